@@ -1,0 +1,1 @@
+"""The MCP transport of Pikku: tools, resources and prompts."""

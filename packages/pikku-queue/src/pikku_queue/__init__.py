@@ -1,0 +1,1 @@
+"""The queue transport of Pikku: workers and schedules."""
