@@ -1,0 +1,150 @@
+"""Functions: what a project is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from pikku_core.declaration import attach
+
+if TYPE_CHECKING:
+    from pikku_core.middleware import Middleware
+    from pikku_core.permissions import PermissionGroup
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionConfig:
+    """What `pikku_func` and `pikku_sessionless_func` attach to a function.
+
+    Attributes:
+        needs_session: Whether a caller must have a session, on every transport.
+        name: The identity of the function; None takes the function's own name.
+        expose: Whether clients may call it by name.
+        readonly: Whether a read-only session may call it.
+    """
+
+    needs_session: bool
+    name: str | None = None
+    title: str | None = None
+    description: str | None = None
+    tags: tuple[str, ...] = ()
+    expose: bool = False
+    readonly: bool = False
+    scopes: tuple[str, ...] = ()
+    permissions: PermissionGroup | None = None
+    middleware: tuple[Middleware, ...] = ()
+
+
+@overload
+def pikku_func(func: F, /) -> F: ...
+@overload
+def pikku_func(
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    description: str | None = None,
+    tags: Sequence[str] = (),
+    expose: bool = False,
+    readonly: bool = False,
+    scopes: Sequence[str] = (),
+    permissions: PermissionGroup | None = None,
+    middleware: Sequence[Middleware] = (),
+) -> Callable[[F], F]: ...
+def pikku_func(
+    func: F | None = None,
+    /,
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    description: str | None = None,
+    tags: Sequence[str] = (),
+    expose: bool = False,
+    readonly: bool = False,
+    scopes: Sequence[str] = (),
+    permissions: PermissionGroup | None = None,
+    middleware: Sequence[Middleware] = (),
+) -> F | Callable[[F], F]:
+    """Marks a function that only callers with a session may call, on every transport.
+
+    The first positional parameter is the data (optional, one type); every keyword-only parameter is a service of the
+    project or a wire thing (`session`, `rpc`, `logger` …). The function itself is returned, unwrapped: a test calls it
+    with what it needs.
+
+    Args:
+        name: The identity of the function in the project. Default: its own name.
+        title: A short name for people.
+        description: What it does. Default: its docstring.
+        tags: Labels for filters and tag middleware; `a:b` belongs to `a` too.
+        expose: Whether clients may call it by name.
+        readonly: Whether a read-only session may call it.
+        scopes: All must be held by the session.
+        permissions: Checks on data and session; see `PermissionGroup`.
+        middleware: Runs nearest the function.
+    """
+    config = FunctionConfig(
+        needs_session=True,
+        name=name,
+        title=title,
+        description=description,
+        tags=tuple(tags),
+        expose=expose,
+        readonly=readonly,
+        scopes=tuple(scopes),
+        permissions=permissions,
+        middleware=tuple(middleware),
+    )
+    return attach(config, func)
+
+
+@overload
+def pikku_sessionless_func(func: F, /) -> F: ...
+@overload
+def pikku_sessionless_func(
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    description: str | None = None,
+    tags: Sequence[str] = (),
+    expose: bool = False,
+    readonly: bool = False,
+    permissions: PermissionGroup | None = None,
+    middleware: Sequence[Middleware] = (),
+) -> Callable[[F], F]: ...
+def pikku_sessionless_func(
+    func: F | None = None,
+    /,
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    description: str | None = None,
+    tags: Sequence[str] = (),
+    expose: bool = False,
+    readonly: bool = False,
+    permissions: PermissionGroup | None = None,
+    middleware: Sequence[Middleware] = (),
+) -> F | Callable[[F], F]:
+    """Marks a function that anybody may call; a `session` parameter of it must be optional.
+
+    The arguments are those of `pikku_func`, without `scopes`: a caller without a session holds none.
+
+    ```python
+    @pikku_sessionless_func(title="Create a user", tags=["users"])
+    async def create_user(data: CreateUser, *, database: Database) -> User:
+        return await database.insert_user(data.name, data.email)
+    ```
+    """
+    config = FunctionConfig(
+        needs_session=False,
+        name=name,
+        title=title,
+        description=description,
+        tags=tuple(tags),
+        expose=expose,
+        readonly=readonly,
+        permissions=permissions,
+        middleware=tuple(middleware),
+    )
+    return attach(config, func)

@@ -1,0 +1,80 @@
+"""All that a plugin author imports.
+
+A plugin declares with frozen values what it adds; see `pikku_core.plugin.hooks` for the hooks.
+"""
+
+from __future__ import annotations
+
+from pikku_core.plugin.callsite import CallSite, ReadCall
+from pikku_core.plugin.declarations import (
+    Command,
+    DoctorCheck,
+    Filter,
+    GeneratedFile,
+    Generator,
+    Phase,
+    ProjectCheck,
+    ScanRule,
+    SchemaAdapter,
+    ServeComponent,
+    ServiceDeclaration,
+    Setting,
+    Target,
+    WireParameter,
+    WiringKind,
+)
+from pikku_core.plugin.diagnostics import (
+    Diagnostic,
+    DiagnosticCode,
+    DiagnosticError,
+    Location,
+    Severity,
+)
+from pikku_core.plugin.hooks import PLUGIN_API, hookimpl
+from pikku_core.plugin.model import (
+    CallableModel,
+    DeclarationModel,
+    FieldModel,
+    FunctionModel,
+    Json,
+    Project,
+    ServiceModel,
+    TypeModel,
+    WiringModel,
+)
+
+__all__ = [
+    "PLUGIN_API",
+    "CallSite",
+    "CallableModel",
+    "Command",
+    "DeclarationModel",
+    "Diagnostic",
+    "DiagnosticCode",
+    "DiagnosticError",
+    "DoctorCheck",
+    "FieldModel",
+    "Filter",
+    "FunctionModel",
+    "GeneratedFile",
+    "Generator",
+    "Json",
+    "Location",
+    "Phase",
+    "Project",
+    "ProjectCheck",
+    "ReadCall",
+    "ScanRule",
+    "SchemaAdapter",
+    "ServeComponent",
+    "ServiceDeclaration",
+    "ServiceModel",
+    "Setting",
+    "Severity",
+    "Target",
+    "TypeModel",
+    "WireParameter",
+    "WiringKind",
+    "WiringModel",
+    "hookimpl",
+]

@@ -1,0 +1,210 @@
+"""What hooks return: frozen declarations. Heavy things are `"module:attribute"` strings, imported on use.
+
+Each kind of declaration has a `name` that is unique among its kind over all plugins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TypeAlias
+
+Target: TypeAlias = str
+"""`"package.module:attribute"`: something to import when it is needed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WiringKind:
+    """A transport, or a part of one: its folder is `.pikku/<name>/`.
+
+    Attributes:
+        name: `http`, `queue` …; a Python identifier, and not the name of another kind.
+        title: For people.
+        gives: The wire things that an invocation of this kind has, beside core's.
+        streams: Whether a generator function may be wired to it.
+    """
+
+    name: str
+    title: str
+    gives: tuple[str, ...] = ()
+    streams: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanRule:
+    """Reads the calls of some names in a project's modules.
+
+    Attributes:
+        name: `http.wirings`.
+        kind: The wiring kind of what it reads.
+        calls: The dotted names it reads, each with its parameters in positional order:
+            `{"pikku_http.http_middleware": ("pattern", "middleware")}`. Keyword-only ones stand after `"*"`. A name
+            counts wherever users can import it from; list every public place.
+        read: A `ReadCall`.
+    """
+
+    name: str
+    kind: str
+    calls: dict[str, tuple[str, ...]]
+    read: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectCheck:
+    """Looks at the whole linked project, types included.
+
+    Attributes:
+        check: A function `(project: Project) -> Iterable[Diagnostic]`.
+    """
+
+    name: str
+    check: Target
+
+
+class Phase(IntEnum):
+    """When a generator runs."""
+
+    BEFORE = 0
+    NORMAL = 1
+    AFTER = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratedFile:
+    """A file of `.pikku/`.
+
+    Attributes:
+        path: POSIX, relative to `.pikku/`: `http/openapi.gen.json`.
+        content: The text; core adds the header that names the generator to `.py` and `.pyi` files.
+    """
+
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generator:
+    """Writes files beside the ones core writes for every kind (registration, literals, factories).
+
+    Attributes:
+        kind: The wiring kind whose presence makes it run; empty: always.
+        outputs: The paths it may write, for the clash check; `*` stands for any run of characters.
+        render: A function `(project: Project) -> Iterable[GeneratedFile]`.
+    """
+
+    name: str
+    kind: str = ""
+    outputs: tuple[str, ...] = ()
+    render: Target
+    phase: Phase = Phase.NORMAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireParameter:
+    """A reserved keyword-only parameter that a transport gives.
+
+    Attributes:
+        type: The type for checkers, as `"module:attribute"`.
+        sync_type: Its blocking twin; None: the same object serves sync and async functions.
+    """
+
+    name: str
+    type: Target
+    sync_type: Target | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceDeclaration:
+    """A service that a plugin brings: `factory` is a `pikku_service` function. A project's own of that name wins."""
+
+    name: str
+    factory: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaAdapter:
+    """Makes codecs for types that pydantic does not know.
+
+    Attributes:
+        adapter: A function `(type) -> pikku_core.schema.TypeCodec | None`.
+    """
+
+    name: str
+    adapter: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """A criterion for what is deployed: `--<name>` and `--exclude-<name>`.
+
+    Attributes:
+        values: A function `(declaration: DeclarationModel) -> Iterable[str] | None`: what patterns are matched with; None: not concerned.
+    """
+
+    name: str
+    help: str
+    values: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command of the `pikku` tool.
+
+    Attributes:
+        name: `serve`; a group's command is `queue list`.
+        help: One line, shown by `pikku --help` without importing the target.
+        target: A function with Typer annotations.
+        writes: Whether it refuses to run while a plugin is broken.
+    """
+
+    name: str
+    help: str
+    target: Target
+    writes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeComponent:
+    """Something that `pikku serve` and `pikku dev` run beside the others in one process and event loop.
+
+    Attributes:
+        kind: Runs when the project has wirings of this kind; empty: always.
+        serve: An async function `(app: App, serving: pikku_core.runtime.serving.Serving) -> None` that calls
+            `serving.ready(...)` once it accepts work, runs until `serving.stopping` is set, finishes what it has and returns.
+        listens: Whether it takes the command's TCP socket; at most one running component may.
+        mounts: What it offers to other components, by host kind: `{"http": "pikku_mcp.mount:app"}`.
+    """
+
+    name: str
+    serve: Target | None = None
+    kind: str = ""
+    listens: bool = False
+    mounts: tuple[tuple[str, Target], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorCheck:
+    """A check of the machine and the settings.
+
+    Attributes:
+        check: A function `(project: Project) -> Iterable[Diagnostic]`.
+    """
+
+    name: str
+    check: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A key of `[tool.pikku.<plugin>]`.
+
+    Attributes:
+        name: `http.max_body`: the table and the key.
+        type: `str`, `int`, `float`, `bool` or `list[str]`.
+        default: A value of that type.
+    """
+
+    name: str
+    type: str
+    default: str | int | float | bool | tuple[str, ...] | None
+    help: str

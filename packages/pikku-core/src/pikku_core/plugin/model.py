@@ -1,0 +1,223 @@
+"""The linked model of a project: what the scanner found, for checks and generators to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pikku_core.plugin.diagnostics import Diagnostic, Location
+    from pikku_core.plugin.expression import Call, Expression, Name
+
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
+
+
+class CallableKind(StrEnum):
+    """How a callable runs, read from its `def`."""
+
+    SYNC = "sync"
+    ASYNC = "async"
+    SYNC_GENERATOR = "sync_generator"
+    ASYNC_GENERATOR = "async_generator"
+    CLASS = "class"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A keyword-only parameter: a service or a wire thing.
+
+    Attributes:
+        provider: The id of what is injected: a wire thing's name, a service's id (`database`, `acme:mailer`).
+        optional: Whether it has a default.
+        annotation: Its type; None where there is none.
+    """
+
+    name: str
+    provider: str
+    optional: bool = False
+    annotation: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallableModel:
+    """A function of the project that the framework calls: middleware or permission.
+
+    Attributes:
+        origin: Where it is. For one that is defined inside a factory, the factory.
+        qualname: Python's `__qualname__`, such as `rate_limit.<locals>.check`.
+        factory: Whether `origin` is a factory to be called first.
+        data: The type of its positional parameter; None where it takes none (a permission), always None for middleware.
+    """
+
+    origin: Name
+    qualname: str
+    location: Location
+    kind: CallableKind
+    parameters: tuple[Parameter, ...] = ()
+    factory: bool = False
+    data: Expression | None = None
+
+    @property
+    def key(self) -> str:
+        """`module:qualname`, by which the runtime finds what it needs."""
+        return f"{self.origin.module}:{self.qualname}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionModel:
+    """A function of the project or of an addon.
+
+    Attributes:
+        id: Its identity: `create_user`, an addon's `acme:send`.
+        data: The type of its data; None where it takes none.
+        data_optional: Whether the data parameter has a default.
+        result: The type of its result; None where it is not annotated.
+        title, description, tags, expose, readonly, scopes: The literal options of its decorator.
+        middleware, permissions: Keys of the callables that its decorator names; see `CallableModel.key`.
+        rpc: Ids of the functions that its body calls through `rpc`, as far as they are literal.
+    """
+
+    id: str
+    origin: Name
+    location: Location
+    kind: CallableKind
+    needs_session: bool
+    parameters: tuple[Parameter, ...] = ()
+    data: Expression | None = None
+    data_name: str = ""
+    data_optional: bool = False
+    result: Expression | None = None
+    title: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    expose: bool = False
+    readonly: bool = False
+    scopes: tuple[str, ...] = ()
+    middleware: tuple[str, ...] = ()
+    permissions: tuple[str, ...] = ()
+    rpc: tuple[str, ...] = ()
+    addon: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceModel:
+    """A service of the project or of an addon; `config` is one too.
+
+    Attributes:
+        id: What functions ask for: `database`; an addon's is `acme:mailer`.
+        provides: The type it gives: the return annotation, without the iterator round it.
+    """
+
+    id: str
+    origin: Name
+    location: Location
+    kind: CallableKind
+    scope: Literal["singleton", "call"]
+    parameters: tuple[Parameter, ...] = ()
+    provides: Expression | None = None
+    addon: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationModel:
+    """A `wire_*` call that names no function, such as `http_middleware("/admin/*", [...])`.
+
+    Attributes:
+        kind: The wiring kind that understands it.
+        id: Unique in its kind, made of what the declaration is about; never of a line number.
+        call: The call, to be written out again.
+        meta: The facts the runtime needs before the call is run, JSON-like.
+        middleware, permissions: Keys of the callables in it.
+    """
+
+    kind: str
+    id: str
+    call: Call
+    location: Location
+    meta: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    tag: str = ""
+    middleware: tuple[str, ...] = ()
+    permissions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WiringModel(DeclarationModel):
+    """A `wire_*` call that lets a transport call a function."""
+
+    function: str
+    auth: bool | None = None
+    scopes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldModel:
+    """A field of a data type.
+
+    Attributes:
+        aliases: Other names under which it is accepted.
+        kind: `scalar`, `list` (of scalars) or `other`: what text sources can fill.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    required: bool = True
+    kind: Literal["scalar", "list", "other"] = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeModel:
+    """A data type: what the schema step learned by importing the module that defines it.
+
+    Attributes:
+        key: The type as an expression of qualified names: `app.models.User`, `list[app.models.User] | None`.
+        name: A short unique name for files: `User`, `ListUser`.
+        fields: Its fields where it is a model, dataclass or TypedDict; None for any other type.
+    """
+
+    key: str
+    name: str
+    input_schema: Json
+    output_schema: Json
+    fields: tuple[FieldModel, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddonModel:
+    """An addon that the project uses."""
+
+    name: str
+    package: str
+    distribution: str
+    version: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """Everything that was found. Mappings are sorted by key, tuples by id.
+
+    Attributes:
+        callables: Middleware and permissions, by `CallableModel.key`.
+        declarations: All kinds', `wirings` too.
+        types: By key; empty until the schema step has run.
+        rpc_names: The attribute chain of each function under `rpc`: `{"send_welcome": "send_welcome", "acme.send": "acme:send"}`.
+        modules: Each scanned module's file, by dotted name.
+        imports: The scanned modules that each scanned module imports at run time (not under TYPE_CHECKING).
+    """
+
+    functions: Mapping[str, FunctionModel] = field(default_factory=dict[str, FunctionModel])
+    services: Mapping[str, ServiceModel] = field(default_factory=dict[str, ServiceModel])
+    callables: Mapping[str, CallableModel] = field(default_factory=dict[str, CallableModel])
+    wirings: tuple[WiringModel, ...] = ()
+    declarations: tuple[DeclarationModel, ...] = ()
+    addons: Mapping[str, AddonModel] = field(default_factory=dict[str, AddonModel])
+    session: Name | None = None
+    types: Mapping[str, TypeModel] = field(default_factory=dict[str, TypeModel])
+    rpc_names: Mapping[str, str] = field(default_factory=dict[str, str])
+    modules: Mapping[str, str] = field(default_factory=dict[str, str])
+    imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    diagnostics: tuple[Diagnostic, ...] = ()

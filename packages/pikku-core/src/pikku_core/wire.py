@@ -1,0 +1,66 @@
+"""The wire: what one invocation knows of how it was called."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Wire:
+    """One invocation. Each transport has a subclass that holds its event and knows its wire things.
+
+    Attributes:
+        wiring: The id of the wiring, such as `http:post:/users`; `rpc` calls carry the function's.
+        function: The id of the function.
+        session: The frozen session; None until it is resolved, and for a caller without one.
+        origin: The wire of the invocation that called this one through `rpc`; None on the outermost.
+        depth: How many calls through `rpc` led here: 0 on the outermost.
+    """
+
+    __slots__ = ("_trace_id", "cache", "depth", "function", "origin", "session", "state", "wiring")
+
+    kind: ClassVar[str] = "rpc"
+    """The transport."""
+
+    things: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    """The wire things this transport gives, each a function of the wire. Called at most once per invocation."""
+
+    def __init__(self, wiring: str, function: str, *, origin: Wire | None = None) -> None:
+        self.wiring = wiring
+        self.function = function
+        self.origin = origin
+        self.depth: int = 0 if origin is None else origin.depth + 1
+        self.session: Any = None
+        self.state: Any = None
+        """The runtime's own: live session, call services, thread. Transports leave it alone."""
+        self.cache: dict[str, Any] | None = None
+        """The wire things made so far, by name."""
+        self._trace_id: str | None = None
+
+    @property
+    def trace_id(self) -> str:
+        """The id that logs and error answers carry: the outermost invocation's, 32 lower-case hex digits."""
+        if self._trace_id is None:
+            self._trace_id = self.make_trace_id() if self.origin is None else self.origin.trace_id
+        return self._trace_id
+
+    def make_trace_id(self) -> str:
+        """A new trace id; transports that receive one override this."""
+        return secrets.token_hex(16)
+
+    def thing(self, name: str) -> Any:
+        """The wire thing `name` of this invocation or of the ones that called it; None where none gives it."""
+        wire: Wire | None = self
+        while wire is not None:
+            make = type(wire).things.get(name)
+            if make is not None:
+                if wire.cache is None:
+                    wire.cache = {}
+                if name not in wire.cache:
+                    wire.cache[name] = make(wire)
+                return wire.cache[name]
+            wire = wire.origin
+        return None
