@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Target: TypeAlias = str
 """`"package.module:attribute"`: something to import when it is needed."""
@@ -45,7 +48,7 @@ class ScanRule:
 
     name: str
     kind: str
-    calls: dict[str, tuple[str, ...]]
+    calls: Mapping[str, tuple[str, ...]]
     read: Target
 
 
