@@ -1,0 +1,57 @@
+"""Everything that `.pikku/` shall hold, as text."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from pikku_core.codegen.bootstrap import render_bootstrap
+from pikku_core.codegen.functions import render_functions
+from pikku_core.codegen.module import header
+from pikku_core.codegen.rpc import render_rpc
+from pikku_core.codegen.services import render_services
+from pikku_core.codegen.wirings import render_wirings
+from pikku_core.plugin.declarations import GeneratedFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pikku_core.plugin.model import Project
+
+GENERATOR = "pikku-core"
+
+
+def render_core(project: Project) -> list[GeneratedFile]:
+    """The files that core writes for every project, with their headers."""
+    files = [
+        render_functions(project),
+        render_services(project),
+        *render_wirings(project),
+        render_rpc(project),
+    ]
+    files.append(render_bootstrap(project, [file.path for file in files]))
+    return with_header(files, GENERATOR)
+
+
+def with_header(files: Iterable[GeneratedFile], generator: str) -> list[GeneratedFile]:
+    """The files, Python ones with the header that names their generator."""
+    return [
+        GeneratedFile(path=file.path, content=header(generator) + file.content)
+        if file.path.endswith((".py", ".pyi"))
+        else file
+        for file in files
+    ]
+
+
+def package_files(paths: Iterable[str], existing: Iterable[str]) -> list[GeneratedFile]:
+    """An `__init__.py` or `__init__.pyi` for each folder that holds modules or stubs and has none yet."""
+    wanted: set[str] = set()
+    for path in map(PurePosixPath, paths):
+        if path.suffix in {".py", ".pyi"}:
+            wanted |= {
+                (folder / f"__init__{path.suffix}").as_posix()
+                for folder in path.parents
+                if folder.parts[:1] != ("types",) or len(folder.parts) > 1
+            }
+    missing = sorted(wanted - set(existing))
+    return with_header([GeneratedFile(path=path, content="") for path in missing], GENERATOR)
