@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pikku_core.plugin.spelling import type_key
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -221,3 +223,14 @@ class Project:
     modules: Mapping[str, str] = field(default_factory=dict[str, str])
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    def data_type(self, function: str) -> TypeModel | None:
+        """The type of the data of the function with this id; None where it takes none, or nothing is known of it."""
+        return self._type(self.functions[function].data)
+
+    def result_type(self, function: str) -> TypeModel | None:
+        """The type of the result of the function with this id; None where nothing is known of it."""
+        return self._type(self.functions[function].result)
+
+    def _type(self, expression: Expression | None) -> TypeModel | None:
+        return None if expression is None else self.types.get(type_key(expression))
