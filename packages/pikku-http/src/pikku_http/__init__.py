@@ -1,0 +1,68 @@
+"""The HTTP transport of Pikku: `wire_http` puts a typed function behind a route.
+
+Every name is imported when it is first used, so that neither the plugin nor a module of wirings loads a server.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pikku_http.http.application import HttpApplication as HttpApplication
+    from pikku_http.http.create import create_app as create_app
+    from pikku_http.http.http import Http as Http
+    from pikku_http.http.redirect import Redirect as Redirect
+    from pikku_http.http.report import ErrorAnswer as ErrorAnswer
+    from pikku_http.http.report import ErrorReport as ErrorReport
+    from pikku_http.http.wiring import HttpErrors as HttpErrors
+    from pikku_http.http.wiring import HttpMiddleware as HttpMiddleware
+    from pikku_http.http.wiring import HttpWiring as HttpWiring
+    from pikku_http.http.wiring import Method as Method
+    from pikku_http.http.wiring import http_errors as http_errors
+    from pikku_http.http.wiring import http_middleware as http_middleware
+    from pikku_http.http.wiring import wire_http as wire_http
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ErrorAnswer",
+    "ErrorReport",
+    "Http",
+    "HttpApplication",
+    "HttpErrors",
+    "HttpMiddleware",
+    "HttpWiring",
+    "Method",
+    "Redirect",
+    "create_app",
+    "http_errors",
+    "http_middleware",
+    "wire_http",
+]
+
+_MODULES = {
+    "ErrorAnswer": "report",
+    "ErrorReport": "report",
+    "Http": "http",
+    "HttpApplication": "application",
+    "HttpErrors": "wiring",
+    "HttpMiddleware": "wiring",
+    "HttpWiring": "wiring",
+    "Method": "wiring",
+    "Redirect": "redirect",
+    "create_app": "create",
+    "http_errors": "wiring",
+    "http_middleware": "wiring",
+    "wire_http": "wiring",
+}
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f'module "pikku_http" has no attribute "{name}"')
+    from importlib import import_module
+
+    value = getattr(import_module(f"pikku_http.http.{module}"), name)
+    globals()[name] = value
+    return value

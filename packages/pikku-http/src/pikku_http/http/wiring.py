@@ -1,0 +1,197 @@
+"""What users call to declare HTTP: pure functions that return frozen declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, get_args
+
+from pikku_core import Declaration, DeclarationError, Middleware, PermissionGroup, Wiring
+
+from pikku_http.http.route import RouteError, parse_route
+
+if TYPE_CHECKING:
+    from pikku_http.http.report import ErrorReport
+
+Method: TypeAlias = Literal["get", "post", "put", "patch", "delete", "head", "options"]
+METHODS: Final[tuple[str, ...]] = get_args(Method)
+
+Render: TypeAlias = "Callable[[ErrorReport], Any]"
+"""Makes the body of an error answer from what is known of the error: JSON-like, or an `ErrorAnswer`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpWiring(Wiring):
+    """A function behind a route; what `wire_http` returns."""
+
+    kind: ClassVar[str] = "http"
+    method: Method
+    route: str
+    query: tuple[str, ...] = ()
+    status: int = 200
+    summary: str = ""
+
+    @property
+    def id(self) -> str:
+        """`http:<method>:<route>`."""
+        return wiring_id(self.method, self.route)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpMiddleware(Declaration):
+    """Middleware for the routes that a pattern chooses; what `http_middleware` returns."""
+
+    kind: ClassVar[str] = "http"
+    pattern: str
+    middleware: tuple[Middleware, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpErrors(Declaration):
+    """How errors are answered; what `http_errors` returns."""
+
+    kind: ClassVar[str] = "http"
+    render: Render
+
+
+def wire_http(
+    *,
+    method: Method,
+    route: str,
+    func: Callable[..., Any],
+    auth: bool | None = None,
+    scopes: Sequence[str] = (),
+    permissions: PermissionGroup | None = None,
+    middleware: Sequence[Middleware] = (),
+    tags: Sequence[str] = (),
+    query: Sequence[str] = (),
+    status: int = 200,
+    summary: str = "",
+) -> HttpWiring:
+    """Declares that a function answers requests.
+
+    Its data is merged from fixed places: the route's names from the path; the names in `query` from the query string
+    (for `get`, `head`, `delete` and `options`: every other field too); all else from the JSON body. Other keys of the
+    query string are never merged.
+
+    ```python
+    wire_http(method="put", route="/users/{id}", func=update_user, query=["dry_run"])
+    ```
+
+    Args:
+        method: In lower case. `head` and `options` are answered without being declared.
+        route: `/users/{id}`, `/files/{rest:path}`; each name is a field of the data, by name or alias.
+        func: A function decorated with `pikku_func` or `pikku_sessionless_func`.
+        auth: True asks for a session although the function does not.
+        scopes: Scopes that the session must hold, beside the function's own.
+        permissions: Checks beside the function's own.
+        middleware: Runs inside global, pattern and tag middleware, outside the function's own.
+        tags: Labels for filters and tag middleware.
+        query: Fields that come from the query string.
+        status: The status of a successful answer, 200 to 299. A result of None is answered with 204 where this is 200.
+        summary: One line for the documentation.
+
+    Raises:
+        DeclarationError: The route, the method, the status or a query name is not well-formed.
+    """
+    try:
+        names = parse_route(route).names
+    except RouteError as error:
+        raise DeclarationError(str(error)) from None
+    problem = (
+        method_problem(method) or query_problem(query, names) or status_problem(status, route)
+    )
+    if problem:
+        raise DeclarationError(problem)
+    return HttpWiring(
+        method=method,
+        route=route,
+        func=func,
+        auth=auth,
+        scopes=tuple(scopes),
+        permissions=permissions,
+        middleware=tuple(middleware),
+        tags=tuple(tags),
+        query=tuple(query),
+        status=status,
+        summary=summary,
+    )
+
+
+def http_middleware(pattern: str, middleware: Sequence[Middleware]) -> HttpMiddleware:
+    """Declares middleware for all routes that a pattern matches.
+
+    A pattern chooses routes as they are declared, not requests: `/admin/*` takes `/admin/users/{id}`, and leaves
+    `/{rest:path}` alone. It runs inside global middleware and outside that of tags.
+
+    Args:
+        pattern: A route; `*` stands for any run of characters, slashes included.
+        middleware: In order, outermost first.
+
+    Raises:
+        DeclarationError: The pattern begins with neither `/` nor `*`.
+    """
+    problem = pattern_problem(pattern)
+    if problem:
+        raise DeclarationError(problem)
+    return HttpMiddleware(pattern=pattern, middleware=tuple(middleware))
+
+
+def http_errors(render: Render) -> HttpErrors:
+    """Declares how errors are answered; a project does so at most once.
+
+    ```python
+    def as_problem(report: ErrorReport) -> ErrorAnswer:
+        body = {"title": report.message, "status": report.status, "instance": report.trace_id}
+        return ErrorAnswer(body=body, headers={"content-type": "application/problem+json"})
+
+
+    http_errors(as_problem)
+    ```
+
+    Args:
+        render: A plain function. Where it raises, the error is logged and answered in the default form.
+    """
+    return HttpErrors(render=render)
+
+
+def wiring_id(method: str, route: str) -> str:
+    """The identity of a wiring."""
+    return f"http:{method}:{route}"
+
+
+def method_problem(method: str) -> str:
+    """What is wrong with a method, or nothing."""
+    if method in METHODS:
+        return ""
+    hint = f': write "{method.lower()}"' if method.lower() in METHODS else ""
+    return f'The method "{method}" is none of {", ".join(METHODS)}{hint}.'
+
+
+def query_problem(query: Sequence[str], path: Sequence[str]) -> str:
+    """What is wrong with the names that come from the query string, or nothing."""
+    if isinstance(query, str):
+        return f'The option "query" must be a list of names: ["{query}"].'
+    for name in query:
+        if name in path:
+            return f'The name "{name}" stands in "query" and in the route: it can come from one of them.'
+        if list(query).count(name) > 1:
+            return f'The name "{name}" stands twice in "query".'
+    return ""
+
+
+def status_problem(status: int, route: str) -> str:
+    """What is wrong with the status of a successful answer, or nothing."""
+    if 200 <= status <= 299 and status not in {206}:
+        return ""
+    return (
+        f'The status {status} of "{route}" is none of a successful answer: raise an error, return a '
+        '"Redirect", or set "http.status".'
+    )
+
+
+def pattern_problem(pattern: str) -> str:
+    """What is wrong with a pattern of middleware, or nothing."""
+    if pattern.startswith(("/", "*")):
+        return ""
+    return f'The pattern "{pattern}" must begin with "/" or "*".'
