@@ -11,7 +11,9 @@ MODULES = sorted(ROOT.glob("packages/*/src/**/*.py"))
 SOFT, HARD = 300, 500
 VAGUE = {"base", "common", "helper", "helpers", "misc", "tools", "util", "utils"}
 # Modules above the soft limit, each with the reason why it is still one noun. An entry that is no longer needed fails.
-LONGER: dict[str, str] = {}
+LONGER: dict[str, str] = {
+    "pikku_core/errors.py": "the one tree of errors: a class each, a few lines long, read as a whole",
+}
 
 
 def name(module: Path) -> str:

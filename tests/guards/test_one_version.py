@@ -38,6 +38,13 @@ def test_a_package_is_named_after_its_folder_and_module(folder: Path) -> None:
     assert (folder / "src" / folder.name.replace("-", "_") / "py.typed").is_file()
 
 
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_version_in_the_code_is_that_of_the_package(folder: Path) -> None:
+    code = (folder / "src" / folder.name.replace("-", "_") / "__init__.py").read_text()
+    stated = re.search(r'^__version__ = "(.*)"$', code, re.MULTILINE)
+    assert stated is None or stated[1] == project(folder)["version"]
+
+
 def test_the_changelog_has_an_entry_for_the_version() -> None:
     version = project(FOLDERS[0])["version"]
     assert re.search(

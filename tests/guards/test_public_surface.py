@@ -52,7 +52,8 @@ def described(path: str, member: griffe.Object | griffe.Alias) -> Iterator[str]:
         yield f"{' '.join(sorted(labels))} {target.signature(name=path)}".strip()
     elif isinstance(target, griffe.Attribute):
         annotation = f": {target.annotation}" if target.annotation else ""
-        yield f"{path}{annotation}"
+        value = f" = {target.value}" if target.value is not None else ""
+        yield f"{path}{annotation}{value}"
     else:
         yield f"{target.kind.value} {path}"
 
