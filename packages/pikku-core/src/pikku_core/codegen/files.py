@@ -61,7 +61,9 @@ def write_files(
         recorded: The files of the last run, each with its `digest`.
     """
     recorded = recorded or {}
-    written = [file.path for file in files if _write(out / file.path, file.content.encode())]
+    written = [
+        file.path for file in files if write_atomically(out / file.path, file.content.encode())
+    ]
     wanted = {file.path for file in files}
     removed = [
         path
@@ -73,7 +75,8 @@ def write_files(
     return Changes(written=tuple(sorted(written)), removed=tuple(removed))
 
 
-def _write(path: Path, content: bytes) -> bool:
+def write_atomically(path: Path, content: bytes) -> bool:
+    """Writes a file that differs, by way of a temporary one beside it; says whether it did."""
     if _read(path) == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

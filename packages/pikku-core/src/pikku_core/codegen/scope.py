@@ -64,6 +64,11 @@ class Scope:
         return self._spelled[name]
 
     @property
+    def bindings(self) -> Mapping[Name, str]:
+        """The imported names and their local ones."""
+        return self._imports
+
+    @property
     def imports(self) -> list[str]:
         """The import statements, sorted: modules first, then names, one statement per module."""
         modules: list[str] = []

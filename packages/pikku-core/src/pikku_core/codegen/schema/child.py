@@ -1,0 +1,126 @@
+"""The process that imports data types: `python -m pikku_core.codegen.schema.child`, a request in, an answer out.
+
+It imports the modules that define the types and no others, and reports what they do to the outside meanwhile.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import sys
+import traceback
+from typing import Any, Literal
+
+from pikku_core.codegen.schema.effects import Watch, in_project
+from pikku_core.codegen.schema.exchange import Answer, Failure, Request, TypeRequest
+
+
+class TypeFailedError(Exception):
+    """A type has no schema; the failure says why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure["message"])
+        self.failure = failure
+
+
+class Importer:
+    """Imports modules of a project, each once, and remembers which of them raised."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._failed: dict[str, Failure] = {}
+
+    def load(self, module: str) -> Any:
+        """The module.
+
+        Raises:
+            TypeFailedError: It raised, now or before.
+        """
+        if module not in self._failed:
+            try:
+                return importlib.import_module(module)
+            except BaseException as error:  # noqa: BLE001 - a module may raise anything, SystemExit too
+                self._failed[module] = self._failure(module, error)
+        raise TypeFailedError(self._failed[module])
+
+    def _failure(self, module: str, error: BaseException) -> Failure:
+        file, line = self._place(error)
+        message = f"{type(error).__name__}: {error}".rstrip(": ")
+        return Failure(reason="import", message=message, module=module, file=file, line=line)
+
+    def _place(self, error: BaseException) -> tuple[str, int]:
+        places = [
+            (frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)
+        ]
+        if isinstance(error, SyntaxError) and error.filename:
+            places.append((error.filename, error.lineno))
+        for file, line in reversed(places):
+            place = in_project(file, self._root)
+            if place:
+                return place, line or 1
+        return "", 0
+
+
+def describe(wanted: TypeRequest, importer: Importer) -> Any:
+    """The schemas and fields of one type, a `Described`.
+
+    Raises:
+        TypeFailedError: A module raised, or the type has no schema.
+    """
+    # Loaded after the watch has begun and only if there is something to describe: it takes a while.
+    from pikku_core.codegen.schema.describe import NoSchemaError, describe_type
+
+    names: dict[str, Any] = {}
+    try:
+        for local, (module, attribute) in wanted["imports"].items():
+            loaded = importer.load(module)
+            names[local] = getattr(loaded, attribute) if attribute else loaded
+        # The code is an annotation of the project with its names resolved, from modules that have just run.
+        return describe_type(eval(wanted["code"], names), wanted["modes"])  # noqa: S307
+    except TypeFailedError:
+        raise
+    except NoSchemaError as error:
+        raise TypeFailedError(_failure(error.reason, str(error))) from error
+    except Exception as error:
+        # Evaluating an annotation and building its schema run a project's code.
+        message = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise TypeFailedError(_failure("schema", message)) from error
+
+
+def answer(request: Request) -> Answer:
+    """Describes all types of a request."""
+    sys.path[:0] = request["paths"]
+    importer = Importer(request["root"])
+    result = Answer(types={}, failures={}, effects=[])
+    with Watch(request["root"]) as watch:
+        for wanted in request["types"]:
+            try:
+                result["types"][wanted["key"]] = describe(wanted, importer)
+            except TypeFailedError as failed:
+                result["failures"][wanted["key"]] = failed.failure
+    result["effects"] = watch.effects
+    return result
+
+
+def _failure(reason: Literal["typed_dict", "schema"], message: str) -> Failure:
+    return Failure(reason=reason, message=message, module="", file="", line=0)
+
+
+def main() -> None:
+    """Reads a request from standard input and writes the answer to standard output."""
+    # The process lives for one answer: collecting garbage would cost a fifth of its time.
+    gc.disable()
+    request: Request = json.load(sys.stdin.buffer)
+    # What a module prints while it is imported must not end up in the answer.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    out.write(json.dumps(answer(request)).encode())
+    out.close()
+    # Exit handlers and threads of the imported modules have nothing to do here.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""What pydantic knows of a type: its JSON Schemas and its fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import PydanticUserError, TypeAdapter
+from pydantic.errors import PydanticUndefinedAnnotation
+
+from pikku_core.codegen.schema.exchange import Described, Field, Mode
+from pikku_core.schema_text import CoreSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
+
+
+class NoSchemaError(Exception):
+    """Pydantic cannot describe a type.
+
+    Attributes:
+        reason: `typed_dict` where `typing.TypedDict` stands on a Python before 3.12, else `schema`.
+    """
+
+    def __init__(self, reason: Literal["typed_dict", "schema"], message: str) -> None:
+        super().__init__(message)
+        self.reason: Literal["typed_dict", "schema"] = reason
+
+
+def describe_type(value: Any, modes: Iterable[Mode]) -> Described:
+    """The schemas and fields of a type.
+
+    Raises:
+        NoSchemaError: It has none.
+    """
+    try:
+        adapter: TypeAdapter[Any] = TypeAdapter(value)
+        schemas: dict[Mode, Any] = {
+            mode: adapter.json_schema(mode=mode, by_alias=True) for mode in modes
+        }
+    except PydanticUndefinedAnnotation as error:
+        message = f'it names "{error.name}", which is not defined when its module is imported.'
+        raise NoSchemaError("schema", message) from error
+    except PydanticUserError as error:
+        old = error.code == "typed-dict-version"
+        message = (error.message or "").partition("\n")[0]
+        raise NoSchemaError("typed_dict" if old else "schema", message) from error
+    fields = CoreSchema(adapter.core_schema).fields()
+    if fields is None:
+        return Described(schemas=schemas, fields=None)
+    schema = next(iter(schemas.values()))
+    return Described(
+        schemas=schemas,
+        fields=[_field(name, field.keys, schema) for name, field in fields.items()],
+    )
+
+
+def _field(name: str, keys: Iterable[str], schema: Mapping[str, Any]) -> Field:
+    top = _resolve(schema, schema)
+    properties: Mapping[str, Any] = top.get("properties", {})
+    written = next((key for key in (*keys, name) if key in properties), None)
+    return Field(
+        name=name,
+        aliases=[key for key in keys if key != name],
+        required=written in top.get("required", ()),
+        kind="other" if written is None else _kind(properties[written], schema),
+    )
+
+
+def _kind(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Literal["scalar", "list", "other"]:
+    schema = _resolve(schema, root)
+    if "anyOf" in schema:
+        kinds: set[Literal["scalar", "list", "other"]] = {
+            _kind(choice, root) for choice in schema["anyOf"] if choice.get("type") != "null"
+        }
+        return kinds.pop() if len(kinds) == 1 else "other"
+    if schema.get("type") == "array":
+        items: Mapping[str, Any] = schema.get("items", {})
+        return "list" if _kind(items, root) == "scalar" else "other"
+    scalar = schema.get("type") in SCALARS or "enum" in schema or "const" in schema
+    return "scalar" if scalar else "other"
+
+
+def _resolve(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in schema:
+        resolved = root
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            resolved = resolved[part.replace("~1", "/").replace("~0", "~")]
+        schema = resolved
+    return schema

@@ -1,0 +1,80 @@
+"""What the schema process is asked and what it answers: JSON on its standard input and output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    from pikku_core.codegen.schema.effects import Effect
+
+
+Mode: TypeAlias = Literal["validation", "serialization"]
+"""Pydantic's two JSON Schemas of a type: of what it accepts, and of what it is written as."""
+
+
+class Field(TypedDict):
+    """A field of a type, as `FieldModel` has it."""
+
+    name: str
+    aliases: list[str]
+    required: bool
+    kind: Literal["scalar", "list", "other"]
+
+
+class Described(TypedDict):
+    """A type's JSON Schemas by mode, and its fields where it is a model, dataclass or TypedDict."""
+
+    schemas: dict[Mode, Any]
+    fields: list[Field] | None
+
+
+class TypeRequest(TypedDict):
+    """A type to describe.
+
+    Attributes:
+        imports: The names in `code`, each with the module and the attribute that it stands for.
+        code: The type as an expression of these names.
+        modes: Which schemas are wanted.
+    """
+
+    key: str
+    imports: dict[str, tuple[str, str]]
+    code: str
+    modes: list[Mode]
+
+
+class Request(TypedDict):
+    """All types to describe.
+
+    Attributes:
+        root: The project's folder.
+        paths: Folders to import from, before all others.
+    """
+
+    root: str
+    paths: list[str]
+    types: list[TypeRequest]
+
+
+class Failure(TypedDict):
+    """Why a type has no schema.
+
+    Attributes:
+        reason: `import` where a module raised, `typed_dict`, or `schema`.
+        module: The module that raised; empty for the other reasons.
+        file: Where in the project it was raised; empty where that was outside.
+    """
+
+    reason: Literal["import", "typed_dict", "schema"]
+    message: str
+    module: str
+    file: str
+    line: int
+
+
+class Answer(TypedDict):
+    """The types by key, those that failed, and what importing them did to the outside."""
+
+    types: dict[str, Described]
+    failures: dict[str, Failure]
+    effects: list[Effect]

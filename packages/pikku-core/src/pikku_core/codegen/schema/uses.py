@@ -1,0 +1,135 @@
+"""Which data types a project uses, and for what."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pikku_core.codegen.names import short_hash
+from pikku_core.plugin.expression import (
+    Attribute,
+    Constant,
+    Expression,
+    Name,
+    Subscript,
+    TupleDisplay,
+    Union,
+)
+from pikku_core.plugin.model import CallableKind, FunctionModel, Project
+from pikku_core.plugin.spelling import type_key
+
+if TYPE_CHECKING:
+    from pikku_core.codegen.schema.exchange import Mode
+
+NAME_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeUse:
+    """A data type and the functions that take or return it.
+
+    Attributes:
+        name: See `TypeModel.name`.
+    """
+
+    key: str
+    name: str
+    expression: Expression
+    inputs: tuple[FunctionModel, ...] = ()
+    outputs: tuple[FunctionModel, ...] = ()
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The schemas that somebody asks for."""
+        modes: list[Mode] = []
+        if self.inputs:
+            modes.append("validation")
+        if self.outputs:
+            modes.append("serialization")
+        return tuple(modes)
+
+
+def type_uses(project: Project) -> list[TypeUse]:
+    """The data types of all functions, sorted by key."""
+    expressions: dict[str, Expression] = {}
+    inputs: dict[str, list[FunctionModel]] = {}
+    outputs: dict[str, list[FunctionModel]] = {}
+    for identity in sorted(project.functions):
+        function = project.functions[identity]
+        for expression, users in (
+            (function.data, inputs),
+            (result_of(function), outputs),
+        ):
+            if expression is not None:
+                key = type_key(expression)
+                expressions[key] = expression
+                users.setdefault(key, []).append(function)
+    names = type_names(expressions)
+    return [
+        TypeUse(
+            key=key,
+            name=names[key],
+            expression=expressions[key],
+            inputs=tuple(inputs.get(key, ())),
+            outputs=tuple(outputs.get(key, ())),
+        )
+        for key in sorted(expressions)
+    ]
+
+
+def result_of(function: FunctionModel) -> Expression | None:
+    """The type of what a function gives: of one item where it is a generator; None where it gives nothing."""
+    result = function.result
+    if result is None or result == Constant(None):
+        return None
+    if function.kind not in {CallableKind.SYNC_GENERATOR, CallableKind.ASYNC_GENERATOR}:
+        return result
+    if not isinstance(result, Subscript):
+        return None
+    index = result.index
+    return index.items[0] if isinstance(index, TupleDisplay) and index.items else index
+
+
+def type_names(expressions: dict[str, Expression]) -> dict[str, str]:
+    """A short name for each type that no other has, not even where upper and lower case are one.
+
+    A type that shares its short name with another is named after its modules too.
+    """
+    names = {key: _short(expression) for key, expression in expressions.items()}
+    names = {key: _camel(key) if clash else names[key] for key, clash in _clashes(names).items()}
+    return {
+        key: f"{names[key][:NAME_LENGTH]}_{short_hash(key)}" if clash else names[key]
+        for key, clash in _clashes(names).items()
+    }
+
+
+def _clashes(names: dict[str, str]) -> dict[str, bool]:
+    counts = Counter(name.casefold() for name in names.values())
+    return {
+        key: counts[name.casefold()] > 1 or not 0 < len(name) <= NAME_LENGTH
+        for key, name in names.items()
+    }
+
+
+def _short(expression: Expression) -> str:
+    match expression:
+        case Name(_, name) | Attribute(_, name) if name:
+            short = name
+        case Constant(value):
+            short = str(value)
+        case Subscript(base, index):
+            short = _short(base) + _short(index)
+        case Union(left, right):
+            short = f"{_short(left)}Or{_short(right)}"
+        case TupleDisplay(items):
+            short = "".join(_short(item) for item in items)
+        case _:
+            short = type_key(expression)
+    return _camel(short)
+
+
+def _camel(text: str) -> str:
+    words = re.findall(r"[0-9A-Za-z_]+", text)
+    return "".join(word[:1].upper() + word[1:] for word in words)
