@@ -62,6 +62,13 @@ $ test "$(basename "$PWD")" = app
 $ python -c 'import time; print("listening on 8000", flush=True); time.sleep(60)'
 listening on 8000
 ```
+```console repo
+$ ls scripts && test ! -e .venv && echo clean
+example
+setup
+test
+clean
+```
 ```text
 not run at all
 ```
