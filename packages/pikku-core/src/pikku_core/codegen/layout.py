@@ -14,6 +14,7 @@ from pikku_core.plugin.expression import (
     Name,
     SetDisplay,
     Shared,
+    Subscript,
     TupleDisplay,
 )
 from pikku_core.plugin.spelling import Spell, spell, spell_arguments
@@ -25,6 +26,11 @@ JsonLike: TypeAlias = (
 
 WIDTH = 88
 STEP = "    "
+BRACKETS: dict[type[Expression], tuple[str, str]] = {
+    ListDisplay: ("[", "]"),
+    SetDisplay: ("{", "}"),
+    TupleDisplay: ("(", ")"),
+}
 
 
 def layout(
@@ -64,26 +70,27 @@ def assign(target: str, value: JsonLike) -> str:
 
 def _parts(expression: Expression, name: Spell) -> tuple[str, list[tuple[str, Expression]], str]:
     """What opens an expression, its items with what stands before each, and what closes it."""
+    opening, closing = "", ""
+    items: list[tuple[str, Expression]] = []
     match expression:
         case Call(function, arguments, keywords):
+            opening, closing = f"{spell(function, name)}(", ")"
             items = [("", value) for value in arguments]
             items += [("**" if key is None else f"{key}=", value) for key, value in keywords]
-            return f"{spell(function, name)}(", items, ")"
-        case ListDisplay(values):
-            return "[", [("", value) for value in values], "]"
-        case TupleDisplay(values):
-            return "(", [("", value) for value in values], ")"
-        case SetDisplay(values):
-            return "{", [("", value) for value in values], "}"
+        case Subscript(base, TupleDisplay(values)):
+            opening, closing = f"{spell(base, name)}[", "]"
+            items = [("", value) for value in values]
+        case ListDisplay(values) | SetDisplay(values) | TupleDisplay(values):
+            opening, closing = BRACKETS[type(expression)]
+            items = [("", value) for value in values]
         case DictDisplay(pairs):
-            starts = ["**" if key is None else f"{spell(key, name)}: " for key, _ in pairs]
-            return (
-                "{",
-                [(start, value) for start, (_, value) in zip(starts, pairs, strict=True)],
-                "}",
-            )
+            opening, closing = "{", "}"
+            items = [
+                ("**" if key is None else f"{spell(key, name)}: ", value) for key, value in pairs
+            ]
         case _:
-            return "", [], ""
+            pass
+    return opening, items, closing
 
 
 def _no_name(name: Name | Shared) -> str:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from pikku_core.codegen.bootstrap import render_bootstrap
 from pikku_core.codegen.functions import render_functions
+from pikku_core.codegen.meta import render_meta
 from pikku_core.codegen.module import header
 from pikku_core.codegen.rpc import render_rpc
+from pikku_core.codegen.schema.files import render_schemas
 from pikku_core.codegen.services import render_services
+from pikku_core.codegen.stubs import render_stubs
 from pikku_core.codegen.wirings import render_wirings
 from pikku_core.plugin.declarations import GeneratedFile
 
@@ -28,6 +31,9 @@ def render_core(project: Project) -> list[GeneratedFile]:
         render_services(project),
         *render_wirings(project),
         render_rpc(project),
+        *render_schemas(project),
+        *render_meta(project),
+        *render_stubs(project),
     ]
     files.append(render_bootstrap(project, [file.path for file in files]))
     return with_header(files, GENERATOR)

@@ -1,0 +1,13 @@
+# Before the first run of `pikku` everything generated is Any to type checkers.
+
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+Rpc: TypeAlias = Any
+SyncRpc: TypeAlias = Any
+Services: TypeAlias = Any
+
+directory: Final[Path]
+
+def use(folder: str | PathLike[str]) -> Path: ...

@@ -1,0 +1,63 @@
+"""`types/pikku_app/…`: what type checkers see as `pikku_app`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pikku_core.codegen.layout import layout
+from pikku_core.codegen.rpc_stub import render_rpc_stub
+from pikku_core.codegen.services_stub import render_services_stub
+from pikku_core.codegen.wirings import kind_modules
+from pikku_core.plugin.declarations import GeneratedFile
+from pikku_core.plugin.expression import Constant, Name, Subscript, TupleDisplay
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pikku_core.plugin.expression import Shared
+    from pikku_core.plugin.model import Project
+
+FOLDER: Final = "types/pikku_app"
+
+ROOT_STUB: Final = '''"""The generated types of this project."""
+
+from os import PathLike
+from pathlib import Path
+from typing import Final
+
+from pikku_app.rpc import Rpc as Rpc, SyncRpc as SyncRpc
+from pikku_app.services import Services as Services
+
+directory: Final[Path]
+
+def use(folder: str | PathLike[str]) -> Path: ...
+'''
+
+
+def render_stubs(project: Project) -> list[GeneratedFile]:
+    """The stubs of the package, of `rpc` and of the services, and a stub package for each kind in use."""
+    kinds = {
+        module.kind: [wiring.id for wiring in module.wirings] for module in kind_modules(project)
+    }
+    stubs = {
+        "__init__.pyi": ROOT_STUB,
+        "py.typed": "",
+        "rpc/__init__.pyi": render_rpc_stub(project),
+        "services/__init__.pyi": render_services_stub(project),
+        **{f"{kind}/__init__.pyi": _kind_stub(kind, wirings) for kind, wirings in kinds.items()},
+    }
+    return [GeneratedFile(path=f"{FOLDER}/{path}", content=stubs[path]) for path in sorted(stubs)]
+
+
+def _kind_stub(kind: str, wirings: Iterable[str]) -> str:
+    docstring = f'"""The generated types of {kind}."""\n'
+    ids = tuple(Constant(identity) for identity in wirings)
+    if not ids:
+        return docstring
+    literal = Subscript(Name("typing", "Literal"), TupleDisplay(ids))
+    statement = layout(literal, _literal, prefix="WiringId: TypeAlias = ")
+    return f"{docstring}\nfrom typing import Literal, TypeAlias\n\n{statement}\n"
+
+
+def _literal(name: Name | Shared) -> str:
+    return name.attribute
