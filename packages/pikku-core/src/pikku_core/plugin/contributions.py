@@ -91,8 +91,10 @@ def collect(
         failure = PluginFailure(provider=provider, stage=Stage.HOOK, error=error, traceback=trace)
         return PluginError(failure)
 
+    kind = ""
     try:
         result = implementation()
+        kind = type(result).__name__
         items = list(cast("Iterable[object]", result)) if isinstance(result, Iterable) else None
     except Exception as error:
         raise fail(f'"{hook}" raised {described(error)}.', traceback.format_exc()) from error
@@ -101,7 +103,7 @@ def collect(
         raise fail(f'"{hook}" is an async function: hooks are called at boot, make it a plain one.')
     if items is None:
         raise fail(
-            f'"{hook}" returned a value of type "{type(result).__name__}": '
+            f'"{hook}" returned a value of type "{kind}": '
             f'return an iterable of "{expected.__name__}".'
         )
     found: list[PluginDeclaration] = []

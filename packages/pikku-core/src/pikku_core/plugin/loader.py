@@ -121,7 +121,7 @@ def registry_of(*plugins: object) -> Registry:
 def discover() -> list[FoundPlugin]:
     """The plugins that installed distributions name, sorted by distribution and name; nothing is imported."""
     # The library leaves its keyword arguments untyped.
-    points: Iterable[Any] = importlib_metadata.entry_points(group=GROUP)  # pyright: ignore[reportUnknownMemberType]
+    points = cast("Iterable[Any]", importlib_metadata.entry_points(group=GROUP))  # pyright: ignore[reportUnknownMemberType]
     found = [FoundPlugin(provider=_provider(point), load=point.load) for point in points]
     return sorted(found, key=lambda plugin: plugin.provider)
 
