@@ -1,0 +1,75 @@
+"""Addons: installed packages whose source is scanned like the project's, without importing them."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pikku_core.plugin.diagnostics import Location
+from pikku_core.plugin.model import AddonModel
+from pikku_core.scan.sources import SourceFile, list_package
+
+GROUP = "pikku.addons"
+"""The entry-point group in which a distribution names its addon packages."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAddon:
+    """An installed addon and its source."""
+
+    model: AddonModel
+    sources: list[SourceFile]
+
+
+class AddonNotFoundError(Exception):
+    """No installed distribution names the package as an addon; the message says what there is."""
+
+
+def find_addon(name: str, package: str, location: Location) -> FoundAddon:
+    """Finds an installed addon by its import package.
+
+    Args:
+        name: The namespace that the project gives it.
+        location: Where the project declares it.
+
+    Raises:
+        AddonNotFoundError: It is not installed, or has no source.
+    """
+    # importlib.metadata brings email and zipfile with it, which a project without addons has no use for.
+    from importlib.metadata import entry_points
+
+    installed = sorted(entry_points(group=GROUP), key=lambda found: (found.module, found.name))
+    for entry in installed:
+        if entry.module == package and entry.dist is not None:
+            for folder in _folders(package):
+                model = AddonModel(
+                    name=name,
+                    package=package,
+                    distribution=entry.dist.name,
+                    version=entry.dist.version,
+                    location=location,
+                )
+                base = folder.parents[package.count(".")]
+                return FoundAddon(model, list_package(folder, package, base))
+            raise AddonNotFoundError(f'"{package}" of "{entry.dist.name}" has no source.')
+    known = ", ".join(f'"{entry.module}"' for entry in installed)
+    raise AddonNotFoundError(
+        f'No installed distribution has an addon "{package}"{f"; there is {known}" if known else ""}.'
+    )
+
+
+def _folders(package: str) -> Iterator[Path]:
+    """Where a package lies. Finding the top-level package executes nothing; what is below it is a matter of paths."""
+    top, _, rest = package.partition(".")
+    try:
+        spec = importlib.util.find_spec(top)
+    except (ImportError, ValueError):
+        return
+    if spec is None or spec.submodule_search_locations is None:
+        return
+    for location in spec.submodule_search_locations:
+        folder = Path(location, *rest.split(".")) if rest else Path(location)
+        if folder.is_dir():
+            yield folder

@@ -1,0 +1,123 @@
+"""The facts of files, kept between scans."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import marshal
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from pikku_core.scan.collect import collect
+from pikku_core.scan.facts import FACTS_VERSION, ModuleFacts, empty_facts
+from pikku_core.scan.sources import SourceFile
+
+_FILE: Final = "scan-facts.bin"
+_MARK: Final = b"pikku"
+_RACY_NS: Final = 2_000_000_000
+"""A file changed so shortly before it was read could change again without its time changing: FAT counts 2 s."""
+
+_Entry: TypeAlias = tuple[int, int, int, bytes, ModuleFacts | None]
+"""mtime, size, when it was read (both in ns), content hash, facts; None for a file that was not parsed."""
+
+
+class FactStore:
+    """Facts per file: from the cache where the file has not changed, else read from its source.
+
+    A file is unchanged if time and size are, or if its content hash is. The cache is bound to this Python, to the form
+    of the facts and to the words that mark declarations; one that does not fit, or cannot be read, is not used.
+
+    Args:
+        folder: Where the cache lies; None keeps nothing.
+        words: See `collect`.
+    """
+
+    def __init__(self, folder: Path | None, words: Sequence[str]) -> None:
+        self._path = None if folder is None else folder / _FILE
+        self._words = tuple(sorted(words))
+        self._key = (FACTS_VERSION, sys.version, self._words)
+        self._known: dict[str, _Entry] = self._load()
+        self._used: dict[str, _Entry] = {}
+        self._changed = False
+
+    def facts(self, source: SourceFile) -> ModuleFacts | None:
+        """The facts of a file; None if it does not have the word `pikku` and was never asked for with `demand`."""
+        return self._entry(source)[4]
+
+    def demand(self, source: SourceFile) -> ModuleFacts:
+        """The facts of a file, whatever is in it."""
+        entry = self._entry(source)
+        if entry[4] is None:
+            facts = collect(_read(source), self._words)
+            self._put(source.file, (*entry[:4], facts))
+            return facts
+        return entry[4]
+
+    def mentions(self, source: SourceFile, names: Sequence[str]) -> bool:
+        """Whether the text of a file has one of the names."""
+        text = _read(source)
+        return any(name.encode() in text for name in names)
+
+    def save(self) -> None:
+        """Writes the cache if anything in it changed; a folder that cannot be written is no error."""
+        if self._path is None or not (self._changed or self._known.keys() != self._used.keys()):
+            return
+        temporary = self._path.with_suffix(f".{os.getpid()}")
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(marshal.dumps((self._key, self._used)))
+            temporary.replace(self._path)
+
+    def _entry(self, source: SourceFile) -> _Entry:
+        entry = self._used.get(source.file)
+        if entry is not None:
+            return entry
+        entry = self._known.get(source.file)
+        if entry is not None and entry[0] == source.mtime_ns and entry[1] == source.size:
+            if entry[0] + _RACY_NS < entry[2]:
+                self._used[source.file] = entry
+                return entry
+        return self._put(source.file, self._fresh(source, entry))
+
+    def _fresh(self, source: SourceFile, known: _Entry | None) -> _Entry:
+        read_at = time.time_ns()
+        text = _read(source)
+        digest = hashlib.blake2b(text, digest_size=16).digest()
+        state = (source.mtime_ns, len(text), read_at, digest)
+        if known is not None and known[3] == digest:
+            return (*state, known[4])
+        return (*state, collect(text, self._words) if _MARK in text else None)
+
+    def _put(self, file: str, entry: _Entry) -> _Entry:
+        self._used[file] = entry
+        self._changed = True
+        return entry
+
+    def _load(self) -> dict[str, _Entry]:
+        if self._path is None:
+            return {}
+        try:
+            loaded: Any = marshal.loads(self._path.read_bytes())  # noqa: S302 - our own file, like a .pyc
+            key, known = loaded
+        except (OSError, ValueError, EOFError, TypeError):
+            return {}
+        if key != self._key or not isinstance(known, dict):
+            return {}
+        entries: dict[str, _Entry] = known
+        return entries
+
+
+def unreadable(message: str) -> ModuleFacts:
+    """The facts of a file that cannot be opened."""
+    facts = empty_facts()
+    facts["error"] = (1, message)
+    return facts
+
+
+def _read(source: SourceFile) -> bytes:
+    with open(source.path, "rb") as file:  # noqa: PTH123 - a Path per module would cost more than the call
+        return file.read()

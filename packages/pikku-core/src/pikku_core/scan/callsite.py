@@ -1,0 +1,351 @@
+"""One `wire_*` call, as the scan rules of plugins read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeVar
+
+from pikku_core.plugin.diagnostics import Diagnostic, Location
+from pikku_core.plugin.expression import Call, Expression, Name
+from pikku_core.plugin.model import DeclarationModel, FunctionModel, Json, WiringModel
+from pikku_core.scan.callables import CallableLinker
+from pikku_core.scan.facts import Node
+from pikku_core.scan.functions import FunctionLinker
+from pikku_core.scan.modules import Module
+from pikku_core.scan.names import Names, UnresolvedError
+from pikku_core.scan.nodes import dotted_name
+from pikku_core.scan.report import diagnostic, failure, from_unresolved
+from pikku_core.plugin.diagnostics import DiagnosticError
+from pikku_core.scan.resolve import NOT_CONSTANT, Resolver
+
+T = TypeVar("T")
+
+_UNREADABLE: Final = "PKU711"
+
+
+class ScannedCall:
+    """A `CallSite` of a call in a module's top level.
+
+    Args:
+        target: The dotted name, as the rule lists it.
+        parameters: The rule's parameters for it, keyword-only ones after `"*"`.
+    """
+
+    def __init__(
+        self,
+        *,
+        module: Module,
+        node: Node,
+        target: str,
+        parameters: tuple[str, ...],
+        resolver: Resolver,
+        installed: Names,
+        functions: FunctionLinker,
+        callables: CallableLinker,
+    ) -> None:
+        self._module = module
+        self._node = node
+        self._target = target
+        self._resolver = resolver
+        self._installed = installed
+        self._functions = functions
+        self._callables = callables
+        self._nodes = self._bound(parameters)
+        self._call: Call | None = None
+        self._arguments = _Arguments(self)
+
+    @property
+    def target(self) -> str:
+        """The dotted name that is called, as the rule lists it."""
+        return self._target
+
+    @property
+    def location(self) -> Location:
+        """The line on which the call starts."""
+        return self._module.at(self._node[4])
+
+    @property
+    def call(self) -> Call:
+        """The call with every name resolved."""
+        if self._call is None:
+            try:
+                value = self._resolver.expression(self._module, self._node)
+            except UnresolvedError as error:
+                raise DiagnosticError(from_unresolved(error, self.location)) from None
+            assert isinstance(value, Call)
+            self._call = value
+        return self._call
+
+    @property
+    def arguments(self) -> Mapping[str, Expression]:
+        """The arguments given, by parameter name; each is resolved when it is asked for."""
+        return self._arguments
+
+    @property
+    def given(self) -> Mapping[str, tuple[Node, int]]:
+        """The nodes and lines of the arguments given, by parameter name."""
+        return self._nodes
+
+    def place(self, name: str) -> Location:
+        """The line of an argument, or of the call where it is not given."""
+        return self._module.at(self._nodes[name][1]) if name in self._nodes else self.location
+
+    def resolved(self, name: str) -> Expression:
+        """An argument with every name resolved."""
+        node, line = self._nodes[name]
+        try:
+            return self._resolver.expression(self._module, node, line)
+        except UnresolvedError as error:
+            raise DiagnosticError(from_unresolved(error, self.place(name))) from None
+
+    def literal(self, name: str, of: type[T], default: T | None = None) -> T:
+        """The value of an argument that must be a literal of type `of`."""
+        if name not in self._nodes:
+            if default is None:
+                raise failure(
+                    "PKU111",
+                    f'The call of "{self._short}" lacks "{name}".',
+                    self.location,
+                    hint=f"Add {name}=… to it.",
+                )
+            return default
+        value = self._constant(name)
+        if value is NOT_CONSTANT:
+            raise failure(
+                "PKU118",
+                f'"{name}" of "{self._short}" is not a literal.',
+                self.place(name),
+                hint="Write the value out, or name a constant of a module.",
+            )
+        # True is an int to Python, but nobody writes a status that way.
+        if not isinstance(value, of) or (isinstance(value, bool) and of is not bool):
+            raise failure(
+                "PKU124",
+                f'"{name}" of "{self._short}" must be {_article(of)}, and is {value!r}.',
+                self.place(name),
+            )
+        return value
+
+    def literals(self, name: str) -> tuple[str, ...]:
+        """The strings of an argument that must be a list or tuple of literals."""
+        if name not in self._nodes:
+            return ()
+        value = self._constant(name)
+        if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise failure(
+            "PKU247",
+            f'"{name}" of "{self._short}" is not a list of literal strings.',
+            self.place(name),
+            hint=f'Write the strings out: {name}=["users"].',
+        )
+
+    def function(self, name: str = "func") -> FunctionModel:
+        """The function that an argument names."""
+        if name not in self._nodes:
+            raise failure(
+                "PKU236",
+                f'The call of "{self._short}" names no function.',
+                self.location,
+                hint=f"Add {name}=<a pikku_func function> to it.",
+            )
+        node, line = self._nodes[name]
+        if not dotted_name(node):
+            raise failure(
+                "PKU236",
+                f'"{name}" of "{self._short}" is {_what(node)}, not the name of a function.',
+                self.place(name),
+                hint="Write a function marked with pikku_func, and name it here.",
+            )
+        try:
+            found, rest = self._resolver.found(self._module, node, line)
+        except UnresolvedError as error:
+            code = "PKU236" if error.code == "PKU712" else error.code
+            raise failure(code, error.message, self.place(name), hint=error.hint) from None
+        if rest or found.is_module:
+            raise failure(
+                "PKU236",
+                f'"{dotted_name(node)}" is not a function at the top level of a module.',
+                self.place(name),
+                hint="A method or an attribute cannot be wired: write a function that calls it.",
+            )
+        return self._function(found.name, self.place(name))
+
+    def function_at(self, location: Location, name: str) -> FunctionModel:
+        """The function that `str(Name)` names, for a reference inside a nested argument."""
+        module, _, attribute = name.partition(":")
+        return self._function(Name(module, attribute), location)
+
+    def wiring(
+        self, *, kind: str, id: str, meta: Mapping[str, Json] | None = None  # noqa: A002 - the seam's word
+    ) -> WiringModel:
+        """The wiring, its common options read from the call."""
+        function = self.function()
+        auth = None if self._is_none("auth") else self.literal("auth", bool)
+        if auth is False and function.needs_session:
+            raise failure(
+                "PKU573",
+                f'"auth=False" cannot open "{function.id}", which needs a session on every transport.',
+                self.place("auth"),
+                hint="Leave it out, or mark the function with pikku_sessionless_func.",
+                related=[function.location],
+            )
+        return WiringModel(
+            kind=kind,
+            id=id,
+            call=self.call,
+            location=self.location,
+            meta=dict(meta or {}),
+            function=function.id,
+            auth=auth,
+            scopes=self.literals("scopes"),
+            tags=self.literals("tags"),
+            middleware=self._keys("middleware", "pikku_middleware"),
+            permissions=self._keys("permissions", "pikku_permission"),
+        )
+
+    def declaration(
+        self,
+        *,
+        kind: str,
+        id: str,  # noqa: A002 - the seam's word
+        meta: Mapping[str, Json] | None = None,
+        tag: str = "",
+    ) -> DeclarationModel:
+        """The declaration, its `middleware` and `permissions` read from the call."""
+        return DeclarationModel(
+            kind=kind,
+            id=id,
+            call=self.call,
+            location=self.location,
+            meta=dict(meta or {}),
+            tag=tag,
+            middleware=self._keys("middleware", "pikku_middleware"),
+            permissions=self._keys("permissions", "pikku_permission"),
+        )
+
+    def diagnostic(self, code: str, message: str, *, hint: str = "") -> Diagnostic:
+        """A diagnostic at this call."""
+        return diagnostic(code, message, self.location, hint=hint)
+
+    @property
+    def _short(self) -> str:
+        return self._target.rpartition(".")[2]
+
+    def _is_none(self, name: str) -> bool:
+        return name not in self._nodes or self._nodes[name][0] == ("c", None)
+
+    def _constant(self, name: str) -> Any:
+        try:
+            return self._resolver.constant(self.resolved(name))
+        except DiagnosticError as error:
+            if error.diagnostic.code == _UNREADABLE:
+                return NOT_CONSTANT
+            raise
+
+    def _keys(self, name: str, mark: str) -> tuple[str, ...]:
+        if self._is_none(name):
+            return ()
+        return self._callables.keys(self.resolved(name), mark, self.place(name))
+
+    def _function(self, origin: Name, place: Location) -> FunctionModel:
+        model = self._functions.at(origin)
+        if model is not None:
+            return model
+        found = None
+        try:
+            found = self._installed.attribute(origin.module, origin.attribute)
+        except UnresolvedError as error:
+            raise failure("PKU236", error.message, place, hint=error.hint) from None
+        model = self._functions.at(found.name)
+        if model is not None:
+            return model
+        if found.binding is not None and found.binding[0] == "def":
+            raise failure(
+                "PKU559",
+                f'"{origin.attribute}" is not marked with "pikku_func" or "pikku_sessionless_func".',
+                place,
+                hint="Mark it.",
+                related=[] if found.module is None else [found.module.at(found.binding[1])],
+            )
+        raise failure(
+            "PKU236",
+            f'"{origin}" is not a function that can be read from the source.',
+            place,
+            hint="Write a function marked with pikku_func, and name it here.",
+        )
+
+    def _bound(self, parameters: tuple[str, ...]) -> dict[str, tuple[Node, int]]:
+        """The arguments by parameter name, as Python would bind them."""
+        line: int = self._node[4]
+        names = [name for name in parameters if name != "*"]
+        positional = parameters[: parameters.index("*")] if "*" in parameters else parameters
+        bound: dict[str, tuple[Node, int]] = {}
+        for index, node in enumerate(self._node[2]):
+            if node[0] == "*":
+                raise self._spread("*", line)
+            if index >= len(positional):
+                raise failure(
+                    "PKU721",
+                    f'"{self._short}" takes {len(positional) or "no"} positional arguments.',
+                    self.location,
+                    hint="Give the others by keyword.",
+                )
+            bound[positional[index]] = (node, line)
+        for name, node, at in self._node[3]:
+            if name is None:
+                raise self._spread("**", at)
+            if name not in names or name in bound:
+                why = "is given twice" if name in bound else "is not among its options"
+                raise failure(
+                    "PKU721",
+                    f'"{name}" of "{self._short}" {why}.',
+                    self._module.at(at),
+                    hint=f"It takes {', '.join(names)}.",
+                )
+            bound[name] = (node, at)
+        return bound
+
+    def _spread(self, stars: str, line: int) -> DiagnosticError:
+        return failure(
+            "PKU722",
+            f'The call of "{self._short}" is given "{stars}" arguments, which cannot be read.',
+            self._module.at(line),
+            hint="Write the arguments out.",
+        )
+
+
+class _Arguments(Mapping[str, Expression]):
+    """The arguments of a call, resolved one by one."""
+
+    def __init__(self, site: ScannedCall) -> None:
+        self._site = site
+
+    def __getitem__(self, name: str) -> Expression:
+        if name not in self._site.given:
+            raise KeyError(name)
+        return self._site.resolved(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._site.given
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._site.given)
+
+    def __len__(self) -> int:
+        return len(self._site.given)
+
+
+def _article(of: type[Any]) -> str:
+    return {str: "a string", int: "a whole number", bool: "True or False"}.get(of, f"of type {of.__name__}")
+
+
+def _what(node: Node) -> str:
+    words = {
+        "c": "a literal",
+        "k": "a call",
+        "a": "an attribute of something that is no name",
+        "[": "a subscript",
+        "|": "an arithmetic expression",
+    }
+    return node[1] if node[0] == "!" else words.get(node[0], "a display")

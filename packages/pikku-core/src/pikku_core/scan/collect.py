@@ -1,0 +1,316 @@
+"""Phase one: the facts of one file, read from its syntax tree and from nothing else."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from pikku_core.scan.deep import declaration_mentions, global_names, indented_imports, read_deep, walrus_names
+from pikku_core.scan.facts import (
+    CONDITIONAL,
+    PLAIN,
+    TYPE_CHECKING,
+    ImportFacts,
+    ModuleFacts,
+    Node,
+    empty_facts,
+)
+from pikku_core.scan.nodes import dotted_name, node_of
+from pikku_core.scan.signatures import read_class, read_function
+
+_INDENTED_IMPORT: Final = re.compile(r"^[ \t]+(?:import|from)\s", re.MULTILINE)
+
+
+def collect(source: bytes, words: Sequence[str]) -> ModuleFacts:
+    """Reads the facts of a file.
+
+    Args:
+        source: The bytes of the file; PEP 263 decides how they are decoded.
+        words: The last names of everything that declares something (`pikku_func`, `wire_http` …): a use of one that is
+            not a plain top-level statement is looked for only where a word occurs more often than it was accounted for.
+    """
+    facts = empty_facts()
+    try:
+        with warnings.catch_warnings():
+            # Python warns about odd escapes while it parses; that is no business of a scan.
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except SyntaxError as error:
+        facts["error"] = (error.lineno or 1, error.msg)
+        return facts
+    except (ValueError, RecursionError, MemoryError) as error:
+        facts["error"] = (1, str(error) or "it is nested too deeply")
+        return facts
+    text = source.decode("utf-8", "replace")
+    try:
+        _Collector(facts, text).read(tree, words)
+    except RecursionError:
+        facts = empty_facts()
+        facts["error"] = (1, "an expression is nested too deeply")
+    return facts
+
+
+class _Collector:
+    """Goes through the top-level statements of one module, once."""
+
+    def __init__(self, facts: ModuleFacts, text: str) -> None:
+        self.facts = facts
+        self.text = text
+        self.generators = "yield" in text
+        self.accounted: set[int] = set()
+        """Identities of the syntax nodes that were read as calls or decorators at the top level."""
+        self.aliases: set[str] = set()
+
+    def read(self, tree: ast.Module, words: Sequence[str]) -> None:
+        for statement in tree.body:
+            self.statement(statement, PLAIN)
+        present = [word for word in words if word in self.text]
+        if present:
+            self.find_hidden(tree, present)
+        if "global " in self.text:
+            for name, line in global_names(tree):
+                self.bind(name, "?", line, CONDITIONAL, "a function that declares it global")
+        if ":=" in self.text:
+            for name, line in walrus_names(tree):
+                self.bind(name, "?", line, CONDITIONAL, "an assignment expression")
+        if _INDENTED_IMPORT.search(self.text):
+            self.facts["imports"] += indented_imports(tree)
+
+    def find_hidden(self, tree: ast.Module, present: list[str]) -> None:
+        """Looks for uses of declaring names that are not top-level statements, where there can be any."""
+        wanted = {*present, *self.renamed(present)}
+        count = sum(len(re.findall(rf"{re.escape(word)}\b", self.text)) for word in wanted)
+        if count > declaration_mentions(tree, wanted):
+            read_deep(tree, wanted, self.accounted, self.facts, generators=self.generators)
+
+    def renamed(self, present: list[str]) -> set[str]:
+        """Other names that this module gives to a declaring name: `import … as`, `alias = name`."""
+        found: set[str] = set()
+        for name, bindings in self.facts["bindings"].items():
+            for binding in bindings:
+                if binding[0] == "import" and binding[4] in present:
+                    found.add(name)
+                elif binding[0] == "=" and dotted_name(binding[3]).rpartition(".")[2] in present:
+                    found.add(name)
+        return found
+
+    def bind(self, name: str, tag: str, line: int, condition: int, *rest: Any) -> None:
+        self.facts["bindings"].setdefault(name, []).append((tag, line, condition, *rest))
+
+    def statement(self, node: ast.stmt, condition: int) -> None:
+        read = _STATEMENTS.get(node.__class__)
+        if read is not None:
+            read(self, node, condition)
+        elif node.__class__.__name__ == "TypeAlias":  # the statement of Python 3.12
+            self.bind(vars(node)["name"].id, "class", node.lineno, condition, ())
+        elif not isinstance(node, ast.Pass):
+            self.effect(node)
+
+    def import_module(self, node: Any, condition: int) -> None:
+        for alias in node.names:
+            name = alias.name
+            bound, module = (alias.asname, name) if alias.asname else (name.partition(".")[0],) * 2
+            self.bind(bound, "import", node.lineno, condition, module, "", 0)
+            if condition != TYPE_CHECKING:
+                self.facts["imports"].append(
+                    ImportFacts(module=name, level=0, names=None, line=node.lineno)
+                )
+
+    def import_from(self, node: Any, condition: int) -> None:
+        module, level, line = node.module or "", node.level, node.lineno
+        names: list[str] = []
+        for alias in node.names:
+            names.append(alias.name)
+            if alias.name == "*":
+                self.facts["stars"].append((module, level, line, condition))
+            else:
+                self.bind(alias.asname or alias.name, "import", line, condition, module, alias.name, level)
+        if condition != TYPE_CHECKING:
+            self.facts["imports"].append(
+                ImportFacts(module=module, level=level, names=names, line=line)
+            )
+
+    def function(self, node: Any, condition: int) -> None:
+        decorators = node.decorator_list
+        if decorators:
+            if len(decorators) == 1 and dotted_name(node_of(decorators[0])).endswith("overload"):
+                return
+            context = "conditional" if condition == CONDITIONAL else ""
+            self.facts["defs"].append(
+                read_function(node, node.name, context, generators=self.generators)
+            )
+            self.accounted.add(id(node))
+        self.bind(node.name, "def", node.lineno, condition)
+
+    def klass(self, node: Any, condition: int) -> None:
+        if node.decorator_list:
+            context = "conditional" if condition == CONDITIONAL else ""
+            self.facts["defs"].append(read_class(node, node.name, context))
+            self.accounted.add(id(node))
+        self.bind(node.name, "class", node.lineno, condition, tuple(node_of(base) for base in node.bases))
+
+    def expression(self, node: Any, condition: int) -> None:
+        value = node.value
+        if isinstance(value, ast.Call) and condition == PLAIN:
+            self.facts["calls"].append((node_of(value), ""))
+            self.accounted.add(id(value))
+        elif not isinstance(value, ast.Constant):
+            self.effect(value)
+
+    def assign(self, node: Any, condition: int) -> None:
+        value = node_of(node.value)
+        first = ""
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.bind_value(target.id, value if not first else ("n", first, node.lineno), node, condition)
+                first = first or target.id
+            else:
+                self.unpack(target, condition)
+
+    def annotated_assign(self, node: Any, condition: int) -> None:
+        if node.value is None:
+            return
+        if isinstance(node.target, ast.Name):
+            self.bind_value(node.target.id, node_of(node.value), node, condition)
+        else:
+            self.unpack(node.target, condition)
+
+    def bind_value(self, name: str, value: Node, node: Any, condition: int) -> None:
+        self.bind(name, "=", node.lineno, condition, value)
+        if name == "__all__":
+            self.exports(value)
+        if isinstance(node.value, ast.Call) and condition == PLAIN:
+            self.facts["calls"].append((value, name))
+            self.accounted.add(id(node.value))
+
+    def exports(self, value: Node) -> None:
+        if value[0] in {"l", "t"} and all(item[0] == "c" for item in value[1]):
+            self.facts["exports"] = [item[1] for item in value[1]]
+
+    def augmented_assign(self, node: Any, condition: int) -> None:
+        if isinstance(node.target, ast.Name):
+            name = node.target.id
+            added = node_of(node.value)
+            exports = self.facts["exports"]
+            if name == "__all__" and exports is not None and added[0] in {"l", "t"}:
+                exports += [item[1] for item in added[1] if item[0] == "c"]
+            else:
+                self.bind(name, "?", node.lineno, condition, "an augmented assignment")
+        else:
+            self.effect(node)
+
+    def unpack(self, target: ast.expr, condition: int) -> None:
+        if isinstance(target, (ast.Tuple, ast.List)):
+            for item in target.elts:
+                self.unpack(item, condition)
+        elif isinstance(target, ast.Starred):
+            self.unpack(target.value, condition)
+        elif isinstance(target, ast.Name):
+            self.bind(target.id, "?", target.lineno, condition, "an assignment to several names")
+        else:
+            self.effect(target)
+
+    def delete(self, node: Any, condition: int) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.bind(target.id, "?", node.lineno, condition, "a del statement")
+            else:
+                self.effect(target)
+
+    def if_(self, node: Any, condition: int) -> None:
+        test = node.test
+        negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+        if negated:
+            test = test.operand
+        if dotted_name(node_of(test)).rpartition(".")[2] == "TYPE_CHECKING":
+            seen, unseen = (node.orelse, node.body) if negated else (node.body, node.orelse)
+            self.block(seen, TYPE_CHECKING)
+            self.block(unseen, condition)
+            return
+        inner = _inside(condition)
+        self.effect(node.test)
+        self.block(node.body, inner)
+        self.block(node.orelse, inner)
+
+    def try_(self, node: Any, condition: int) -> None:
+        inner = _inside(condition)
+        self.block(node.body, inner)
+        for handler in node.handlers:
+            if handler.name:
+                self.bind(handler.name, "?", handler.lineno, inner, "an except clause")
+            self.block(handler.body, inner)
+        self.block(node.orelse, inner)
+        self.block(node.finalbody, inner)
+
+    def loop(self, node: Any, condition: int) -> None:
+        inner = _inside(condition)
+        if isinstance(node, ast.While):
+            self.effect(node.test)
+        else:
+            self.bind_targets(node.target, "a loop")
+            self.effect(node.iter)
+        self.block(node.body, inner)
+        self.block(node.orelse, inner)
+
+    def with_(self, node: Any, condition: int) -> None:
+        inner = _inside(condition)
+        for item in node.items:
+            self.effect(item.context_expr)
+            if item.optional_vars is not None:
+                self.bind_targets(item.optional_vars, "a with statement")
+        self.block(node.body, inner)
+
+    def match(self, node: Any, condition: int) -> None:
+        inner = _inside(condition)
+        self.effect(node.subject)
+        for case in node.cases:
+            for pattern in ast.walk(case.pattern):
+                name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
+                if isinstance(name, str):
+                    self.bind(name, "?", case.pattern.lineno, CONDITIONAL, "a match statement")
+            self.block(case.body, inner)
+
+    def bind_targets(self, target: ast.expr, how: str) -> None:
+        for part in ast.walk(target):
+            if isinstance(part, ast.Name):
+                self.bind(part.id, "?", part.lineno, CONDITIONAL, how)
+
+    def block(self, statements: Sequence[ast.stmt], condition: int) -> None:
+        for statement in statements:
+            self.statement(statement, condition)
+
+    def effect(self, node: ast.AST) -> None:
+        """Notes the names that a statement may change: a generated factory would not run it."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name):
+                self.facts["effects"].setdefault(part.id, part.lineno)
+
+
+def _inside(condition: int) -> int:
+    return TYPE_CHECKING if condition == TYPE_CHECKING else CONDITIONAL
+
+
+_STATEMENTS: Final[dict[type[ast.stmt], Callable[[_Collector, Any, int], None]]] = {
+    ast.Import: _Collector.import_module,
+    ast.ImportFrom: _Collector.import_from,
+    ast.FunctionDef: _Collector.function,
+    ast.AsyncFunctionDef: _Collector.function,
+    ast.ClassDef: _Collector.klass,
+    ast.Expr: _Collector.expression,
+    ast.Assign: _Collector.assign,
+    ast.AnnAssign: _Collector.annotated_assign,
+    ast.AugAssign: _Collector.augmented_assign,
+    ast.Delete: _Collector.delete,
+    ast.If: _Collector.if_,
+    ast.Try: _Collector.try_,
+    ast.TryStar: _Collector.try_,
+    ast.For: _Collector.loop,
+    ast.AsyncFor: _Collector.loop,
+    ast.While: _Collector.loop,
+    ast.With: _Collector.with_,
+    ast.AsyncWith: _Collector.with_,
+    ast.Match: _Collector.match,
+}

@@ -1,0 +1,208 @@
+"""Functions: their identity, their data and result, and what they call through `rpc`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pikku_core.plugin.diagnostics import DiagnosticError
+from pikku_core.plugin.expression import Expression, Name
+from pikku_core.plugin.model import FunctionModel
+from pikku_core.scan.callables import CallableLinker
+from pikku_core.scan.facts import ParameterFacts
+from pikku_core.scan.marks import Marked, Marks
+from pikku_core.scan.names import UnresolvedError
+from pikku_core.scan.nodes import dotted_name
+from pikku_core.scan.parameters import ParameterReader, kind_of, unwrapped
+from pikku_core.scan.report import Report
+from pikku_core.scan.resolve import Resolver
+from pikku_core.scan.rpc import RpcNames
+
+_IDENTITY: Final = re.compile(r"[A-Za-z_][\w.@-]*")
+_SERVICES: Final = frozenset({"pikku_core:Services", "pikku_app:Services"})
+
+
+class FunctionLinker:
+    """Collects the functions: first all ids, then each one's model."""
+
+    def __init__(
+        self,
+        resolver: Resolver,
+        marks: Marks,
+        parameters: ParameterReader,
+        callables: CallableLinker,
+        report: Report,
+    ) -> None:
+        self._resolver = resolver
+        self._marks = marks
+        self._parameters = parameters
+        self._callables = callables
+        self._report = report
+        self._declared: dict[str, Marked] = {}
+        self._by_origin: dict[tuple[str, str], str] = {}
+        self.models: dict[str, FunctionModel] = {}
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all functions, sorted."""
+        return sorted(self._declared)
+
+    def declare(self, marked: Marked) -> None:
+        """Takes the id of a marked function."""
+        addon = marked.module.owner_addon
+        name = self._marks.text(marked, "name") or marked.facts["name"]
+        id_ = f"{addon}:{name}" if addon else name
+        if not _IDENTITY.fullmatch(name):
+            self._report.add(
+                "PKU124",
+                f'"{name}" cannot be the name of a function.',
+                marked.location,
+                hint='Use letters, digits, "_", ".", "-" and "@", a letter first.',
+            )
+        elif id_ in self._declared:
+            self._report.add(
+                "PKU851",
+                f'Two functions are called "{id_}".',
+                marked.location,
+                hint='Rename one of them, or give it a "name".',
+                related=[self._declared[id_].location],
+            )
+            self._by_origin.setdefault(marked.origin, id_)
+        else:
+            self._declared[id_] = marked
+            self._by_origin[marked.origin] = id_
+
+    def link(self, rpc: RpcNames) -> None:
+        """Makes the models of all declared functions that have none yet."""
+        for id_, marked in sorted(self._declared.items()):
+            if id_ not in self.models:
+                self.models[id_] = self._model(id_, marked, rpc)
+
+    def marked(self, id_: str) -> Marked:
+        """The `def` of a function."""
+        return self._declared[id_]
+
+    def at(self, origin: Name) -> FunctionModel | None:
+        """The function that is defined there."""
+        id_ = self._by_origin.get((origin.module, origin.attribute))
+        return None if id_ is None else self.models.get(id_)
+
+    def _model(self, id_: str, marked: Marked, rpc: RpcNames) -> FunctionModel:
+        facts, marks = marked.facts, self._marks
+        kind = kind_of(facts)
+        data_facts, data = self._data(marked)
+        returns = self._annotation(marked, facts["returns"], facts["line"])
+        needs_session = marked.mark == "pikku_func"
+        parameters = self._parameters.keyword_only(marked)
+        for parameter in parameters:
+            if parameter.provider == "session" and not parameter.optional and not needs_session:
+                self._report.add(
+                    "PKU751",
+                    f'"{facts["name"]}" needs no session and yet asks for "session" as if there always were one.',
+                    marked.module.at(_line_of(facts["keyword_only"], parameter.name)),
+                    hint='Give it a default ("session: Session | None = None"), or mark the function with "pikku_func".',
+                )
+        return FunctionModel(
+            id=id_,
+            origin=Name(marked.module.name, facts["name"]),
+            location=marked.location,
+            kind=kind,
+            needs_session=needs_session,
+            parameters=parameters,
+            data=data,
+            data_name="" if data_facts is None else data_facts["name"],
+            data_optional=data_facts is not None and data_facts["default"],
+            result=unwrapped(returns, kind),
+            title=marks.text(marked, "title"),
+            description=marks.text(marked, "description") or facts["doc"],
+            tags=marks.texts(marked, "tags"),
+            expose=marks.flag(marked, "expose"),
+            readonly=marks.flag(marked, "readonly"),
+            scopes=marks.texts(marked, "scopes"),
+            middleware=self._keys(marked, "middleware", "pikku_middleware"),
+            permissions=self._keys(marked, "permissions", "pikku_permission"),
+            rpc=rpc.edges(marked),
+            addon=marked.module.owner_addon,
+        )
+
+    def _data(self, marked: Marked) -> tuple[ParameterFacts | None, Expression | None]:
+        facts = marked.facts
+        if not facts["positional"]:
+            return None, None
+        first = facts["positional"][0]
+        annotation = self._annotation(marked, first["annotation"], first["line"])
+        if str(annotation) in _SERVICES:
+            self._report.add(
+                "PKU410",
+                f'"{facts["name"]}" takes all services as "{first["name"]}", so which it needs cannot be told.',
+                marked.module.at(first["line"]),
+                hint="Ask for each by a keyword-only parameter: (data, *, database: Database).",
+            )
+            return None, None
+        if self._parameters.is_thing(first["name"], marked.module.owner_addon):
+            self._parameters.positional_services(marked, 0)
+            return None, None
+        self._parameters.positional_services(marked, 1)
+        if first["annotation"] is None:
+            self._report.add(
+                "PKU709",
+                f'The data parameter "{first["name"]}" of "{facts["name"]}" has no type.',
+                marked.module.at(first["line"]),
+                hint="Annotate it with the type of the data.",
+            )
+        return first, annotation
+
+    def _annotation(self, marked: Marked, node: object, line: int) -> Expression | None:
+        """The type of data or result, in which a type variable cannot stand."""
+        if not isinstance(node, tuple):
+            return None
+        for name in _plain_names(node):
+            if name in marked.facts["type_parameters"] or self._is_type_variable(marked, name):
+                self._report.add(
+                    "PKU723",
+                    f'"{marked.facts["name"]}" has the type variable "{name}" in its data or result.',
+                    marked.module.at(line),
+                    hint=f'Use a concrete type, such as "Page[User]" for "Page[{name}]".',
+                )
+                return None
+        return self._parameters.annotation(marked, node, line)
+
+    def _is_type_variable(self, marked: Marked, name: str) -> bool:
+        try:
+            found = self._resolver.names.local(marked.module, name, types=True)
+        except UnresolvedError:
+            return False
+        binding = found.binding
+        if binding is None or binding[0] != "=" or binding[3][0] != "k":
+            return False
+        called = dotted_name(binding[3][1]).rpartition(".")[2]
+        return called in {"TypeVar", "ParamSpec", "TypeVarTuple"}
+
+    def _keys(self, marked: Marked, option: str, mark: str) -> tuple[str, ...]:
+        if option not in marked.options:
+            return ()
+        node, line = marked.options[option]
+        place = marked.module.at(line)
+        try:
+            value = self._resolver.expression(marked.module, node, line)
+            return self._callables.keys(value, mark, place)
+        except UnresolvedError as error:
+            self._report.unresolved(error, place)
+        except DiagnosticError as error:
+            self._report.take(error.diagnostic)
+        return ()
+
+
+def _line_of(parameters: list[ParameterFacts], name: str) -> int:
+    return next(found["line"] for found in parameters if found["name"] == name)
+
+
+def _plain_names(node: object) -> list[str]:
+    """The names that stand anywhere in an annotation."""
+    if not isinstance(node, tuple):
+        return []
+    if node and node[0] == "n":
+        return [str(node[1])]
+    if node and node[0] == "c":
+        return []
+    return [name for item in node for name in _plain_names(item)]

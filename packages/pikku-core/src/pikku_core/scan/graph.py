@@ -1,0 +1,59 @@
+"""Which module brings in which at run time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pikku_core.scan.facts import ImportFacts
+from pikku_core.scan.modules import Module, ModuleTable
+from pikku_core.scan.names import Names, UnresolvedError
+
+
+class ImportGraph(Mapping[str, tuple[str, ...]]):
+    """The scanned modules that each scanned module imports at run time, with the parents' `__init__`, sorted.
+
+    A module is read when its imports are asked for: most of a project's modules never are.
+    """
+
+    def __init__(self, modules: ModuleTable, names: Names, scanned: Mapping[str, str]) -> None:
+        self._modules = modules
+        self._names = names
+        self._scanned = scanned
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        if name not in self._known:
+            if name not in self._scanned:
+                raise KeyError(name)
+            module = self._modules.get(name)
+            self._known[name] = () if module is None else tuple(sorted(self._imports(module)))
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._scanned)
+
+    def __len__(self) -> int:
+        return len(self._scanned)
+
+    def _imports(self, module: Module) -> set[str]:
+        found: set[str] = set()
+        self._with_parents(module.name.rpartition(".")[0], found)
+        for imported in module.facts["imports"]:
+            for target in self._targets(module, imported):
+                self._with_parents(target, found)
+        found.discard(module.name)
+        return found
+
+    def _targets(self, module: Module, imported: ImportFacts) -> list[str]:
+        try:
+            target = self._names.absolute(module, imported["module"], imported["level"])
+        except UnresolvedError:
+            return []
+        submodules = [f"{target}.{name}" for name in imported["names"] or ()]
+        return [target, *[name for name in submodules if name in self._scanned]]
+
+    def _with_parents(self, name: str, found: set[str]) -> None:
+        while name:
+            if name in self._scanned:
+                found.add(name)
+            name = name.rpartition(".")[0]

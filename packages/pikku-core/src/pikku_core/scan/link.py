@@ -1,0 +1,203 @@
+"""Phase two: from the facts of all files to one linked project. Global and cheap, so never cached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pikku_core.plugin.diagnostics import Location
+from pikku_core.plugin.model import AddonModel, DeclarationModel, Project
+from pikku_core.plugin.registry import Registry
+from pikku_core.scan.addons import AddonNotFoundError, find_addon
+from pikku_core.scan.callables import CallableLinker
+from pikku_core.scan.checks import check
+from pikku_core.scan.functions import FunctionLinker
+from pikku_core.scan.graph import ImportGraph
+from pikku_core.scan.marks import CALLABLES, FUNCTIONS, Marked, Marks
+from pikku_core.scan.modules import Module, ModuleTable
+from pikku_core.scan.names import Names, UnresolvedError
+from pikku_core.scan.parameters import RESERVED, ParameterReader, Providers
+from pikku_core.scan.report import Report
+from pikku_core.scan.resolve import Resolver
+from pikku_core.scan.rpc import RpcNames
+from pikku_core.scan.services import ServiceLinker
+from pikku_core.scan.wirings import WiringLinker
+
+
+class Linker:
+    """Links the modules of a table.
+
+    Args:
+        modules: The project's files, already added.
+        report: Where diagnostics go.
+    """
+
+    def __init__(self, modules: ModuleTable, registry: Registry, report: Report) -> None:
+        self.modules = modules
+        self.registry = registry
+        self.report = report
+        self.names = Names(modules)
+        self.installed = Names(modules, into_installed=True)
+        self.resolver = Resolver(self.names)
+        self.marks = Marks(self.resolver, report)
+        self.providers = Providers(
+            plugin_services={name: found.factory for name, found in registry.services.items()},
+            wire_things={
+                name: (found.type, found.sync_type)
+                for name, found in registry.wire_parameters.items()
+                if name not in RESERVED
+            },
+        )
+        parameters = ParameterReader(self.resolver, self.providers, report)
+        self.services = ServiceLinker(self.marks, parameters, self.providers, report)
+        self.callables = CallableLinker(
+            self.resolver, self.installed, self.marks, parameters, report
+        )
+        self.functions = FunctionLinker(
+            self.resolver, self.marks, parameters, self.callables, report
+        )
+        self.wirings = WiringLinker(
+            registry.scan_rules,
+            self.resolver,
+            self.installed,
+            self.functions,
+            self.callables,
+            report,
+        )
+        self.addons: dict[str, AddonModel] = {}
+
+    def link(self) -> Project:
+        """The linked project, without the types of its data."""
+        project = self.modules.parsed()
+        self.report_unreadable(project)
+        calls = {module: self.wirings.find(module) for module in project}
+        for module in project:
+            self.wirings.report_hidden(module)
+        marked = self.declare(project)
+        marked += self.link_addons(calls)
+        for callable_ in marked:
+            if callable_.mark in CALLABLES:
+                self.callables.link(callable_)
+        places = {id_: self.functions.marked(id_).location for id_ in self.functions.ids}
+        rpc = RpcNames(places, {name: found.location for name, found in self.addons.items()}, self.report)
+        self.functions.link(rpc)
+        for module, found in calls.items():
+            self.wirings.read(module, [call for call in found if not _is_addon(call[0])])
+        self.link_services()
+        return self.project(rpc)
+
+    def declare(self, modules: Iterable[Module]) -> list[Marked]:
+        """Takes the ids of everything marked in the modules."""
+        found = [marked for module in modules for marked in self.marks.of(module)]
+        for marked in found:
+            if marked.mark in FUNCTIONS:
+                self.functions.declare(marked)
+            elif marked.mark not in CALLABLES:
+                self.services.declare(marked)
+        return found
+
+    def link_addons(self, calls: Mapping[Module, list[tuple[str, object]]]) -> list[Marked]:
+        """Reads the addon declarations, and scans what they name."""
+        for module, found in calls.items():
+            self.wirings.read(module, [call for call in found if _is_addon(call[0])])
+        marked: list[Marked] = []
+        for declaration in [found for found in self.wirings.declarations if found.kind == "addon"]:
+            marked += self.link_addon(declaration)
+        return marked
+
+    def link_addon(self, declaration: DeclarationModel) -> list[Marked]:
+        """Scans one addon."""
+        name, package = str(declaration.meta["name"]), str(declaration.meta["package"])
+        place = declaration.location
+        if name in self.addons:
+            self.report.add(
+                "PKU731",
+                f'Two addons are called "{name}".',
+                place,
+                hint="Rename one of them.",
+                related=[self.addons[name].location],
+            )
+            return []
+        try:
+            addon = find_addon(name, package, place)
+        except AddonNotFoundError as error:
+            self.report.add(
+                "PKU340",
+                str(error),
+                place,
+                hint="Install the distribution that brings it, and name its import package.",
+            )
+            return []
+        self.addons[name] = addon.model
+        self.modules.add(addon.sources, owner=name)
+        modules = self.modules.parsed(name)
+        self.report_unreadable(modules)
+        for module in modules:
+            self.wirings.refuse(module, self.wirings.find(module))
+        return self.declare(modules)
+
+    def link_services(self) -> None:
+        """Makes the models of the services, and of those of plugins that something asks for."""
+        self.services.link()
+        done: set[str] = set()
+        while self.providers.wanted - done:
+            name = min(self.providers.wanted - done)
+            done.add(name)
+            marked = self.plugin_service(self.providers.plugin_services[name])
+            if marked is not None:
+                self.services.declare_plugin_service(name, marked)
+                self.services.link()
+
+    def plugin_service(self, target: str) -> Marked | None:
+        """The factory of a plugin's service."""
+        module_name, _, attribute = target.partition(":")
+        try:
+            found = self.installed.attribute(module_name, attribute)
+        except UnresolvedError:
+            found = None
+        if found is not None and found.module is not None:
+            for marked in self.marks.of(found.module):
+                if marked.mark == "pikku_service" and marked.facts["qualname"] == found.name.attribute:
+                    return marked
+        self.report.add(
+            "PKU732",
+            f'The plugin service "{target}" is not a function marked with "pikku_service".',
+            None,
+            hint="Tell the author of the plugin.",
+        )
+        return None
+
+    def report_unreadable(self, modules: Iterable[Module]) -> None:
+        """Reports files with syntax errors; the scan goes on without them."""
+        for module in modules:
+            error = module.facts["error"]
+            if error is not None:
+                self.report.add(
+                    "PKU701",
+                    f'"{module.source.file}" cannot be read: {error[1]}.',
+                    Location(module.source.file, error[0]),
+                    hint="Mend the file; nothing in it was scanned.",
+                )
+
+    def project(self, rpc: RpcNames) -> Project:
+        """Everything that was linked, checked and sorted."""
+        wirings, declarations = self.wirings.unique()
+        files = dict(sorted(self.modules.files().items()))
+        project = Project(
+            functions=dict(sorted(self.functions.models.items())),
+            services=dict(sorted(self.services.models.items())),
+            callables=dict(sorted(self.callables.models.items())),
+            wirings=tuple(wirings),
+            declarations=tuple(declarations),
+            addons=dict(sorted(self.addons.items())),
+            session=self.services.session,
+            rpc_names=dict(sorted(rpc.names.items())),
+            modules=files,
+            imports=ImportGraph(self.modules, self.names, files),
+        )
+        check(project, self)
+        return project
+
+
+def _is_addon(target: str) -> bool:
+    return target.rpartition(".")[2] == "wire_addon" and target.startswith("pikku_core.")

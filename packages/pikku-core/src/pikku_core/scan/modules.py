@@ -1,0 +1,146 @@
+"""The modules of a scan: the project's, its addons', and installed ones that a name leads into."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pikku_core.plugin.diagnostics import Location
+from pikku_core.scan.cache import FactStore
+from pikku_core.scan.facts import ModuleFacts
+from pikku_core.scan.sources import SourceFile, source_file
+
+EXTERNAL = "<installed>"
+"""The owner of a module that belongs neither to the project nor to an addon."""
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Module:
+    """A module whose facts are known.
+
+    Attributes:
+        owner: "" for the project's, an addon's name, or `EXTERNAL`.
+        declares: Whether it has wirings: its values are hoisted, and production never imports it. Set while linking.
+        effects: Names that its top-level statements may change, with the line. Set while linking.
+    """
+
+    name: str
+    source: SourceFile
+    facts: ModuleFacts
+    owner: str = ""
+    declares: bool = False
+    effects: dict[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def owner_addon(self) -> str:
+        """The name of the addon it belongs to; empty for any other."""
+        return "" if self.owner == EXTERNAL else self.owner
+
+    @property
+    def package(self) -> str:
+        """The package that its relative imports start from."""
+        return self.name if self.source.is_package else self.name.rpartition(".")[0]
+
+    def at(self, line: int) -> Location:
+        """A line of the module."""
+        return Location(self.source.file, line)
+
+
+class ModuleTable:
+    """Modules by dotted name, read when they are asked for.
+
+    Args:
+        store: Where facts come from.
+        roots: The folders that the project's imports start from; after them, installed modules are looked for where
+            Python would. Nothing is imported to find them.
+    """
+
+    def __init__(self, store: FactStore, roots: Sequence[str]) -> None:
+        self.store = store
+        self._roots = list(roots)
+        self._sources: dict[str, SourceFile] = {}
+        self._owners: dict[str, str] = {}
+        self._packages: set[str] = set()
+        self._modules: dict[str, Module | None] = {}
+        self._located: dict[str, list[str]] = {}
+
+    def add(self, sources: Iterable[SourceFile], owner: str = "") -> None:
+        """Makes files known; what is not parsed now is parsed on demand."""
+        for source in sources:
+            self._sources[source.module] = source
+            self._owners[source.module] = owner
+            package = source.module.rpartition(".")[0]
+            while package and package not in self._packages:
+                self._packages.add(package)
+                package = package.rpartition(".")[0]
+
+    def parsed(self, owner: str = "") -> list[Module]:
+        """The owner's modules that have the word `pikku` in them."""
+        found: list[Module] = []
+        for name, source in self._sources.items():
+            if self._owners[name] == owner and self.store.facts(source) is not None:
+                module = self.get(name)
+                if module is not None:
+                    found.append(module)
+        return found
+
+    def unparsed(self) -> list[SourceFile]:
+        """The project's files that were not read as modules yet."""
+        return [found for name, found in self._sources.items() if name not in self._modules]
+
+    def files(self, owner: str = "") -> dict[str, str]:
+        """The file of every module of the owner, by dotted name."""
+        return {name: found.file for name, found in self._sources.items() if self._owners[name] == owner}
+
+    def get(self, name: str) -> Module | None:
+        """The module of that name if it belongs to the project or an addon."""
+        if name in self._modules:
+            return self._modules[name]
+        source = self._sources.get(name)
+        module = None
+        if source is not None:
+            facts = self.store.demand(source)
+            module = Module(name=name, source=source, facts=facts, owner=self._owners[name])
+        self._modules[name] = module
+        return module
+
+    def exists(self, name: str) -> bool:
+        """Whether the project or an addon has such a module or package, with or without an `__init__`."""
+        return name in self._sources or name in self._packages
+
+    def installed(self, name: str) -> Module | None:
+        """The module of that name wherever it is, installed ones included; None if it has no Python source."""
+        module = self.get(name)
+        if module is not None or name in self._packages or not name:
+            return module
+        top, _, rest = name.partition(".")
+        relative = rest.replace(".", os.sep)
+        for folder in self._locate(top):
+            base = os.path.join(folder, relative) if rest else folder  # noqa: PTH118 - plain text is enough here
+            for path in (f"{base}{os.sep}__init__.py", f"{base}.py"):
+                parent = os.path.dirname(folder)  # noqa: PTH120
+                file = os.path.relpath(path, os.path.dirname(parent)).replace(os.sep, "/")  # noqa: PTH120
+                source = source_file(path, name, file)
+                if source is not None:
+                    facts = self.store.demand(source)
+                    module = Module(name=name, source=source, facts=facts, owner=EXTERNAL)
+                    self._modules[name] = module
+                    return module
+        return None
+
+    def _locate(self, top: str) -> list[str]:
+        """Where a top-level package or module may lie, without its suffix; finding it executes nothing of it."""
+        if top not in self._located:
+            folders = [os.path.join(root, top) for root in self._roots]  # noqa: PTH118
+            try:
+                spec = importlib.util.find_spec(top)
+            except (ImportError, ValueError):
+                spec = None
+            if spec is not None and spec.submodule_search_locations is not None:
+                folders += list(spec.submodule_search_locations)
+            elif spec is not None and spec.origin is not None:
+                folders.append(spec.origin.removesuffix(".py"))
+            self._located[top] = folders
+        return self._located[top]

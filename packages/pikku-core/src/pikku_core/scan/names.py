@@ -1,0 +1,307 @@
+"""Where a name comes from: through imports, re-exports, aliases and star imports to what defines it."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from typing import Final
+
+from pikku_core.plugin.expression import Name
+from pikku_core.scan.facts import CONDITIONAL, PLAIN, TYPE_CHECKING, Binding, Node
+from pikku_core.scan.modules import Module, ModuleTable
+from pikku_core.scan.nodes import dotted_name
+
+_BUILTINS: Final = frozenset(dir(builtins))
+
+
+class UnresolvedError(Exception):
+    """A name or expression that cannot be followed; whoever asked knows the file.
+
+    Attributes:
+        code: The diagnostic's code.
+        message: One sentence.
+        hint: What to do.
+        line: Where it stands; 0 where that is not known yet.
+    """
+
+    def __init__(self, code: str, message: str, hint: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.line = line
+
+    def at(self, line: int) -> UnresolvedError:
+        """The same error at a line."""
+        return UnresolvedError(self.code, self.message, self.hint, line)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a name leads to.
+
+    Attributes:
+        name: Where it is defined; the attribute is empty for a module.
+        module: The module that defines it, where its source is known.
+        binding: How it is bound there; None where it is bound more than once or under a condition, and for a module.
+    """
+
+    name: Name
+    module: Module | None = None
+    binding: Binding | None = None
+
+    @property
+    def is_module(self) -> bool:
+        """Whether the name is a module's."""
+        return not self.name.attribute
+
+
+class Names:
+    """Looks names up as Python would at import time, without importing anything.
+
+    Args:
+        modules: Where modules come from.
+        into_installed: Whether to look into installed packages too; else a name of one is taken as it is written.
+    """
+
+    def __init__(self, modules: ModuleTable, *, into_installed: bool = False) -> None:
+        self.modules = modules
+        self._into_installed = into_installed
+        self._known: dict[tuple[str, str, bool], Found | UnresolvedError] = {}
+        self._open: set[tuple[str, str]] = set()
+
+    def local(self, module: Module, name: str, *, types: bool = False) -> Found:
+        """What a name means inside a module.
+
+        Args:
+            types: Whether it stands in an annotation: what only a type checker sees counts, and a name that is bound
+                under a condition stands for itself.
+
+        Raises:
+            UnresolvedError: The name is not bound, not bound exactly once, or leads nowhere.
+        """
+        key = (module.name, name, types)
+        known = self._known.get(key)
+        if known is None:
+            try:
+                known = self._local(module, name, types=types)
+            except UnresolvedError as error:
+                known = error
+            self._known[key] = known
+        if isinstance(known, UnresolvedError):
+            raise known
+        return known
+
+    def dotted(self, module: Module, node: Node, *, types: bool = False) -> tuple[Found, list[str]]:
+        """What `a.b.c` leads to, and the attributes that are left once a module's own name is reached."""
+        parts = dotted_name(node).split(".")
+        found = self.local(module, parts[0], types=types)
+        rest = parts[1:]
+        while rest and found.is_module:
+            found = self._step(module, found.name.module, rest, types=types)
+        return found, rest
+
+    def _step(self, reader: Module, package: str, rest: list[str], *, types: bool) -> Found:
+        attribute = rest.pop(0)
+        if self._knows(package):
+            return self.attribute(package, attribute, types=types)
+        # An installed package: what the module imports by its full name is a module, anything else an attribute.
+        longer = f"{package}.{attribute}"
+        imported = any(
+            found["module"] == longer or found["module"].startswith(f"{longer}.")
+            for found in reader.facts["imports"]
+            if found["names"] is None
+        )
+        return Found(Name(longer, "")) if imported and rest else Found(Name(package, attribute))
+
+    def attribute(self, module_name: str, name: str, *, types: bool = False) -> Found:
+        """What `from module import name` gives.
+
+        Raises:
+            UnresolvedError: The module has no such name.
+        """
+        if not self._knows(module_name):
+            return Found(Name(module_name, name))
+        module = self._module(module_name)
+        submodule = f"{module_name}.{name}"
+        if module is not None:
+            opening = (module_name, name)
+            if opening in self._open:
+                raise UnresolvedError(
+                    "PKU712",
+                    f'"{name}" of "{module_name}" is imported in a circle.',
+                    "Import it from the module that defines it.",
+                )
+            self._open.add(opening)
+            try:
+                found = self._exported(module, name, types=types)
+            finally:
+                self._open.discard(opening)
+            if found is not None:
+                return found
+        if self._knows(submodule):
+            return Found(Name(submodule, ""), self._module(submodule))
+        raise UnresolvedError(
+            "PKU712",
+            f'"{module_name}" has no name "{name}".',
+            "Import it from where it is defined.",
+        )
+
+    def absolute(self, module: Module, written: str, level: int) -> str:
+        """The dotted name of an imported module.
+
+        Raises:
+            UnresolvedError: A relative import goes beyond the top-level package, as Python would say too.
+        """
+        if not level:
+            return written
+        parts = module.package.split(".") if module.package else []
+        if level > len(parts):
+            raise UnresolvedError(
+                "PKU714",
+                f'The relative import "{"." * level}{written}" goes beyond the top-level package.',
+                "Use an absolute import.",
+            )
+        base = ".".join(parts[: len(parts) - level + 1])
+        return f"{base}.{written}" if written else base
+
+    def _knows(self, name: str) -> bool:
+        if self.modules.exists(name):
+            return True
+        return self._into_installed and self.modules.installed(name) is not None
+
+    def _module(self, name: str) -> Module | None:
+        return self.modules.installed(name) if self._into_installed else self.modules.get(name)
+
+    def _local(self, module: Module, name: str, *, types: bool) -> Found:
+        bindings = _distinct(module.facts["bindings"].get(name, []))
+        starred = self._starred(module, name, types=types)
+        if types and len(bindings) > 1:
+            # `if TYPE_CHECKING: from x import T` with a stand-in under `else`: the checker's one is the type.
+            bindings = [found for found in bindings if found[2] == TYPE_CHECKING][:1] or bindings
+        if len(bindings) + len(starred) > 1:
+            if types:
+                return Found(Name(module.name, name), module)
+            raise _rebound(name, bindings, starred)
+        if bindings:
+            return self._follow(module, name, bindings[0], types=types)
+        if starred:
+            return starred[0]
+        if name in _BUILTINS:
+            return Found(Name("builtins", name))
+        raise UnresolvedError(
+            "PKU712",
+            f'The name "{name}" is not bound in this module.',
+            "Import or define it at the top level.",
+        )
+
+    def _exported(self, module: Module, name: str, *, types: bool) -> Found | None:
+        """What another module gets under the name; None if nothing is bound there."""
+        bindings = _distinct(module.facts["bindings"].get(name, []))
+        starred = self._starred(module, name, types=types)
+        if not bindings and not starred:
+            return None
+        if not types and bindings and all(found[2] == TYPE_CHECKING for found in bindings):
+            raise UnresolvedError(
+                "PKU713",
+                f'"{module.name}" imports "{name}" for type checkers only, so it is not there at run time.',
+                "Import it from where it is defined.",
+            )
+        if len(bindings) + len(starred) > 1 or (bindings and bindings[0][2] == CONDITIONAL):
+            return Found(Name(module.name, name), module)
+        return self._follow(module, name, bindings[0], types=types) if bindings else starred[0]
+
+    def _follow(self, module: Module, name: str, binding: Binding, *, types: bool) -> Found:
+        tag, condition = binding[0], binding[2]
+        if condition == TYPE_CHECKING and not types:
+            raise UnresolvedError(
+                "PKU713",
+                f'"{name}" is imported for type checkers only, so it is not there at run time.',
+                "Import it at the top level, outside `if TYPE_CHECKING`.",
+            )
+        if (condition == CONDITIONAL or tag == "?") and not types:
+            raise _rebound(name, [binding], [])
+        here = Name(module.name, name)
+        if tag == "import":
+            return self._imported(module, binding, types=types)
+        if tag == "=" and condition == PLAIN and dotted_name(binding[3]):
+            return self._alias(module, here, binding, types=types)
+        return Found(here, module, binding if condition != CONDITIONAL and tag != "?" else None)
+
+    def _alias(self, module: Module, here: Name, binding: Binding, *, types: bool) -> Found:
+        opening = (module.name, f"={here.attribute}")
+        if opening in self._open:
+            raise UnresolvedError(
+                "PKU710", f'"{here.attribute}" is assigned to itself.', "Give it a value of its own."
+            )
+        self._open.add(opening)
+        try:
+            found, rest = self.dotted(module, binding[3], types=types)
+        finally:
+            self._open.discard(opening)
+        return Found(here, module, binding) if rest else found
+
+    def _imported(self, module: Module, binding: Binding, *, types: bool) -> Found:
+        written, attribute, level = binding[3], binding[4], binding[5]
+        target = self.absolute(module, written, level)
+        if attribute:
+            return self.attribute(target, attribute, types=types)
+        return Found(Name(target, ""), self._module(target) if self._knows(target) else None)
+
+    def _starred(self, module: Module, name: str, *, types: bool) -> list[Found]:
+        """What star imports supply under the name, one entry per different thing."""
+        found: list[Found] = []
+        for written, level, _, condition in module.facts["stars"]:
+            if condition == TYPE_CHECKING and not types:
+                continue
+            target = self.modules.installed(self.absolute(module, written, level))
+            if target is None or (target.name, f"*{name}") in self._open:
+                continue
+            self._open.add((target.name, f"*{name}"))
+            try:
+                supplied = self._supplied(target, name, types=types)
+            finally:
+                self._open.discard((target.name, f"*{name}"))
+            if supplied is not None and all(other.name != supplied.name for other in found):
+                found.append(supplied)
+        return found
+
+    def _supplied(self, module: Module, name: str, *, types: bool) -> Found | None:
+        exports = module.facts["exports"]
+        if (exports is None and name.startswith("_")) or (exports is not None and name not in exports):
+            return None
+        if self.modules.get(module.name) is None and not self._into_installed:
+            bound = name in module.facts["bindings"] or self._exported(module, name, types=types)
+            return Found(Name(module.name, name)) if bound else None
+        return self._exported(module, name, types=types)
+
+
+def _distinct(bindings: list[Binding]) -> list[Binding]:
+    """The bindings without repetitions: importing the same thing twice binds it once, as far as anyone can tell."""
+    if len(bindings) < 2:
+        return bindings
+    imports: dict[tuple[object, ...], Binding] = {}
+    others: list[Binding] = []
+    for binding in bindings:
+        if binding[0] != "import":
+            others.append(binding)
+            continue
+        key = (binding[3], binding[4], binding[5])
+        if key not in imports or binding[2] == PLAIN:
+            imports[key] = binding
+    return [*imports.values(), *others]
+
+
+def _rebound(name: str, bindings: list[Binding], starred: list[Found]) -> UnresolvedError:
+    lines = " and ".join(str(found[1]) for found in bindings)
+    if len(bindings) + len(starred) > 1:
+        sources = [f"line {lines}" if len(bindings) == 1 else f"lines {lines}"] if bindings else []
+        sources += [f'a star import of "{found.name.module}"' for found in starred]
+        message = f'"{name}" is bound more than once, by {" and ".join(sources)}.'
+    elif bindings[0][0] == "?":
+        message = f'"{name}" is bound by {bindings[0][3]} on line {lines}, so its value depends on what runs.'
+    else:
+        message = f'"{name}" is bound under a condition on line {lines}.'
+    return UnresolvedError(
+        "PKU710", message, "Bind it exactly once, or move it to a named value in a module without wirings."
+    )

@@ -1,0 +1,286 @@
+"""Expressions with every name resolved, ready to be written out in a place that never imports their module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from pikku_core.plugin.expression import (
+    Attribute,
+    Call,
+    Constant,
+    DictDisplay,
+    Expression,
+    Formatted,
+    FString,
+    ListDisplay,
+    Name,
+    SetDisplay,
+    Shared,
+    Starred,
+    Subscript,
+    TupleDisplay,
+    Union,
+)
+from pikku_core.scan.facts import Node
+from pikku_core.scan.modules import Module
+from pikku_core.scan.names import Found, Names, UnresolvedError
+from pikku_core.scan.nodes import dotted_name, line_of
+
+_MOVE: Final = "Move it to a named value in a module without wirings."
+_DISPLAYS: Final[dict[str, Callable[[tuple[Expression, ...]], Expression]]] = {
+    "l": ListDisplay,
+    "t": TupleDisplay,
+    "s": SetDisplay,
+}
+NOT_CONSTANT: Final = object()
+"""What `Resolver.constant` gives for an expression whose value is not known without running it."""
+
+
+class Resolver:
+    """Resolves the expressions of modules.
+
+    Readable are literals, dotted names that are bound exactly once at a module's top level, calls of these, displays
+    and f-strings. Annotations may also have subscripts and `|`.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self._shared: dict[tuple[str, str], Expression] = {}
+        self._open: set[tuple[str, str]] = set()
+
+    def expression(self, module: Module, node: Node, line: int = 0) -> Expression:
+        """The value that a node stands for.
+
+        Args:
+            line: Where the node stands, for nodes that do not know.
+
+        Raises:
+            UnresolvedError: Something in it cannot be read.
+        """
+        return self._read(module, node, line, types=False)
+
+    def annotation(self, module: Module, node: Node, line: int = 0) -> Expression:
+        """The type that a node stands for; raises `UnresolvedError`."""
+        return self._read(module, node, line, types=True)
+
+    def found(self, module: Module, node: Node, line: int = 0) -> tuple[Found, list[str]]:
+        """What a dotted name leads to, with the attributes that are left; raises `UnresolvedError`."""
+        line = line_of(node, line)
+        self._check_order(module, node, line)
+        try:
+            return self.names.dotted(module, node)
+        except UnresolvedError as error:
+            raise error.at(line) from None
+
+    def constant(self, expression: Expression) -> Any:
+        """The value of an expression made of literals and named literals; `NOT_CONSTANT` for any other."""
+        if isinstance(expression, Constant):
+            return expression.value
+        if isinstance(expression, Name):
+            return self._named_constant(expression)
+        if isinstance(expression, FString):
+            return self._text(expression)
+        if isinstance(expression, (ListDisplay, TupleDisplay)):
+            return self._sequence(expression)
+        return NOT_CONSTANT
+
+    def _read(self, module: Module, node: Node, line: int, *, types: bool) -> Expression:
+        tag = node[0]
+        if tag == "c":
+            return Constant(node[1])
+        if tag == "n":
+            return self._name(module, node, types=types)
+        if tag == "a":
+            return self._attribute(module, node, types=types)
+        if tag == "k":
+            return self._call(module, node, types=types)
+        if tag in _DISPLAYS:
+            return _DISPLAYS[tag](tuple([self._read(module, item, line, types=types) for item in node[1]]))
+        if tag == "d":
+            return self._dict(module, node, line, types=types)
+        if tag == "f":
+            return self._fstring(module, node, line, types=types)
+        if tag == "*":
+            return Starred(self._read(module, node[1], line, types=types))
+        if types and tag == "[":
+            base = self._read(module, node[1], line, types=True)
+            return Subscript(base, self._read(module, node[2], line, types=not _is_literal_type(base)))
+        if types and tag == "|":
+            left = self._read(module, node[1], line, types=True)
+            return Union(left, self._read(module, node[2], line, types=True))
+        what = {"[": "a subscript", "|": "an arithmetic expression"}.get(tag) or node[1]
+        raise UnresolvedError("PKU711", f"{what} cannot be read without running it.".capitalize(), _MOVE, line_of(node, line))
+
+    def _name(self, module: Module, node: Node, *, types: bool) -> Expression:
+        found = self._found(module, node, types=types)
+        return self._value(module, found, node[-1], types=types)
+
+    def _attribute(self, module: Module, node: Node, *, types: bool) -> Expression:
+        if not dotted_name(node):
+            raise UnresolvedError(
+                "PKU711", "An attribute of something that is not a name cannot be read.", _MOVE, node[-1]
+            )
+        try:
+            found, rest = self.names.dotted(module, node, types=types)
+        except UnresolvedError as error:
+            raise error.at(node[-1]) from None
+        if not types:
+            self._check_order(module, node, node[-1])
+        value = self._value(module, found, node[-1], types=types)
+        for attribute in rest:
+            value = Attribute(value, attribute)
+        return value
+
+    def _found(self, module: Module, node: Node, *, types: bool) -> Found:
+        line: int = node[-1]
+        if not types:
+            self._check_order(module, node, line)
+        try:
+            return self.names.local(module, node[1], types=types)
+        except UnresolvedError as error:
+            raise error.at(line) from None
+
+    def _check_order(self, module: Module, node: Node, line: int) -> None:
+        root = dotted_name(node).partition(".")[0]
+        bindings = module.facts["bindings"].get(root)
+        if bindings and line and bindings[0][1] > line:
+            raise UnresolvedError(
+                "PKU712",
+                f'The name "{root}" is bound only on line {bindings[0][1]}, below its use.',
+                "Move the use below it.",
+                line,
+            )
+
+    def _value(self, reader: Module, found: Found, line: int, *, types: bool) -> Expression:
+        module, binding = found.module, found.binding
+        if types or module is None or binding is None or binding[0] != "=" or not module.declares:
+            return found.name
+        name = found.name.attribute
+        if name in module.effects:
+            raise UnresolvedError(
+                "PKU716",
+                f'"{name}" may be changed by the statement on line {module.effects[name]} of "{module.name}", '
+                "which nothing runs in production.",
+                _MOVE,
+                line,
+            )
+        try:
+            value = self._module_value(module, name, binding)
+        except UnresolvedError as error:
+            place = "" if module is reader else f' of "{module.name}"'
+            message = f'"{name}", assigned on line {binding[1]}{place}, cannot be used: {error.message}'
+            raise UnresolvedError(error.code, message, error.hint, line) from None
+        return value if _is_literal(value) else Shared(module.name, name, value)
+
+    def _module_value(self, module: Module, name: str, binding: Any) -> Expression:
+        key = (module.name, name)
+        if key not in self._shared:
+            if key in self._open:
+                raise UnresolvedError("PKU710", f'"{name}" is defined by itself.', "Give it a value of its own.")
+            self._open.add(key)
+            try:
+                self._shared[key] = self._read(module, binding[3], binding[1], types=False)
+            finally:
+                self._open.discard(key)
+        return self._shared[key]
+
+    def _call(self, module: Module, node: Node, *, types: bool) -> Expression:
+        line: int = node[4]
+        if not dotted_name(node[1]):
+            raise UnresolvedError(
+                "PKU711", "A call of something that is not a name cannot be read without running it.", _MOVE, line
+            )
+        # What is called inside an annotation (`Field(gt=0)`) is a value, but a type checker's names will do for it.
+        function = self._read(module, node[1], line, types=types)
+        arguments = tuple([self._read(module, item, line, types=types) for item in node[2]])
+        words = tuple([(name, self._read(module, value, at, types=types)) for name, value, at in node[3]])
+        return Call(function, arguments, words)
+
+    def _dict(self, module: Module, node: Node, line: int, *, types: bool) -> Expression:
+        return DictDisplay(
+            tuple(
+                [
+                    (
+                        None if key is None else self._read(module, key, line, types=types),
+                        self._read(module, value, line, types=types),
+                    )
+                    for key, value in node[1]
+                ]
+            )
+        )
+
+    def _fstring(self, module: Module, node: Node, line: int, *, types: bool) -> Expression:
+        parts: list[Constant | Formatted] = []
+        for part in node[1]:
+            if part[0] == "c":
+                parts.append(Constant(part[1]))
+                continue
+            spec = None if part[3] is None else self._read(module, part[3], line, types=types)
+            parts.append(Formatted(self._read(module, part[1], line, types=types), part[2], spec))
+        whole = FString(tuple(parts))
+        if all(isinstance(part, Constant) or isinstance(part.value, Constant) for part in parts):
+            text = self._text(whole)
+            return whole if text is NOT_CONSTANT else Constant(text)
+        return whole
+
+    def _named_constant(self, name: Name) -> Any:
+        module = self.names.modules.get(name.module)
+        if module is None or not name.attribute:
+            return NOT_CONSTANT
+        try:
+            found = self.names.local(module, name.attribute)
+            if found.module is None or found.binding is None or found.binding[0] != "=":
+                return NOT_CONSTANT
+            value = self._module_value(found.module, found.name.attribute, found.binding)
+        except UnresolvedError:
+            return NOT_CONSTANT
+        return NOT_CONSTANT if value == name else self.constant(value)
+
+    def _text(self, expression: FString) -> Any:
+        text = ""
+        for part in expression.parts:
+            value = self.constant(part if isinstance(part, Constant) else part.value)
+            spec = self.constant(part.spec) if isinstance(part, Formatted) and part.spec else ""
+            if value is NOT_CONSTANT or not isinstance(spec, str):
+                return NOT_CONSTANT
+            if isinstance(part, Formatted) and part.conversion:
+                value = {"r": repr, "s": str, "a": ascii}[part.conversion](value)
+            try:
+                text += format(value, spec)
+            except (ValueError, TypeError):
+                return NOT_CONSTANT
+        return text
+
+    def _sequence(self, expression: ListDisplay | TupleDisplay) -> Any:
+        items: list[Any] = []
+        for item in expression.items:
+            value = self.constant(item.value if isinstance(item, Starred) else item)
+            if value is NOT_CONSTANT:
+                return NOT_CONSTANT
+            if not isinstance(item, Starred):
+                items.append(value)
+            elif isinstance(value, (list, tuple)):
+                items += value
+            else:
+                return NOT_CONSTANT
+        return items if isinstance(expression, ListDisplay) else tuple(items)
+
+
+def _is_literal_type(base: Expression) -> bool:
+    return isinstance(base, Name) and base.attribute == "Literal"
+
+
+def _is_literal(expression: Expression) -> bool:
+    """Whether a value is made of literals alone, so that a copy of it is as good."""
+    if isinstance(expression, Constant):
+        return True
+    if isinstance(expression, (ListDisplay, TupleDisplay, SetDisplay)):
+        return all(map(_is_literal, expression.items))
+    if isinstance(expression, Starred):
+        return _is_literal(expression.value)
+    if isinstance(expression, DictDisplay):
+        return all(
+            (key is None or _is_literal(key)) and _is_literal(value) for key, value in expression.items
+        )
+    return False

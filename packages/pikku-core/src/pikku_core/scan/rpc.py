@@ -1,0 +1,115 @@
+"""Names under `rpc`, and which functions call which through it."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from pikku_core.plugin.diagnostics import Location
+from pikku_core.scan.marks import Marked
+from pikku_core.scan.report import Report
+
+_NOT_IDENTIFIER: Final = re.compile(r"\W+", re.ASCII)
+_OWN: Final = frozenset({"invoke"})
+"""What `rpc` itself has."""
+
+
+def attribute_name(name: str) -> str:
+    """The attribute that a function is called by: `create_card@v2` is `rpc.create_card_v2`."""
+    mangled = _NOT_IDENTIFIER.sub("_", name)
+    if keyword.iskeyword(mangled) or mangled in _OWN:
+        return f"{mangled}_"
+    return mangled
+
+
+class RpcNames:
+    """The attribute chain of every function under `rpc`.
+
+    Args:
+        functions: Where each function is, by id.
+        addons: Where each addon is declared, by name.
+    """
+
+    def __init__(
+        self, functions: Mapping[str, Location], addons: Mapping[str, Location], report: Report
+    ) -> None:
+        self._report = report
+        self._functions = functions
+        self._addons = addons
+        self.names: dict[str, str] = {}
+        for id_ in sorted(functions, key=lambda id_: (functions[id_], id_)):
+            self._add(id_)
+
+    def edges(self, marked: Marked) -> tuple[str, ...]:
+        """The ids of the functions that a body calls; what cannot be told, or leads nowhere, is reported."""
+        found: set[str] = set()
+        for name, line in marked.facts["rpc"]:
+            if not name:
+                self._report.add(
+                    "PKU411",
+                    f'What "{marked.facts["name"]}" calls through "rpc" here cannot be told from the source.',
+                    marked.module.at(line),
+                    hint='Call "rpc.<name>(data)" in the function itself; what is called otherwise may be missing from a bundle.',
+                )
+                continue
+            callee = self._callee(name, marked.module.owner_addon)
+            if callee is None:
+                self._report.add(
+                    "PKU559",
+                    f'"{marked.facts["name"]}" calls "{name}" through "rpc", but no function has that name.',
+                    marked.module.at(line),
+                    hint=self._hint(name),
+                )
+            else:
+                found.add(callee)
+        return tuple(sorted(found))
+
+    def _add(self, id_: str) -> None:
+        addon, _, name = id_.rpartition(":")
+        attribute = attribute_name(name)
+        chain = f"{addon}.{attribute}" if addon else attribute
+        other = self.names.get(chain)
+        place = self._functions[id_]
+        if other is not None:
+            self._report.add(
+                "PKU728",
+                f'The functions "{other}" and "{id_}" would both be called as "rpc.{chain}".',
+                place,
+                hint="Rename one of them.",
+                related=[self._functions[other]],
+            )
+        elif not addon and attribute in self._addons:
+            self._report.add(
+                "PKU728",
+                f'The function "{id_}" and the addon "{attribute}" would both be "rpc.{attribute}".',
+                place,
+                hint="Rename one of them.",
+                related=[self._addons[attribute]],
+            )
+        else:
+            self.names[chain] = id_
+
+    def _callee(self, name: str, addon: str) -> str | None:
+        for candidate in self._candidates(name, addon):
+            if candidate in self._functions:
+                return candidate
+            if candidate in self.names:
+                return self.names[candidate]
+        return None
+
+    def _candidates(self, name: str, addon: str) -> Iterable[str]:
+        """Ids and attribute chains that a name may mean, an addon's own functions first."""
+        first, _, rest = name.partition(".")
+        if addon:
+            yield f"{addon}:{name}"
+            yield f"{addon}.{first}"
+        yield name
+        # What follows the function is an attribute of the call's target, or of what it returns.
+        yield f"{first}.{rest.partition('.')[0]}" if first in self._addons else first
+
+    def _hint(self, name: str) -> str:
+        known = sorted(self.names)
+        close = [chain for chain in known if chain[:3] == name[:3]][:3]
+        return f'There is {", ".join(f"{chain!r}" for chain in close)}.'.replace("'", '"') if close else ""
