@@ -15,7 +15,7 @@ async def token_session(
     next: Next, *, http: Http, sessions: Sessions[Session], tokens: Tokens
 ) -> Any:
     """Says who calls by `Authorization: Token …`, or `Bearer …`; a bad token is a 401 even where none is needed."""
-    scheme, _, token = http.headers.get("authorization", "").partition(" ")
+    scheme, _, token = (http.header("authorization") or "").partition(" ")
     if scheme.lower() in {"token", "bearer"}:
         sessions.set(Session(user_id=tokens.read(token.strip())))
     return await next()
