@@ -21,11 +21,13 @@ COMMON = ("auth", "scopes", "permissions", "middleware", "tags")
 
 @hookimpl
 def pikku_wiring_kinds() -> list[WiringKind]:
+    """The kind `http`."""
     return [WiringKind(name="http", title="HTTP", gives=("http",))]
 
 
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
+    """Readers of `wire_http`, `http_middleware` and `http_errors`."""
     wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "summary")
     return [
         ScanRule(
@@ -51,16 +53,18 @@ def pikku_scan_rules() -> list[ScanRule]:
 
 @hookimpl
 def pikku_project_checks() -> list[ProjectCheck]:
+    """Checks of routes, sources and answers."""
     return [
         ProjectCheck(name="http.routes", check="pikku_http.http.checks:routes"),
         ProjectCheck(name="http.sources", check="pikku_http.http.checks:sources"),
         ProjectCheck(name="http.answers", check="pikku_http.http.checks:answers"),
-        ProjectCheck(name="http.errors", check="pikku_http.http.checks:errors"),
+        ProjectCheck(name="http.declarations", check="pikku_http.http.checks:declarations"),
     ]
 
 
 @hookimpl
 def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
+    """The codes of rules and checks."""
     from pikku_http.http.codes import CODES
 
     return CODES
@@ -68,6 +72,7 @@ def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
 
 @hookimpl
 def pikku_generators() -> list[Generator]:
+    """The typed map of the routes."""
     return [
         Generator(
             name="http.map",
@@ -80,11 +85,13 @@ def pikku_generators() -> list[Generator]:
 
 @hookimpl
 def pikku_wire_parameters() -> list[WireParameter]:
+    """The wire thing `http`."""
     return [WireParameter(name="http", type="pikku_http:Http")]
 
 
 @hookimpl
 def pikku_serve_components() -> list[ServeComponent]:
+    """The server."""
     return [
         ServeComponent(name="http", kind="http", serve="pikku_http.http.serve:serve", listens=True)
     ]
@@ -92,6 +99,7 @@ def pikku_serve_components() -> list[ServeComponent]:
 
 @hookimpl
 def pikku_settings() -> list[Setting]:
+    """The keys of `[tool.pikku.http]`."""
     return [
         Setting(
             name="http.max_body",

@@ -43,9 +43,7 @@ class Redirect:
         return quote(self.location, safe="!#$%&'()*+,/:;=?@[]~").encode("ascii")
 
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         from pydantic_core import core_schema
 
         return core_schema.is_instance_schema(cls)

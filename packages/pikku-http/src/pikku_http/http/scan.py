@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pikku_core.plugin import CallSite, DeclarationModel, Diagnostic
-
+from pikku_core.plugin import CallSite, DeclarationModel, Diagnostic, Json
 from pikku_http.http.route import Route, RouteError, parse_route
 from pikku_http.http.wiring import (
     method_problem,
@@ -24,7 +23,7 @@ def read_wiring(site: CallSite) -> Found:
     text = site.literal("route", str)
     query = site.literals("query")
     status = site.literal("status", int, 200)
-    meta = {
+    meta: dict[str, Json] = {
         "type": "wiring",
         "method": method,
         "route": text,
@@ -54,7 +53,7 @@ def read_middleware(site: CallSite) -> Found:
     problem = pattern_problem(pattern)
     if problem:
         return [site.diagnostic("PKU745", problem)]
-    meta = {"type": "middleware", "pattern": pattern}
+    meta: dict[str, Json] = {"type": "middleware", "pattern": pattern}
     return [site.declaration(kind="http", id=f"http:middleware:{pattern}", meta=meta)]
 
 

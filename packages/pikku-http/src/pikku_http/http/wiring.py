@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, get_args
 
 from pikku_core import Declaration, DeclarationError, Middleware, PermissionGroup, Wiring
-
 from pikku_http.http.route import RouteError, parse_route
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from pikku_http.http.report import ErrorReport
 
 Method: TypeAlias = Literal["get", "post", "put", "patch", "delete", "head", "options"]
 METHODS: Final[tuple[str, ...]] = get_args(Method)
+
+BODILESS: Final = frozenset({"get", "head", "delete", "options"})
+"""The methods whose bodies are ignored: all data that the path does not give comes from the query string."""
 
 Render: TypeAlias = "Callable[[ErrorReport], Any]"
 """Makes the body of an error answer from what is known of the error: JSON-like, or an `ErrorAnswer`."""
@@ -98,9 +102,7 @@ def wire_http(
         names = parse_route(route).names
     except RouteError as error:
         raise DeclarationError(str(error)) from None
-    problem = (
-        method_problem(method) or query_problem(query, names) or status_problem(status, route)
-    )
+    problem = method_problem(method) or query_problem(query, names) or status_problem(status, route)
     if problem:
         raise DeclarationError(problem)
     return HttpWiring(
@@ -182,7 +184,7 @@ def query_problem(query: Sequence[str], path: Sequence[str]) -> str:
 
 def status_problem(status: int, route: str) -> str:
     """What is wrong with the status of a successful answer, or nothing."""
-    if 200 <= status <= 299 and status not in {206}:
+    if 200 <= status <= 299 and status != 206:
         return ""
     return (
         f'The status {status} of "{route}" is none of a successful answer: raise an error, return a '
@@ -195,3 +197,8 @@ def pattern_problem(pattern: str) -> str:
     if pattern.startswith(("/", "*")):
         return ""
     return f'The pattern "{pattern}" must begin with "/" or "*".'
+
+
+def pattern_regex(pattern: str) -> re.Pattern[str]:
+    """A pattern of middleware as a regular expression for routes: `*` stands for any run of characters."""
+    return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.DOTALL)

@@ -1,0 +1,117 @@
+"""Bodies of requests: read up to a limit, and only as JSON (RFC 8259)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from pikku_core import BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError
+
+if TYPE_CHECKING:
+    from pikku_http.http.asgi import Message, Receive, Scope
+
+MAX_BODY: Final = 10 * 1024 * 1024
+"""The default limit of a body: 10 MiB."""
+
+JSON: Final = b"application/json"
+
+
+class ClientDisconnectedError(BadRequestError):
+    """The client left before its request had arrived; nobody is there to be answered."""
+
+    code = "client_disconnected"
+    default_message = "The client left before its request had arrived."
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The whole body, which is JSON or empty.
+
+    Raises:
+        PayloadTooLargeError: It is larger than `limit` bytes; seen before reading where the client says the length.
+        UnsupportedMediaTypeError: It has no content type, or another one than JSON.
+        ClientDisconnectedError: The client left in the middle of it.
+    """
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length")
+    if length is not None and int(length) > limit:
+        raise too_large(limit)
+    content_type = headers.get(b"content-type")
+    if content_type is not None and content_type != JSON:
+        check_content_type(content_type)
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnectedError
+    body: bytes = message.get("body", b"")
+    if message.get("more_body"):
+        body = await _rest(body, receive, limit)
+    elif len(body) > limit:
+        raise too_large(limit)
+    if body:
+        if content_type is None:
+            raise UnsupportedMediaTypeError(
+                "The body has no content type: send it as application/json."
+            )
+        if b"content-encoding" in headers:
+            check_encoding(headers[b"content-encoding"])
+    return body
+
+
+async def _rest(begun: bytes, receive: Receive, limit: int) -> bytes:
+    parts = [begun]
+    size = len(begun)
+    more = True
+    while more:
+        if size > limit:
+            raise too_large(limit)
+        message: Message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnectedError
+        part: bytes = message.get("body", b"")
+        parts.append(part)
+        size += len(part)
+        more = message.get("more_body", False)
+    if size > limit:
+        raise too_large(limit)
+    return b"".join(parts)
+
+
+@lru_cache(maxsize=64)
+def check_content_type(content_type: bytes) -> None:
+    """Lets `application/json` and `*/*+json` in UTF-8 pass.
+
+    Raises:
+        UnsupportedMediaTypeError: It is anything else.
+    """
+    media_type, *parameters = (part.strip() for part in content_type.lower().split(b";"))
+    if media_type != JSON and not (media_type.endswith(b"+json") and media_type.count(b"/") == 1):
+        raise UnsupportedMediaTypeError(
+            f'The content type "{_printable(media_type)}" is not supported: send application/json.'
+        )
+    for parameter in parameters:
+        name, _, value = parameter.partition(b"=")
+        charset = value.strip().strip(b'"')
+        if name.strip() == b"charset" and charset not in {b"utf-8", b"utf8", b"us-ascii"}:
+            raise UnsupportedMediaTypeError(
+                f'The charset "{_printable(charset)}" is not supported: JSON is UTF-8.'
+            )
+
+
+def check_encoding(encoding: bytes) -> None:
+    """Lets a body that is not compressed pass.
+
+    Raises:
+        UnsupportedMediaTypeError: It is compressed (RFC 9110, 8.4).
+    """
+    if encoding.strip().lower() not in {b"", b"identity"}:
+        raise UnsupportedMediaTypeError(
+            f'The content encoding "{_printable(encoding)}" is not supported: send the body as it is.'
+        )
+
+
+def too_large(limit: int) -> PayloadTooLargeError:
+    """The error of a body that is over the limit."""
+    return PayloadTooLargeError(f"The body is larger than {limit} bytes.")
+
+
+def _printable(text: bytes) -> str:
+    return "".join(one if one.isprintable() else "?" for one in text.decode("latin-1"))

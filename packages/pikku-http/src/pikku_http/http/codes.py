@@ -1,0 +1,153 @@
+"""The diagnostics of the `http` kind."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pikku_core.plugin import DiagnosticCode
+
+_USER = """\
+from pydantic import BaseModel
+from pikku_core import pikku_sessionless_func
+from pikku_http import wire_http
+
+class UserRef(BaseModel):
+    user_id: int
+
+@pikku_sessionless_func
+async def get_user(data: UserRef) -> str:
+    return f"user {data.user_id}"
+
+"""
+
+_HELLO = """\
+from pikku_core import pikku_sessionless_func
+from pikku_http import wire_http
+
+@pikku_sessionless_func
+async def hello() -> str:
+    return "hello"
+
+"""
+
+_TIMING = """\
+from pikku_core import Next, pikku_middleware
+from pikku_http import http_middleware
+
+@pikku_middleware
+async def timing(next: Next) -> object:
+    return await next()
+
+"""
+
+_RENDER = """\
+from pikku_http import ErrorReport, http_errors
+
+def render(report: ErrorReport) -> dict[str, str]:
+    return {"error": report.message}
+
+"""
+
+CODES: Final = (
+    DiagnosticCode(
+        code="PKU571",
+        title="A route's name is no field of the data",
+        explanation=(
+            "Each name in braces fills the field of the function's data that has this name or alias. Without such a "
+            "field the value would be lost."
+        ),
+        example=_USER + 'wire_http(method="get", route="/users/{id}", func=get_user)\n',
+        mended=_USER + 'wire_http(method="get", route="/users/{user_id}", func=get_user)\n',
+    ),
+    DiagnosticCode(
+        code="PKU572",
+        title="A query name is no field of the data",
+        explanation="Each name in `query=` fills the field of the function's data that has this name or alias.",
+        example=_USER
+        + 'wire_http(method="get", route="/user", func=get_user, query=["verbose"])\n',
+        mended=_USER + 'wire_http(method="get", route="/user", func=get_user, query=["user_id"])\n',
+    ),
+    DiagnosticCode(
+        code="PKU741",
+        title="A route is not well-formed",
+        explanation=(
+            "A route begins with a slash and is made of plain text, `{name}` and, at its end, `{name:path}`. It is "
+            "written decoded and without a query string; no name stands in it twice."
+        ),
+        example=_HELLO + 'wire_http(method="get", route="hello", func=hello)\n',
+        mended=_HELLO + 'wire_http(method="get", route="/hello", func=hello)\n',
+    ),
+    DiagnosticCode(
+        code="PKU742",
+        title="A method is unknown",
+        explanation="Methods are get, post, put, patch, delete, head and options, in lower case.",
+        example=_HELLO + 'wire_http(method="GET", route="/hello", func=hello)\n',
+        mended=_HELLO + 'wire_http(method="get", route="/hello", func=hello)\n',
+    ),
+    DiagnosticCode(
+        code="PKU743",
+        title="A name in query= is given twice",
+        explanation="A field has one source: a name may stand in the route or in `query=`, and there once.",
+        example=_USER
+        + 'wire_http(method="get", route="/users/{user_id}", func=get_user, query=["user_id"])\n',
+        mended=_USER + 'wire_http(method="get", route="/users/{user_id}", func=get_user)\n',
+    ),
+    DiagnosticCode(
+        code="PKU744",
+        title="A status is none of a successful answer",
+        explanation=(
+            "`status=` is what an answer has when the function returns: 200 to 299, without 206. Errors are raised, "
+            "redirects are returned. With 204 or 205 the function must return None, for the answer has no body."
+        ),
+        example=_HELLO + 'wire_http(method="get", route="/hello", func=hello, status=404)\n',
+        mended=_HELLO + 'wire_http(method="get", route="/hello", func=hello, status=203)\n',
+    ),
+    DiagnosticCode(
+        code="PKU745",
+        title="A pattern of middleware is not well-formed",
+        explanation="A pattern is matched with routes: it begins with a slash or with `*`.",
+        example=_TIMING + 'http_middleware("admin/*", [timing])\n',
+        mended=_TIMING + 'http_middleware("/admin/*", [timing])\n',
+    ),
+    DiagnosticCode(
+        code="PKU746",
+        title="Errors have no renderer, or more than one",
+        explanation="A project says once how errors are answered, for all its routes: `http_errors(render)`.",
+        example=_RENDER + "http_errors(render)\nhttp_errors(render)\n",
+        mended=_RENDER + "http_errors(render)\n",
+    ),
+    DiagnosticCode(
+        code="PKU747",
+        title="Two routes match the same paths",
+        explanation=(
+            "`/users/{id}` and `/users/{name}` match the same paths, so one of them would never be reached. Write "
+            "one of them otherwise, or let one function decide."
+        ),
+        example=_USER
+        + 'wire_http(method="get", route="/users/{user_id}", func=get_user)\n'
+        + 'wire_http(method="get", route="/users/{name}", func=get_user)\n',
+        mended=_USER
+        + 'wire_http(method="get", route="/users/{user_id}", func=get_user)\n'
+        + 'wire_http(method="get", route="/people/{user_id}", func=get_user)\n',
+    ),
+    DiagnosticCode(
+        code="PKU748",
+        title="The data has no fields to fill",
+        explanation=(
+            "Path and query string fill fields, and GET, HEAD, DELETE and OPTIONS have nothing else: the data must "
+            "be a model, a dataclass or a TypedDict."
+        ),
+        example=_USER.replace("data: UserRef", "data: int").replace("data.user_id", "data")
+        + 'wire_http(method="get", route="/users/{user_id}", func=get_user)\n',
+        mended=_USER + 'wire_http(method="get", route="/users/{user_id}", func=get_user)\n',
+    ),
+    DiagnosticCode(
+        code="PKU749",
+        title="A pattern of middleware matches no route",
+        explanation="Middleware that never runs protects nothing: the pattern is misspelt, or its routes are gone.",
+        example=_TIMING + 'http_middleware("/admin/*", [timing])\n',
+        mended=_TIMING
+        + _HELLO
+        + 'http_middleware("/*", [timing])\nwire_http(method="get", route="/hello", func=hello)\n',
+    ),
+)

@@ -1,0 +1,131 @@
+"""How errors become answers."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pikku_core import InvalidDataError, PikkuError, UnauthorizedError
+from pikku_http.http.answer import JSON
+from pikku_http.http.body import ClientDisconnectedError
+from pikku_http.http.header import OF_CONTENT, header_name, header_value
+from pikku_http.http.report import ErrorAnswer, ErrorReport, default_body
+from pikku_http.http.trace import trace_id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pikku_http.http.asgi import Header, Scope, Send
+    from pikku_http.http.http import Http
+    from pikku_http.http.wiring import Render
+
+log: Final = logging.getLogger("pikku.http")
+
+
+class ErrorResponder:
+    """Answers errors in the project's form, or in the default one.
+
+    Args:
+        render: What `http_errors` was given; None: `default_body`.
+    """
+
+    def __init__(self, render: Render | None = None) -> None:
+        self._render = render
+
+    async def respond(
+        self,
+        error: Exception,
+        scope: Scope,
+        send: Send,
+        *,
+        where: str,
+        http: Http | None = None,
+        trace_id: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Answers an error; one of status 500 or more is logged with its traceback.
+
+        Args:
+            where: What failed, for the log: the wiring's id.
+            http: What had been set on the answer: kept, apart from what speaks of the content that was meant.
+            trace_id: The invocation's, where there is one.
+            headers: Further headers of the answer.
+        """
+        if isinstance(error, ClientDisconnectedError):
+            return
+        report = _report(error, trace_id or trace_id_of(scope), headers or {})
+        if report.status >= 500:
+            log.error('"%s" failed (trace id %s).', where, report.trace_id, exc_info=error)
+        status, fields, body = self._answer(report, where)
+        if http is not None:
+            names = {name for name, _ in fields}
+            kept = (one for one in http.added if one[0] not in OF_CONTENT and one[0] not in names)
+            fields = [*fields, *kept]
+        fields.append((b"content-length", b"%d" % len(body)))
+        await send({"type": "http.response.start", "status": status, "headers": fields})
+        await send({"type": "http.response.body", "body": body})
+
+    def _answer(self, report: ErrorReport, where: str) -> tuple[int, list[Header], bytes]:
+        if self._render is not None:
+            try:
+                rendered = self._render(report)
+                answer = (
+                    rendered if isinstance(rendered, ErrorAnswer) else ErrorAnswer(body=rendered)
+                )
+                return _encoded(report, answer)
+            except Exception:
+                log.exception('The renderer of "http_errors" failed on an error of "%s".', where)
+        try:
+            return _encoded(report, ErrorAnswer(body=default_body(report)))
+        except Exception:
+            log.exception('The payload of an error of "%s" cannot be sent.', where)
+            return _encoded(report, ErrorAnswer(body=default_body(replace(report, payload=None))))
+
+
+def _report(error: Exception, trace_id: str, headers: Mapping[str, str]) -> ErrorReport:
+    headers = {**headers, "x-request-id": trace_id}
+    if not isinstance(error, PikkuError) or not error.is_public:
+        return ErrorReport(
+            status=error.status if isinstance(error, PikkuError) else 500,
+            code=PikkuError.code,
+            message=PikkuError.default_message,
+            trace_id=trace_id,
+            error=error,
+            headers=headers,
+        )
+    if isinstance(error, UnauthorizedError):
+        headers["www-authenticate"] = _challenge(error)
+    return ErrorReport(
+        status=error.status,
+        code=error.code,
+        message=error.message,
+        trace_id=trace_id,
+        error=error,
+        details=error.details if isinstance(error, InvalidDataError) else (),
+        payload=error.payload,
+        headers=headers,
+    )
+
+
+def _challenge(error: UnauthorizedError) -> str:
+    try:
+        header_value(error.challenge)
+    except ValueError:
+        log.warning("A challenge that is no header value was left out: %r.", error.challenge)
+        return "Bearer"
+    return error.challenge
+
+
+def _encoded(report: ErrorReport, answer: ErrorAnswer) -> tuple[int, list[Header], bytes]:
+    from pydantic_core import to_json
+
+    status = report.status if answer.status is None else answer.status
+    if not 400 <= status <= 599:
+        raise ValueError(f"The status {status} is none of an error.")
+    body = to_json(answer.body)
+    fields = {
+        header_name(name): header_value(value)
+        for name, value in {**report.headers, **answer.headers}.items()
+    }
+    return status, list(({JSON[0]: JSON[1]} | fields).items()), body

@@ -1,0 +1,146 @@
+"""The wire thing `http`: what a request said, and how its answer shall look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pikku_core import Wire
+from pikku_http.http.header import header_name, header_value
+from pikku_http.http.trace import trace_id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pikku_http.http.asgi import Header, Receive, Scope
+    from pikku_http.http.router import Values
+
+
+class Http:
+    """The request and the answer of one invocation.
+
+    Functions, middleware and permissions ask for it by name; `http: Http | None = None` where other transports call
+    them too.
+
+    ```python
+    @pikku_middleware
+    async def no_store(next: Next, *, http: Http) -> Any:
+        http.set_header("cache-control", "no-store")
+        return await next()
+    ```
+    """
+
+    __slots__ = ("_scope", "_status", "added")
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._status: int | None = None
+        self.added: list[Header] = []
+        """The headers that were set, in order."""
+
+    @property
+    def method(self) -> str:
+        """The method in upper case: `GET`."""
+        return str(self._scope["method"])
+
+    @property
+    def path(self) -> str:
+        """The decoded path, without the query string: `/users/7`."""
+        return str(self._scope["path"])
+
+    @property
+    def query(self) -> str:
+        """The query string as it was sent, without the question mark."""
+        return str(self._scope["query_string"], "latin-1")
+
+    @property
+    def scheme(self) -> str:
+        """`http` or `https`."""
+        return str(self._scope.get("scheme", "http"))
+
+    @property
+    def client(self) -> str | None:
+        """The address of the client; None where it has none, as on a Unix socket."""
+        address = self._scope.get("client")
+        return str(address[0]) if address else None
+
+    def header(self, name: str) -> str | None:
+        """The value of a request header, several joined by commas (RFC 9110, 5.3); None where it was not sent.
+
+        Args:
+            name: In any case.
+        """
+        wanted = name.lower().encode("latin-1")
+        found = [value for key, value in self._scope["headers"] if key == wanted]
+        return str(found[0] if len(found) == 1 else b", ".join(found), "latin-1") if found else None
+
+    @property
+    def status(self) -> int | None:
+        """The status that was set; None leaves it to the result.
+
+        Raises:
+            ValueError: It is set to something that no final answer has.
+        """
+        return self._status
+
+    @status.setter
+    def status(self, status: int) -> None:
+        if not 200 <= status <= 599:
+            raise ValueError(f"The status {status} is none of an answer: 200 to 599.")
+        self._status = status
+
+    def set_header(self, name: str, value: str) -> None:
+        """Sets a header of the answer, in place of earlier values.
+
+        Raises:
+            ValueError: The name or the value is not well-formed, or the server writes that header.
+        """
+        field = header_name(name)
+        if any(key == field for key, _ in self.added):
+            self.added = [one for one in self.added if one[0] != field]
+        self.added.append((field, header_value(value)))
+
+    def add_header(self, name: str, value: str) -> None:
+        """Adds a header to the answer, beside earlier values.
+
+        Raises:
+            ValueError: See `set_header`.
+        """
+        self.added.append((header_name(name), header_value(value)))
+
+    def delete_header(self, name: str) -> None:
+        """Takes back what was set or added under a name."""
+        field = header_name(name)
+        self.added = [one for one in self.added if one[0] != field]
+
+
+class HttpWire(Wire):
+    """One request.
+
+    Attributes:
+        values: What the parameters of the route stand for.
+        http: The wire thing, once somebody asked for it.
+    """
+
+    __slots__ = ("http", "receive", "scope", "values")
+
+    kind: ClassVar[str] = "http"
+    carries_session: ClassVar[bool] = False
+
+    def __init__(
+        self, wiring: str, function: str, scope: Scope, receive: Receive, values: Values
+    ) -> None:
+        super().__init__(wiring, function)
+        self.scope = scope
+        self.receive = receive
+        self.values = values
+        self.http: Http | None = None
+
+    def make_trace_id(self) -> str:
+        """The id that the request brought, or a new one."""
+        return trace_id_of(self.scope)
+
+    def _http(self) -> Http:
+        self.http = Http(self.scope)
+        return self.http
+
+    things: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"http": _http}

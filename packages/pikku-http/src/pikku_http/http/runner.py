@@ -1,0 +1,124 @@
+"""From a request to an answer: one handler per wiring, put together once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pikku_core import DeclarationError, Middleware
+from pikku_http.http.answer import JSON, Content, send_answer, writer_of
+from pikku_http.http.asgi import Receive, Scope, Send
+from pikku_http.http.http import HttpWire
+from pikku_http.http.router import Values
+from pikku_http.http.source import Source, source_of
+
+if TYPE_CHECKING:
+    from pikku_core import App
+    from pikku_core.runtime.plan import Read
+    from pikku_http.http.errors import ErrorResponder
+    from pikku_http.http.route import Route
+    from pikku_http.http.wiring import HttpWiring
+
+Handle: TypeAlias = Callable[[Scope, Receive, Send, Values], Awaitable[None]]
+"""Answers one request of a wiring; the values are those of its route's parameters."""
+
+Direct: TypeAlias = Callable[..., Awaitable[Any]]
+Serialize: TypeAlias = Callable[[Any], Content]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """Makes the handlers of an App.
+
+    Attributes:
+        errors: Answers what goes wrong.
+        max_body: The largest body of a request, in bytes.
+    """
+
+    app: App
+    errors: ErrorResponder
+    max_body: int
+
+    def handler(
+        self, wiring: HttpWiring, route: Route, function: str, middleware: Sequence[Middleware]
+    ) -> Handle:
+        """The handler of a wiring; the App must have been started.
+
+        Args:
+            function: The id of the function.
+            middleware: What patterns chose for the wiring, in order.
+
+        Raises:
+            DeclarationError: The wiring and its function do not go together.
+        """
+        record = self.app.record(function)
+        if record.is_stream:
+            raise DeclarationError(
+                f'The function "{function}" is a generator, which "{wiring.id}" cannot answer with.'
+            )
+        source = source_of(wiring, route, record, self.max_body)
+        write = writer_of(record, wiring.status)
+        plan = self.app.plan(
+            function,
+            wiring=wiring,
+            wire=HttpWire,
+            pattern_middleware=middleware,
+            read=_read(source),
+            write=write,
+        )
+        if plan.direct is None:
+            return self._through_plan(plan.invoke, wiring, function)
+        return self._direct(plan.direct, source, write, wiring)
+
+    def _through_plan(
+        self, invoke: Callable[[HttpWire], Awaitable[Content]], wiring: HttpWiring, function: str
+    ) -> Handle:
+        status, name, respond = wiring.status, wiring.id, self.errors.respond
+
+        async def handle(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
+            wire = HttpWire(name, function, scope, receive, values)
+            try:
+                content = await invoke(wire)
+            except Exception as error:  # noqa: BLE001 - every error of a call is its answer
+                return await respond(
+                    error, scope, send, where=name, http=wire.http, trace_id=wire.trace_id
+                )
+            return await send_answer(send, content, status, wire.http)
+
+        return handle
+
+    def _direct(self, call: Direct, source: Source, write: Serialize, wiring: HttpWiring) -> Handle:
+        status, name, respond = wiring.status, wiring.id, self.errors.respond
+        plain, awaited = source.plain, source.awaited
+
+        async def handle(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
+            try:
+                if plain is not None:
+                    content = write(await call(plain(scope, values)))
+                elif awaited is not None:
+                    content = write(await call(await awaited(scope, receive, values)))
+                else:
+                    content = write(await call())
+            except Exception as error:  # noqa: BLE001 - every error of a call is its answer
+                return await respond(error, scope, send, where=name)
+            if type(content) is not bytes:
+                return await send_answer(send, content, status, None)
+            # What `send_answer` does, without a call: most answers are these two messages.
+            length = (b"content-length", b"%d" % len(content))
+            await send({"type": "http.response.start", "status": status, "headers": [JSON, length]})
+            return await send({"type": "http.response.body", "body": content})
+
+        return handle
+
+
+def _read(source: Source) -> Read | None:
+    """The source as core's pipeline asks for it, which calls it once the gates are passed."""
+    from pikku_core.runtime.plan import Read
+
+    plain, awaited = source.plain, source.awaited
+    if plain is not None:
+        return Read(lambda wire: plain(wire.scope, wire.values))
+    if awaited is not None:
+        return Read(lambda wire: awaited(wire.scope, wire.receive, wire.values), is_async=True)
+    return None

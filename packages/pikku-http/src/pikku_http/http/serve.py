@@ -1,0 +1,86 @@
+"""The serve component: uvicorn in the loop and on the socket of `pikku serve` and `pikku dev`."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from pikku_http.http.application import HttpApplication
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Generator
+
+    from pikku_core.runtime.app import App
+    from pikku_core.runtime.serving import Serving
+
+
+async def serve(app: App, serving: Serving) -> None:
+    """Serves the HTTP wirings of a running App until `serving.stopping`, then finishes the requests that are there.
+
+    Raises:
+        DeclarationError: A wiring does not fit its function.
+    """
+    assert serving.socket is not None, "the component listens"
+    settings = serving.settings["http"]
+    application = HttpApplication(
+        app, max_body=settings["max_body"], mounts=serving.mounts.get("http", ())
+    )
+    application.open()
+    # uvicorn closes what it listens on; the command keeps its own over reloads.
+    listening = serving.socket.dup()
+    server = _Server(
+        _config(application, tuple(settings["trusted_proxies"]), serving.grace),
+        started=lambda: serving.ready(address(listening)),
+    )
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    stopping = asyncio.create_task(serving.stopping.wait())
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        await running
+    finally:
+        stopping.cancel()
+        running.cancel()
+
+
+def address(listening: socket.socket) -> str:
+    """The URL of a listening TCP socket."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _config(
+    application: HttpApplication, trusted_proxies: tuple[str, ...], grace: float
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=list(trusted_proxies),
+        timeout_graceful_shutdown=max(1, round(grace)),
+    )
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens and leaves signals to the command."""
+
+    def __init__(self, config: uvicorn.Config, *, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._when_started()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield

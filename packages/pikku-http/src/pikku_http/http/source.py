@@ -1,0 +1,233 @@
+"""Where the data of a wiring comes from, fixed once: the path, the query string, the body.
+
+- The names of the route come from the path.
+- The names in `query=` come from the query string; of a request without a body (GET, HEAD, DELETE, OPTIONS) every
+  other field too. Further parameters are never merged.
+- All else comes from the body.
+
+A field that the body gives beside another source must have one value: 422 otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from pikku_core import DeclarationError, FieldError, InvalidDataError
+from pikku_http.http.asgi import Receive, Scope
+from pikku_http.http.body import read_body
+from pikku_http.http.query import query_filler
+from pikku_http.http.router import Values
+from pikku_http.http.wiring import BODILESS
+
+if TYPE_CHECKING:
+    from pikku_core.runtime.records import FunctionRecord
+    from pikku_http.http.route import Route
+    from pikku_http.http.wiring import HttpWiring
+
+Convert: TypeAlias = Callable[[dict[str, Any]], Any]
+Gather: TypeAlias = Callable[[Scope, Values], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How the data of a wiring is read: one of the two.
+
+    Attributes:
+        plain: From path and query string.
+        awaited: From the body too.
+    """
+
+    plain: Callable[[Scope, Values], Any] | None = None
+    awaited: Callable[[Scope, Receive, Values], Awaitable[Any]] | None = None
+
+
+def source_of(wiring: HttpWiring, route: Route, record: FunctionRecord, limit: int) -> Source:
+    """How the data of a wiring is read.
+
+    Args:
+        limit: The largest body, in bytes.
+
+    Raises:
+        DeclarationError: The data has no field for a name of the route or of `query`.
+    """
+    if record.data is None:
+        problem = next(iter([*route.names, *wiring.query]), None)
+        if problem is None:
+            return Source()
+        raise DeclarationError(
+            f'The route "{wiring.route}" takes "{problem}", but the function "{record.id}" takes no data.'
+        )
+    fields = record.data.fields
+    bodiless = wiring.method in BODILESS
+    if fields is None:
+        if bodiless or route.names or wiring.query:
+            raise DeclarationError(
+                f'The data of "{record.id}" has no fields that path and query string of "{wiring.id}" could fill: '
+                "make it a model, a dataclass or a TypedDict."
+            )
+        return Source(awaited=_whole_body(record, limit))
+    names = _canonical(fields)
+    path = [_field(name, names, wiring, record.id) for name in route.names]
+    query = [_field(name, names, wiring, record.id) for name in wiring.query]
+    if bodiless:
+        query = [name for name in fields if name not in path]
+    if not bodiless and not path and not query:
+        return Source(awaited=_whole_body(record, limit))
+    convert = record.data.mapping_reader(text=frozenset([*path, *query]), json=not bodiless)
+    gather = _gatherer(path, {key: name for key, name in names.items() if name in query})
+    if bodiless:
+        return Source(plain=_without_body(gather, convert, record, optional=not path))
+    keys = {name: [key for key, of in names.items() if of == name] for name in [*path, *query]}
+    return Source(awaited=_merged(gather, keys, convert, record, limit))
+
+
+def _canonical(fields: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The name of the field for each name and alias."""
+    aliases = {key: name for name, keys in fields.items() for key in keys}
+    return {**{name: name for name in fields}, **aliases}
+
+
+def _field(name: str, names: Mapping[str, str], wiring: HttpWiring, function: str) -> str:
+    if name in names:
+        return names[name]
+    raise DeclarationError(
+        f'The data of "{function}" has no field "{name}", which "{wiring.id}" takes from '
+        f"the {'query string' if name in wiring.query else 'path'}."
+    )
+
+
+def _gatherer(path: list[str], keys: Mapping[str, str]) -> Gather:
+    """What collects the text of path and query string, by field."""
+    fill = query_filler(keys)
+    only = path[0] if len(path) == 1 else ""
+
+    def gather(scope: Scope, values: Values) -> dict[str, Any]:
+        data: dict[str, Any] = {only: values[0]} if only else dict(zip(path, values, strict=True))
+        query: bytes = scope["query_string"]
+        if query:
+            fill(query, data)
+        return data
+
+    def gather_path(_: Scope, values: Values) -> dict[str, Any]:
+        return dict(zip(path, values, strict=True))
+
+    return gather if keys else gather_path
+
+
+def _without_body(
+    gather: Gather, convert: Convert, record: FunctionRecord, *, optional: bool
+) -> Callable[[Scope, Values], Any]:
+    default = record.default
+    may_be_empty = optional and _has_default(record)
+
+    def read(scope: Scope, values: Values) -> Any:
+        data = gather(scope, values)
+        if may_be_empty and not data:
+            return default
+        try:
+            return convert(data)
+        except InvalidDataError as error:
+            raise _told(error, data) from None
+
+    return read
+
+
+def _whole_body(
+    record: FunctionRecord, limit: int
+) -> Callable[[Scope, Receive, Values], Awaitable[Any]]:
+    assert record.data is not None
+    read_json = record.data.read_json
+    default = record.default
+    may_be_empty = _has_default(record)
+
+    async def read(scope: Scope, receive: Receive, _: Values) -> Any:
+        body = await read_body(scope, receive, limit)
+        if body:
+            return read_json(body)
+        if may_be_empty:
+            return default
+        raise InvalidDataError([FieldError((), "missing", "A JSON body is required.")])
+
+    return read
+
+
+def _merged(
+    gather: Gather,
+    keys: Mapping[str, Iterable[str]],
+    convert: Convert,
+    record: FunctionRecord,
+    limit: int,
+) -> Callable[[Scope, Receive, Values], Awaitable[Any]]:
+    from pikku_core.schema_pydantic import parse_json
+
+    default = record.default
+    may_be_empty = _has_default(record)
+
+    async def read(scope: Scope, receive: Receive, values: Values) -> Any:
+        body = await read_body(scope, receive, limit)
+        given = gather(scope, values)
+        if not body and not given and may_be_empty:
+            return default
+        document: Any = parse_json(body) if body else {}
+        if not isinstance(document, dict):
+            raise InvalidDataError([FieldError((), "object", "The body must be a JSON object.")])
+        fields = cast("dict[str, Any]", document)
+        faults = [fault for name in keys for fault in _clashes(name, keys[name], fields, given)]
+        if faults:
+            raise InvalidDataError(faults)
+        try:
+            return convert({**fields, **given})
+        except InvalidDataError as error:
+            raise _told(error, given) from None
+
+    return read
+
+
+def _clashes(
+    name: str, keys: Iterable[str], document: dict[str, Any], given: Mapping[str, Any]
+) -> Iterable[FieldError]:
+    """Takes a field that has another source out of the body, and says where the two differ."""
+    for key in keys:
+        if key not in document:
+            continue
+        value = document.pop(key)
+        if name not in given:
+            yield FieldError(
+                (name,), "wrong_source", "It comes from the query string, not from the body."
+            )
+        elif _text(value) != _text(given[name]):
+            yield FieldError(
+                (name,), "conflict", "The body and the path or query string give different values."
+            )
+
+
+def _text(value: Any) -> Any:
+    """A JSON value as a path or a query string would spell it; lists element by element, a single text as a list."""
+    if isinstance(value, list):
+        texts = [_text(one) for one in cast("list[Any]", value)]
+        return texts[0] if len(texts) == 1 else texts
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _told(error: InvalidDataError, given: Mapping[str, Any]) -> InvalidDataError:
+    """Says of a repeated parameter that it may stand once, rather than that a list is no number."""
+    return InvalidDataError(
+        [
+            FieldError(fault.location, "repeated", "It may be given once.")
+            if len(fault.location) == 1
+            and isinstance(given.get(str(fault.location[0])), list)
+            and fault.code.endswith("_type")
+            else fault
+            for fault in error.details
+        ]
+    )
+
+
+def _has_default(record: FunctionRecord) -> bool:
+    from pikku_core.runtime.records import NO_DATA
+
+    return record.default is not NO_DATA

@@ -1,0 +1,106 @@
+"""The route table of an App: for each method the routes and what answers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pikku_core import DeclarationError, Middleware
+from pikku_http.http.errors import ErrorResponder
+from pikku_http.http.route import Route, RouteError, parse_route
+from pikku_http.http.router import Routes, Values
+from pikku_http.http.runner import Handle, Runner
+from pikku_http.http.wiring import HttpErrors, HttpMiddleware, HttpWiring, pattern_regex
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable
+
+    from pikku_core import App
+    from pikku_http.http.asgi import Message, Receive, Scope, Send
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What answers requests.
+
+    Attributes:
+        methods: The routes by method, in upper case.
+        errors: Answers what goes wrong, requests for no route included.
+        routes: All routes, as they were declared.
+    """
+
+    methods: dict[str, Routes[Handle]]
+    errors: ErrorResponder
+    routes: tuple[Route, ...]
+
+
+def compile_table(app: App, max_body: int) -> Table:
+    """The route table of a started App.
+
+    Raises:
+        DeclarationError: A wiring does not fit its function, two wirings match the same paths, or there are two
+            `http_errors`.
+    """
+    declarations = [handle.load() for handle in app.declarations("http")]
+    renders = [one.render for one in declarations if isinstance(one, HttpErrors)]
+    if len(renders) > 1:
+        raise DeclarationError('There are two declarations of "http_errors": a project has one.')
+    errors = ErrorResponder(*renders)
+    patterns = [
+        (pattern_regex(one.pattern), one.middleware)
+        for one in declarations
+        if isinstance(one, HttpMiddleware)
+    ]
+    runner = Runner(app=app, errors=errors, max_body=max_body)
+    methods: dict[str, Routes[Handle]] = {}
+    seen: dict[tuple[str, str], HttpWiring] = {}
+    parsed: list[Route] = []
+    implicit: list[tuple[Route, Handle]] = []
+    for row in app.wirings("http"):
+        wiring = row.load()
+        if not isinstance(wiring, HttpWiring):
+            raise DeclarationError(f'The wiring "{row.id}" is no "HttpWiring".')
+        route = _parsed(wiring)
+        other = seen.setdefault((wiring.method, route.shape), wiring)
+        if other is not wiring:
+            raise DeclarationError(
+                f'The wirings "{other.id}" and "{wiring.id}" match the same paths.'
+            )
+        middleware = _chosen(patterns, wiring.route)
+        handle = runner.handler(wiring, route, row.function, middleware)
+        methods.setdefault(wiring.method.upper(), Routes()).add(route, handle)
+        if wiring.method == "get":
+            implicit.append((route, without_body(handle)))
+        parsed.append(route)
+    for route, handle in implicit:
+        if ("head", route.shape) not in seen:
+            methods.setdefault("HEAD", Routes()).add(route, handle)
+    return Table(methods, errors, tuple(parsed))
+
+
+def without_body(handle: Handle) -> Handle:
+    """What answers HEAD: the headers of GET, its length included, and no body (RFC 9110, 9.3.2)."""
+
+    async def handle_head(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await handle(scope, receive, send_head, values)
+
+    return handle_head
+
+
+def _parsed(wiring: HttpWiring) -> Route:
+    try:
+        return parse_route(wiring.route)
+    except RouteError as error:
+        raise DeclarationError(str(error)) from None
+
+
+def _chosen(
+    patterns: Iterable[tuple[re.Pattern[str], tuple[Middleware, ...]]], route: str
+) -> list[Middleware]:
+    return [one for regex, middleware in patterns if regex.fullmatch(route) for one in middleware]
