@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
 
 
 class TypeCodec(Protocol):
@@ -24,11 +22,13 @@ class TypeCodec(Protocol):
         """The fields of a model, dataclass or TypedDict with the aliases each is accepted under; None for other types."""
         ...
 
-    def read_json(self, text: bytes, /) -> Any:
+    @property
+    def read_json(self) -> Callable[[bytes], Any]:
         """The value of a JSON text. NaN and Infinity, invalid UTF-8 and nesting beyond the parser's limit are refused."""
         ...
 
-    def read_value(self, value: Any, /) -> Any:
+    @property
+    def read_value(self) -> Callable[[Any], Any]:
         """The value of a Python object: an exact instance as it is, anything else validated."""
         ...
 
@@ -39,15 +39,40 @@ class TypeCodec(Protocol):
 
         Args:
             text: The keys whose values are text (a str, or a list of them for repeated ones): converted per field, by
-                name or alias, before the type's own validation.
+                name or alias, before the type's own validation. A key that is the name of a field which is accepted
+                only under an alias is taken for the alias.
             json: Whether the other keys hold values that came from JSON.
         """
         ...
 
-    def write_json(self, value: Any, /) -> bytes:
-        """The JSON text of a result. An exact instance is written at once, anything else validated first, so that nothing undeclared leaves."""
+    @property
+    def write_json(self) -> Callable[[Any], bytes]:
+        """The JSON text of a result.
+
+        An exact instance is written at once, anything else validated first, so that nothing undeclared leaves.
+        """
         ...
 
-    def check_result(self, value: Any, /) -> Any:
+    @property
+    def check_result(self) -> Callable[[Any], Any]:
         """The result as a Python object of the declared type, for callers in the process."""
         ...
+
+
+CodecAdapter: TypeAlias = Callable[[Any], TypeCodec | None]
+"""Makes the codec of a type that it knows, None for any other; what a `SchemaAdapter` plugin declaration names."""
+
+
+def codec_for(type: Any, adapters: Sequence[CodecAdapter] = ()) -> TypeCodec:
+    """The codec of a type: that of the first adapter that knows it, else pydantic's.
+
+    Raises:
+        DeclarationError: Nobody can read and write the type.
+    """
+    for adapter in adapters:
+        codec = adapter(type)
+        if codec is not None:
+            return codec
+    from pikku_core.schema_pydantic import PydanticCodec
+
+    return PydanticCodec(type)

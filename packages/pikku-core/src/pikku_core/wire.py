@@ -15,15 +15,29 @@ class Wire:
     Attributes:
         wiring: The id of the wiring, such as `http:post:/users`; `rpc` calls carry the function's.
         function: The id of the function.
-        session: The frozen session; None until it is resolved, and for a caller without one.
+        session: The session, which does not change once it is resolved; None until then, and for a caller without one.
         origin: The wire of the invocation that called this one through `rpc`; None on the outermost.
         depth: How many calls through `rpc` led here: 0 on the outermost.
+        state: The runtime's own (live session, call services, thread); transports leave it alone.
     """
 
-    __slots__ = ("_trace_id", "cache", "depth", "function", "origin", "session", "state", "wiring")
+    __slots__ = (
+        "_things",
+        "_trace_id",
+        "depth",
+        "function",
+        "origin",
+        "session",
+        "state",
+        "wiring",
+    )
 
     kind: ClassVar[str] = "rpc"
     """The transport."""
+
+    carries_session: ClassVar[bool] = True
+    """Whether `session` may be set before middleware has run: by a socket that was opened with one, by a caller through
+    `rpc`. A transport whose sessions come from middleware alone says False; its plainest wirings then need no wire."""
 
     things: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
     """The wire things this transport gives, each a function of the wire. Called at most once per invocation."""
@@ -35,9 +49,7 @@ class Wire:
         self.depth: int = 0 if origin is None else origin.depth + 1
         self.session: Any = None
         self.state: Any = None
-        """The runtime's own: live session, call services, thread. Transports leave it alone."""
-        self.cache: dict[str, Any] | None = None
-        """The wire things made so far, by name."""
+        self._things: dict[str, Any] | None = None
         self._trace_id: str | None = None
 
     @property
@@ -52,15 +64,12 @@ class Wire:
         return secrets.token_hex(16)
 
     def thing(self, name: str) -> Any:
-        """The wire thing `name` of this invocation or of the ones that called it; None where none gives it."""
-        wire: Wire | None = self
-        while wire is not None:
-            make = type(wire).things.get(name)
-            if make is not None:
-                if wire.cache is None:
-                    wire.cache = {}
-                if name not in wire.cache:
-                    wire.cache[name] = make(wire)
-                return wire.cache[name]
-            wire = wire.origin
-        return None
+        """The wire thing `name` of this invocation or of the nearest that called it; None where none gives it."""
+        make = type(self).things.get(name)
+        if make is None:
+            return None if self.origin is None else self.origin.thing(name)
+        if self._things is None:
+            self._things = {}
+        if name not in self._things:
+            self._things[name] = make(self)
+        return self._things[name]

@@ -1,0 +1,281 @@
+"""The App: a project that runs."""
+
+from __future__ import annotations
+
+import logging
+import os
+from inspect import isawaitable
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+
+from pikku_core.runtime.arguments import Supplier
+from pikku_core.runtime.assembly import Assembly
+from pikku_core.runtime.compiler import Compiler, Request
+from pikku_core.runtime.container import Container
+from pikku_core.runtime.dispatch import Dispatcher, RpcCaller, SyncRpcCaller, not_found, rpc_read
+from pikku_core.runtime.lane import Lanes
+from pikku_core.runtime.records import NO_DATA, FunctionRecord
+from pikku_core.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from types import TracebackType
+
+    from pikku_core.declaration import Declaration, Wiring
+    from pikku_core.middleware import Middleware
+    from pikku_core.rpc import Rpc
+    from pikku_core.runtime.catalog import Catalog
+    from pikku_core.runtime.handles import DeclarationHandle, WiringHandle
+    from pikku_core.runtime.plan import Plan, Read
+    from pikku_core.schema import CodecAdapter
+
+log = logging.getLogger("pikku.app")
+
+
+class AppOptions(TypedDict, total=False):
+    """How an App runs.
+
+    Attributes:
+        instances: Services that exist already, by name. They stand in for declared ones and are neither started nor
+            stopped: a test's fakes.
+        variables: The wire thing `variables`. Default: `os.environ`.
+        startup: Called in order, each with the App, when its services have started; awaited where they are async.
+        shutdown: Called in order, each with the App, before its services are stopped; a failing one is logged.
+        adapters: Makers of codecs for types that pydantic does not know, asked in order.
+        rpc_depth: How deeply functions may call each other. Default: 32.
+        threads: How many sync functions may run at once. Default: 40.
+    """
+
+    instances: Mapping[str, Any]
+    variables: Mapping[str, str]
+    startup: Sequence[Callable[[App], object]]
+    shutdown: Sequence[Callable[[App], object]]
+    adapters: Sequence[CodecAdapter]
+    rpc_depth: int
+    threads: int
+
+
+class App:
+    """Functions, services and declarations that run together.
+
+    ```python
+    app = App([wire_http(method="post", route="/users", func=create_user)], services=[database])
+    async with app:
+        user = await app.rpc.create_user(CreateUser(name="Ada"))
+    ```
+
+    Args:
+        declarations: What `wire_*` calls returned; the functions they name need not be listed again.
+        functions: Functions that no wiring names: called by `rpc`.
+        services: Functions decorated with `pikku_service`.
+        config: The class or function decorated with `pikku_config`.
+        options: See `AppOptions`.
+
+    Raises:
+        DeclarationError: Two of one name, a signature that cannot be served, something that is not decorated.
+    """
+
+    def __init__(
+        self,
+        declarations: Iterable[Declaration] = (),
+        *,
+        functions: Iterable[Callable[..., Any]] = (),
+        services: Iterable[Callable[..., Any]] = (),
+        config: Callable[..., Any] | None = None,
+        **options: Unpack[AppOptions],
+    ) -> None:
+        factories = list(services) if config is None else [*services, config]
+        assembly = Assembly(
+            declarations,
+            functions,
+            factories,
+            options.get("instances", {}),
+            options.get("adapters", ()),
+        )
+        self._set_up(assembly, options)
+
+    @classmethod
+    def load(
+        cls,
+        directory: str | PathLike[str],
+        *,
+        check_fresh: bool = True,
+        **options: Unpack[AppOptions],
+    ) -> Self:
+        """The App of a generated `.pikku/`; each function and wiring is imported when it is first used.
+
+        Args:
+            check_fresh: Whether to refuse a directory that is older than the source beside it.
+            options: See `AppOptions`.
+
+        Raises:
+            DeclarationError: The directory is missing, incomplete or stale; the message names the command to run.
+        """
+        from pikku_core.runtime.generated import Generated
+
+        app = cls.__new__(cls)
+        catalog = Generated(directory, options.get("adapters", ()), check_fresh=check_fresh)
+        app._set_up(catalog, options)  # noqa: SLF001 -- what `__init__` does, with another catalog
+        return app
+
+    def _set_up(self, catalog: Catalog, options: AppOptions) -> None:
+        variables = options.get("variables", os.environ)
+        self._catalog = catalog
+        self._startup = tuple(options.get("startup", ()))
+        self._shutdown = tuple(options.get("shutdown", ()))
+        self._depth = options.get("rpc_depth", 32)
+        self._lanes = Lanes(options.get("threads", 40))
+        self._container = Container(
+            catalog.services,
+            instances=options.get("instances", {}),
+            variables=variables,
+            needed_by=catalog.needed_by,
+        )
+        supplier = Supplier(catalog.services, self._container, variables, self._caller)
+        self._compiler = Compiler(catalog, supplier, self._lanes)
+        self._dispatcher: Dispatcher | None = None
+
+    async def start(self) -> None:
+        """Starts the singleton services that something needs, each after those that it asks for.
+
+        Raises:
+            ServiceStartError: A service failed; what had started is stopped again.
+            DeclarationError: Services ask for each other in a circle, or for what nobody gives.
+            RuntimeError: The App is running.
+        """
+        if self._dispatcher is not None:
+            raise RuntimeError("The App is running already.")
+        await self._container.start(self._catalog.required)
+        self._dispatcher = Dispatcher(self._catalog.rpc_names, self._rpc_plan, self._depth)
+        try:
+            for hook in self._startup:
+                await settled(hook(self))
+        except BaseException:
+            await self._end()
+            raise
+
+    async def stop(self) -> None:
+        """Stops the services in reverse order; a failing one is logged and the rest go on."""
+        if self._dispatcher is None:
+            return
+        for hook in self._shutdown:
+            try:
+                await settled(hook(self))
+            except Exception:
+                log.exception("A shutdown hook failed.")
+        await self._end()
+
+    async def _end(self) -> None:
+        self._dispatcher = None
+        await self._lanes.close()
+        await self._container.stop()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    @property
+    def rpc(self) -> Rpc:
+        """Calls functions by name, from a program or a test, without a session."""
+        return RpcCaller(self._running(), None)
+
+    async def invoke(self, name: str, data: Any = NO_DATA, /, *, session: Any = None) -> Any:
+        """Calls a function by name through the whole pipeline, as somebody with `session`.
+
+        Raises:
+            FunctionNotFoundError: No function has the name.
+        """
+        dispatcher = self._running()
+        return await dispatcher.call(dispatcher.resolve(name, None), data, None, session)
+
+    def service(self, name: str) -> Any:
+        """A started singleton service, or `config`.
+
+        Raises:
+            MissingServiceError: There is none, or nothing needed it.
+        """
+        return self._container[name]
+
+    def functions(self) -> tuple[str, ...]:
+        """The ids of all functions, sorted."""
+        return tuple(self._catalog.functions)
+
+    def record(self, function: str) -> FunctionRecord:
+        """What is known of a function; imports it.
+
+        Raises:
+            FunctionNotFoundError: No function has the id.
+        """
+        if function not in self._catalog.functions:
+            raise not_found(function, self._catalog.functions)
+        return self._catalog.function(function)
+
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that have wirings or declarations, sorted."""
+        return tuple(self._catalog.kinds)
+
+    def wirings(self, kind: str) -> tuple[WiringHandle, ...]:
+        """The wirings of a kind, in order of declaration."""
+        return tuple(self._catalog.wirings(kind))
+
+    def declarations(self, kind: str) -> tuple[DeclarationHandle[Declaration], ...]:
+        """The declarations of a kind that name no function, in order of declaration."""
+        return tuple(self._catalog.declarations(kind))
+
+    def plan(
+        self,
+        function: str,
+        *,
+        wiring: Wiring | None = None,
+        wire: type[Wire] = Wire,
+        pattern_middleware: Sequence[Middleware] = (),
+        read: Read | None = None,
+        write: Callable[[Any], Any] | None = None,
+    ) -> Plan:
+        """Compiles how a function is invoked; the App must be running.
+
+        Args:
+            function: The function's id.
+            wiring: The wiring whose options (`auth`, `scopes`, `middleware`, `permissions`, `tags`) hold beside the
+                function's.
+            wire: The class of the wires that `Plan.invoke` will get.
+            pattern_middleware: Middleware that the transport chose by its own rules, in order.
+            read: How the data is read; None for a function without data.
+            write: Makes the answer from a result: `app.record(function).result.write_json`, or a function round it.
+                It raises `InvalidResultError` for one that does not fit. Default: `result.check_result`.
+
+        Raises:
+            DeclarationError: Something is asked for that invocations of this wiring cannot have.
+            FunctionNotFoundError: No function has the id.
+        """
+        request = Request(
+            wiring=wiring, wire=wire, pattern_middleware=pattern_middleware, read=read, write=write
+        )
+        return self._compiler.plan(self.record(function), request)
+
+    def _rpc_plan(self, function: str) -> Plan:
+        return self.plan(function, read=rpc_read(self.record(function)))
+
+    def _caller(self, wire: Wire, blocking: bool) -> RpcCaller:
+        return (SyncRpcCaller if blocking else RpcCaller)(self._running(), wire)
+
+    def _running(self) -> Dispatcher:
+        if self._dispatcher is None:
+            raise RuntimeError(
+                'The App is not running: use "async with app", or "await app.start()".'
+            )
+        return self._dispatcher
+
+
+async def settled(outcome: object) -> None:
+    """Awaits what an async hook returned."""
+    if isawaitable(outcome):
+        await outcome

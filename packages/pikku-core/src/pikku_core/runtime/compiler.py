@@ -1,0 +1,193 @@
+"""Makes plans: each step that an invocation needs is found here, once; what it does not need costs it nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pikku_core.errors import DeclarationError
+from pikku_core.middleware import Middleware, MiddlewareDeclaration
+from pikku_core.permissions import Permission, PermissionGroup, PermissionsDeclaration
+from pikku_core.runtime.arguments import Arguments, Owner, Supplier
+from pikku_core.runtime.call_services import compile_call_services
+from pikku_core.runtime.chain import ancestry, fold, ordered
+from pikku_core.runtime.checks import Check, compile_permissions
+from pikku_core.runtime.gates import compile_gate
+from pikku_core.runtime.inspection import place
+from pikku_core.runtime.plan import Plan, Read
+from pikku_core.runtime.steps import (
+    Execute,
+    Write,
+    answering,
+    caller,
+    execute_in_lane,
+    execute_on_loop,
+    keeping,
+    straight,
+    with_middleware,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pikku_core.declaration import Wiring
+    from pikku_core.runtime.catalog import Catalog
+    from pikku_core.runtime.lane import Lanes
+    from pikku_core.runtime.records import FunctionRecord
+    from pikku_core.wire import Wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a transport asks `App.plan` for."""
+
+    wiring: Wiring | None
+    wire: type[Wire]
+    pattern_middleware: Sequence[Middleware]
+    read: Read | None
+    write: Write | None
+
+
+class Compiler:
+    """Compiles the plans of an App."""
+
+    def __init__(self, catalog: Catalog, supplier: Supplier, lanes: Lanes) -> None:
+        self._catalog = catalog
+        self._supplier = supplier
+        self._lanes = lanes
+
+    def plan(self, record: FunctionRecord, request: Request) -> Plan:
+        """The plan of a function for one wiring.
+
+        Raises:
+            DeclarationError: Something is asked for that invocations of this wiring cannot have.
+        """
+        if record.is_stream:
+            raise DeclarationError(
+                f'The function "{record.id}" is a stream, which wirings of the kind "{request.wire.kind}" do not serve.'
+            )
+        if record.data is not None and request.read is None:
+            raise DeclarationError(
+                f'The function "{record.id}" takes data, and no "read" says where from.'
+            )
+        owner = self._owner(record, request, f'function "{record.id}"', calls=True)
+        arguments = self._supplier.arguments(record.needs, owner)
+        services = compile_call_services(
+            arguments.calls, self._catalog.services, self._supplier, owner
+        )
+        require = compile_permissions(
+            self._permission_groups(record, request.wiring),
+            lambda permission: self._check(permission, record, request),
+        )
+        layers = [
+            (each, self._middleware_arguments(each, record, request))
+            for each in self._middleware(record, request)
+        ]
+        gate = self._gate(
+            record, request, has_middleware=bool(layers), uses_session=uses_session(record)
+        )
+        write = request.write or record.result.check_result
+        call = caller(arguments.bind(record.func), arguments, takes_data=record.data is not None)
+        if record.needs.is_sync:
+            execute: Execute | None = execute_in_lane(self._lanes, call, write, require, services)
+        elif require is not None or services is not None:
+            execute = execute_on_loop(call, write, require, services)
+        else:
+            execute = None
+        read, default = request.read, record.default
+        if layers:
+            execute = execute or execute_on_loop(call, write, None, None)
+            invoke = with_middleware(fold(layers, keeping(gate, read, default, execute)), write)
+        elif execute is not None:
+            invoke = answering(gate, read, default, execute)
+        else:
+            invoke = straight(gate, read, default, call, write)
+        plain = gate is None and execute is None and not layers and not arguments.changing
+        return Plan(record, invoke, arguments.bind(record.func) if plain else None)
+
+    def _gate(
+        self, record: FunctionRecord, request: Request, *, has_middleware: bool, uses_session: bool
+    ) -> Callable[[Wire], None] | None:
+        wiring, config = request.wiring, record.config
+        needs_session = config.needs_session or (wiring is not None and wiring.auth is True)
+        scopes = (*(wiring.scopes if wiring else ()), *config.scopes)
+        may_have_session = has_middleware or uses_session or request.wire.carries_session
+        if not (needs_session or scopes or may_have_session):
+            return None
+        return compile_gate(needs_session=needs_session, readonly=config.readonly, scopes=scopes)
+
+    def _middleware(self, record: FunctionRecord, request: Request) -> list[Middleware]:
+        declared = [
+            each
+            for each in self._catalog.loaded("middleware")
+            if isinstance(each, MiddlewareDeclaration)
+        ]
+        collected: list[Middleware] = []
+        for declaration in declared:
+            if declaration.tag is None:
+                collected += declaration.middleware
+        collected += request.pattern_middleware
+        for tag in ancestry(tags_of(record, request.wiring)):
+            for declaration in declared:
+                if declaration.tag == tag:
+                    collected += declaration.middleware
+        if request.wiring is not None:
+            collected += request.wiring.middleware
+        collected += record.config.middleware
+        return ordered(collected)
+
+    def _permission_groups(
+        self, record: FunctionRecord, wiring: Wiring | None
+    ) -> list[PermissionGroup]:
+        declared = [
+            each
+            for each in self._catalog.loaded("permissions")
+            if isinstance(each, PermissionsDeclaration)
+        ]
+        tags = ancestry(tags_of(record, wiring))
+        groups = [each.permissions for each in declared if each.tag is None]
+        groups += [each.permissions for tag in tags for each in declared if each.tag == tag]
+        own = (wiring.permissions if wiring else None, record.config.permissions)
+        return [*groups, *(group for group in own if group is not None)]
+
+    def _middleware_arguments(
+        self, middleware: Middleware, record: FunctionRecord, request: Request
+    ) -> Arguments:
+        needs = self._catalog.needs_of(middleware)
+        if needs.kind != "async" or not needs.data:
+            raise DeclarationError(
+                f'The middleware "{place(middleware)}" is not an async function of "next".'
+            )
+        what = f'middleware "{place(middleware)}"'
+        return self._supplier.arguments(needs, self._owner(record, request, what))
+
+    def _check(self, permission: Permission, record: FunctionRecord, request: Request) -> Check:
+        needs = self._catalog.needs_of(permission)
+        if needs.data and record.data is None:
+            raise DeclarationError(
+                f'The permission "{place(permission)}" takes the data of the call, and the function "{record.id}" has none.'
+            )
+        what = f'permission "{place(permission)}"'
+        arguments = self._supplier.arguments(needs, self._owner(record, request, what))
+        return Check(arguments.bind(permission), arguments, needs.data, needs.is_sync)
+
+    def _owner(
+        self, record: FunctionRecord, request: Request, what: str, *, calls: bool = False
+    ) -> Owner:
+        return Owner(
+            what=what,
+            function=record.id,
+            wire=request.wire,
+            calls=calls,
+            blocking=record.needs.is_sync,
+        )
+
+
+def tags_of(record: FunctionRecord, wiring: Wiring | None) -> tuple[str, ...]:
+    """The tags of an invocation: the wiring's, then the function's."""
+    return (*(wiring.tags if wiring else ()), *record.config.tags)
+
+
+def uses_session(record: FunctionRecord) -> bool:
+    """Whether a function looks at who calls."""
+    return not {"session", "sessions"}.isdisjoint(record.needs.parameters.values())

@@ -1,0 +1,181 @@
+"""Lanes: threads for sync functions.
+
+The outermost sync invocation takes a lane and everything sync in it runs there: call services, permissions, the
+function, the teardown. While the function waits for a call of its own through `rpc`, its thread runs the sync parts of
+that call. So calls nested as deeply as one likes need one thread, and the number of lanes can be bounded without deadlock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from contextvars import Context, copy_context
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+
+class Job:
+    """One thing that a lane runs for somebody who waits on the loop.
+
+    Attributes:
+        settled: Whether it has ended; told on the loop.
+        cancelled: Whether who waits was cancelled; the job itself cannot be interrupted.
+        call: What the job waits for on the loop.
+    """
+
+    __slots__ = ("call", "cancelled", "context", "ended", "function", "outcome", "settled")
+
+    def __init__(self, function: Callable[[], Any], outcome: asyncio.Future[Any]) -> None:
+        self.function = function
+        self.outcome = outcome
+        self.context: Context = copy_context()
+        self.settled = False
+        self.cancelled = False
+        self.call: asyncio.Task[Any] | None = None
+        self.ended: asyncio.Future[None] | None = None
+
+    def settle(self, result: Any, error: BaseException | None) -> None:
+        """On the loop: tells who waits."""
+        self.settled = True
+        if self.ended is not None and not self.ended.done():
+            self.ended.set_result(None)
+        if self.outcome.done():
+            return
+        if error is None:
+            self.outcome.set_result(result)
+        else:
+            self.outcome.set_exception(error)
+
+    def cancel(self) -> None:
+        """On the loop: cancels what the job waits for, now and from now on."""
+        self.cancelled = True
+        if self.call is not None:
+            self.call.cancel()
+
+
+class Lane:
+    """A thread that runs one job after another, and jobs inside a job that waits for a call."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, name: str) -> None:
+        self._loop = loop
+        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._job: Job | None = None
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    async def run(self, function: Callable[[], Any]) -> Any:
+        """Runs a function in the lane. A cancellation is raised when the function has ended, never before."""
+        job = Job(function, self._loop.create_future())
+        self._queue.put(lambda: self._run(job))
+        try:
+            return await job.outcome
+        except asyncio.CancelledError:
+            if not job.settled:
+                job.cancel()
+            while not job.settled:
+                job.ended = self._loop.create_future()
+                try:
+                    await job.ended
+                except asyncio.CancelledError:
+                    continue
+            raise
+
+    def wait(self, start: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """From sync code: runs a coroutine on the loop and returns its result, running meanwhile what it gives this lane."""
+        if threading.current_thread() is not self._thread or self._job is None:
+            # A thread that the function started by itself: it only waits.
+            return asyncio.run_coroutine_threadsafe(start(), self._loop).result()
+        job, context, ended = self._job, copy_context(), list[asyncio.Task[Any]]()
+
+        def begin() -> None:
+            job.call = self._loop.create_task(start(), context=context)
+            job.call.add_done_callback(end)
+            if job.cancelled:
+                job.call.cancel()
+
+        def end(task: asyncio.Task[Any]) -> None:
+            job.call = None
+            self._queue.put(lambda: ended.append(task))
+
+        self._loop.call_soon_threadsafe(begin)
+        while not ended:
+            work = self._queue.get()
+            if work is not None:
+                work()
+        return ended[0].result()
+
+    async def close(self) -> None:
+        """Ends the thread when it has run what it was given."""
+        ended: asyncio.Future[None] = self._loop.create_future()
+        self._queue.put(lambda: self._tell(ended.set_result, None))
+        self._queue.put(None)
+        await ended
+
+    def _work(self) -> None:
+        while (work := self._queue.get()) is not None:
+            work()
+
+    def _run(self, job: Job) -> None:
+        outer, self._job = self._job, job
+        result: Any = None
+        error: BaseException | None = None
+        try:
+            result = job.context.run(job.function)
+        except StopIteration as stop:
+            error = RuntimeError("StopIteration was raised in a sync function")
+            error.__cause__ = stop
+        except BaseException as raised:  # noqa: BLE001 -- it is raised again where the job is awaited
+            error = raised
+        finally:
+            self._job = outer
+        self._tell(job.settle, result, error)
+
+    def _tell(self, call: Callable[..., object], *arguments: object) -> None:
+        self._loop.call_soon_threadsafe(call, *arguments)
+
+
+class Lanes:
+    """The lanes of an App: at most `capacity`, made when they are needed, kept for the next."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._made = 0
+        self._idle: list[Lane] = []
+        self._waiting: deque[asyncio.Future[Lane]] = deque()
+
+    async def acquire(self) -> Lane:
+        """A lane of one's own; waits for one where all are taken."""
+        if self._idle:
+            return self._idle.pop()
+        loop = asyncio.get_running_loop()
+        if self._made < self._capacity:
+            self._made += 1
+            return Lane(loop, f"pikku-{self._made}")
+        turn: asyncio.Future[Lane] = loop.create_future()
+        self._waiting.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.release(turn.result())
+            raise
+
+    def release(self, lane: Lane) -> None:
+        """Gives a lane to who has waited longest, or keeps it."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(lane)
+                return
+        self._idle.append(lane)
+
+    async def close(self) -> None:
+        """Ends the threads of idle lanes."""
+        idle, self._idle = self._idle, []
+        for lane in idle:
+            self._made -= 1
+            await lane.close()

@@ -1,0 +1,173 @@
+"""The steps of an invocation inside its middleware, each made for one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pikku_core.runtime.records import NO_DATA
+from pikku_core.runtime.state import lane_of, state_of
+from pikku_core.wire import Wire
+
+if TYPE_CHECKING:
+    from pikku_core.runtime.arguments import Arguments
+    from pikku_core.runtime.call_services import CallServices
+    from pikku_core.runtime.chain import Invoke
+    from pikku_core.runtime.checks import RequirePermission
+    from pikku_core.runtime.lane import Lane, Lanes
+    from pikku_core.runtime.plan import Read
+
+Write: TypeAlias = Callable[[Any], Any]
+Call: TypeAlias = Callable[[Wire, Any], Any]
+Execute: TypeAlias = Callable[[Wire, Any], Awaitable[tuple[Any, Any]]]
+"""Permissions, call services, the function and `write`: wire and data in, the result and the answer out."""
+
+
+def execute_in_lane(
+    lanes: Lanes,
+    call: Call,
+    write: Write,
+    require: RequirePermission | None,
+    services: CallServices | None,
+) -> Execute:
+    """A sync function: everything sync of the invocation runs in one lane."""
+
+    async def execute(wire: Wire, data: Any) -> tuple[Any, Any]:
+        taken = lane_of(wire)
+        if taken is not None:
+            return await execute_in(taken, wire, data)
+        state = state_of(wire)
+        lane = state.lane = await lanes.acquire()
+        try:
+            return await execute_in(lane, wire, data)
+        finally:
+            state.lane = None
+            lanes.release(lane)
+
+    async def execute_in(lane: Lane, wire: Wire, data: Any) -> tuple[Any, Any]:
+        def work() -> tuple[Any, Any]:
+            result = call(wire, data)
+            return result, write(result)
+
+        if require is not None:
+            await require(wire, data, lane)
+        if services is None:
+            outcome: tuple[Any, Any] = await lane.run(work)
+        else:
+            outcome = await services.around(wire, lane, lambda: lane.run(work))
+        return outcome
+
+    return execute
+
+
+def execute_on_loop(
+    call: Call, write: Write, require: RequirePermission | None, services: CallServices | None
+) -> Execute:
+    """An async function: sync services and permissions of it run on the loop's thread."""
+
+    async def execute(wire: Wire, data: Any) -> tuple[Any, Any]:
+        if require is not None:
+            await require(wire, data, None)
+        if services is None:
+            result = await call(wire, data)
+            return result, write(result)
+
+        async def body() -> tuple[Any, Any]:
+            result = await call(wire, data)
+            return result, write(result)
+
+        outcome: tuple[Any, Any] = await services.around(wire, None, body)
+        return outcome
+
+    return execute
+
+
+def caller(func: Callable[..., Any], arguments: Arguments, *, takes_data: bool) -> Call:
+    """Calls the function with its data and the arguments that change."""
+    of = arguments.of
+    if takes_data:
+        if arguments.changing:
+            return lambda wire, data: func(data, **of(wire))
+        return lambda _wire, data: func(data)
+    if arguments.changing:
+        return lambda wire, _data: func(**of(wire))
+    return lambda _wire, _data: func()
+
+
+def reader(
+    gate: Callable[[Wire], None] | None, read: Read | None, default: Any
+) -> Callable[[Wire], Awaitable[Any]]:
+    """The session is resolved and passes its gate, then the data is read."""
+
+    async def read_data(wire: Wire) -> Any:
+        if gate is not None:
+            gate(wire)
+        if read is None:
+            return None
+        data = read.call(wire)
+        if read.is_async:
+            data = await data
+        return default if data is NO_DATA else data
+
+    return read_data
+
+
+def straight(
+    gate: Callable[[Wire], None] | None, read: Read | None, default: Any, call: Call, write: Write
+) -> Invoke:
+    """An async function with nothing between its data and its result."""
+    if read is not None and not read.is_async:
+        read_now = read.call
+
+        async def invoke(wire: Wire) -> Any:
+            if gate is not None:
+                gate(wire)
+            data = read_now(wire)
+            return write(await call(wire, default if data is NO_DATA else data))
+
+        return invoke
+    read_data = reader(gate, read, default)
+
+    async def invoke_reading(wire: Wire) -> Any:
+        return write(await call(wire, await read_data(wire)))
+
+    return invoke_reading
+
+
+def answering(
+    gate: Callable[[Wire], None] | None, read: Read | None, default: Any, execute: Execute
+) -> Invoke:
+    """An invocation without middleware that has permissions, call services or a lane."""
+    read_data = reader(gate, read, default)
+
+    async def invoke(wire: Wire) -> Any:
+        _, answer = await execute(wire, await read_data(wire))
+        return answer
+
+    return invoke
+
+
+def keeping(
+    gate: Callable[[Wire], None] | None, read: Read | None, default: Any, execute: Execute
+) -> Invoke:
+    """The innermost `next`: gives middleware the result, and keeps what was written of it."""
+    read_data = reader(gate, read, default)
+
+    async def invoke(wire: Wire) -> Any:
+        data = await read_data(wire)
+        state = state_of(wire)
+        state.result, state.answer = await execute(wire, data)
+        return state.result
+
+    return invoke
+
+
+def with_middleware(chain: Invoke, write: Write) -> Invoke:
+    """Answers with what was written of the result, or writes what middleware returned in its place."""
+
+    async def invoke(wire: Wire) -> Any:
+        state = state_of(wire)
+        result = await chain(wire)
+        return state.answer if result is state.result else write(result)
+
+    return invoke

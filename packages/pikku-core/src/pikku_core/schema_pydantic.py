@@ -1,0 +1,230 @@
+"""Codecs by pydantic: one bound validator and one bound serializer per type."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from pikku_core.errors import DeclarationError, FieldError, InvalidDataError, InvalidResultError
+from pikku_core.schema_text import Convert, CoreSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+SCALARS = frozenset({bool, float, int, str, type(None)})
+UNEXPECTED = re.compile(r"Expected `([^`]+)`[^\[\n]*\[(?:field_name='([^']+)')?")
+
+
+class PydanticCodec:
+    """The `TypeCodec` of a model, dataclass, TypedDict, container, union or plain type.
+
+    Raises:
+        DeclarationError: Pydantic has no schema for the type.
+    """
+
+    def __init__(self, type: Any) -> None:
+        self.type = type
+        try:
+            adapter: TypeAdapter[Any] = TypeAdapter(type)
+            adapter.rebuild(raise_errors=True)
+        except (PydanticUserError, PydanticUndefinedAnnotation) as error:
+            raise DeclarationError(unusable(type, error)) from error
+        self._adapter = adapter
+        self._fields: Mapping[str, tuple[str, ...]] | None = None
+        self._fields_known = False
+        exact = exact_class(type)
+        self.read_json: Callable[[bytes], Any] = json_reader(adapter)
+        self.read_value: Callable[[Any], Any] = value_reader(adapter, exact)
+        self.write_json: Callable[[Any], bytes] = json_writer(adapter, exact)
+        self.check_result: Callable[[Any], Any] = result_checker(adapter, exact)
+
+    @property
+    def fields(self) -> Mapping[str, tuple[str, ...]] | None:
+        """The fields, each with the keys that it is accepted under."""
+        if not self._fields_known:
+            fields = CoreSchema(self._adapter.core_schema).fields()
+            self._fields = None if fields is None else {name: f.keys for name, f in fields.items()}
+            self._fields_known = True
+        return self._fields
+
+    def mapping_reader(
+        self, *, text: frozenset[str], json: bool
+    ) -> Callable[[dict[str, Any]], Any]:
+        """A function that reads a merged mapping; what can be worked out before is worked out now."""
+        core = CoreSchema(self._adapter.core_schema)
+        strict = core.is_strict()
+        prepare = text_preparer(core, text, strict=strict)
+        through_text = strict or (json and not core.is_same_in_python())
+        validate_python, validate_json = (
+            self._adapter.validator.validate_python,
+            self._adapter.validator.validate_json,
+        )
+
+        def read(mapping: dict[str, Any]) -> Any:
+            try:
+                if prepare is not None:
+                    mapping = prepare(mapping)
+                return validate_json(to_json(mapping)) if through_text else validate_python(mapping)
+            except ValidationError as error:
+                raise invalid_data(error) from None
+
+        return read
+
+
+def parse_json(text: bytes) -> Any:
+    """The value of a JSON text, for a transport that merges it with other sources.
+
+    Raises:
+        InvalidDataError: It is no JSON, no UTF-8, nested too deeply, or holds NaN or Infinity.
+    """
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError as error:
+        raise InvalidDataError([FieldError((), "json_invalid", f"Invalid JSON: {error}")]) from None
+
+
+def exact_class(type_: Any) -> type[Any] | None:
+    """The class whose instances are known to fit: a model, a dataclass, a plain scalar; None for any other type."""
+    if not isinstance(type_, type):
+        return None
+    cls = cast("type[Any]", type_)
+    fits = issubclass(cls, BaseModel) or dataclasses.is_dataclass(cls) or cls in SCALARS
+    return cls if fits else None
+
+
+def json_reader(adapter: TypeAdapter[Any]) -> Callable[[bytes], Any]:
+    """The type's validator on a JSON text."""
+    validate = adapter.validator.validate_json
+
+    def read_json(text: bytes) -> Any:
+        if b"NaN" in text or b"Infinity" in text:
+            parse_json(text)  # A string may hold the word; the number is refused.
+        try:
+            return validate(text)
+        except ValidationError as error:
+            raise invalid_data(error) from None
+
+    return read_json
+
+
+def value_reader(adapter: TypeAdapter[Any], exact: type[Any] | None) -> Callable[[Any], Any]:
+    """The type's validator on a Python object; an instance of `exact` passes as it is."""
+    validate = adapter.validator.validate_python
+
+    def read_value(value: Any) -> Any:
+        if type(value) is exact:
+            return value
+        try:
+            return validate(value, by_alias=True, by_name=True)
+        except ValidationError as error:
+            raise invalid_data(error) from None
+
+    return read_value
+
+
+def json_writer(adapter: TypeAdapter[Any], exact: type[Any] | None) -> Callable[[Any], bytes]:
+    """The type's serializer, after its validator for what is no instance of `exact`."""
+    serialize = adapter.serializer.to_json
+    check = result_checker(adapter, exact)
+
+    def write_json(result: Any) -> bytes:
+        if type(result) is not exact:
+            result = check(result)
+        try:
+            return serialize(result, by_alias=True, warnings="error")
+        except PydanticSerializationError as error:
+            refuse_result(adapter, result, unserializable(error))
+
+    return write_json
+
+
+def result_checker(adapter: TypeAdapter[Any], exact: type[Any] | None) -> Callable[[Any], Any]:
+    """The type's validator on a result; an instance of `exact` passes as it is."""
+    validate = adapter.validator.validate_python
+
+    def check_result(result: Any) -> Any:
+        if type(result) is exact:
+            return result
+        try:
+            return validate(result, by_alias=True, by_name=True)
+        except ValidationError as error:
+            details = invalid_data(error).details
+            faults = [f"{'.'.join(map(str, d.location)) or 'it'}: {d.message}" for d in details]
+            refuse_result(adapter, result, "; ".join(faults))
+
+    return check_result
+
+
+def refuse_result(adapter: TypeAdapter[Any], result: Any, faults: str) -> NoReturn:
+    """Raises `InvalidResultError`; the value itself does not get into the log."""
+    declared = getattr(adapter, "_type", Any)
+    raise InvalidResultError(
+        f'A result of type "{name_of(type(result))}" does not fit the return type "{name_of(declared)}": {faults}'
+    ) from None
+
+
+def text_preparer(
+    core: CoreSchema, text: frozenset[str], *, strict: bool
+) -> Callable[[dict[str, Any]], dict[str, Any]] | None:
+    """What renames and converts the text values of a mapping; None where nothing needs it."""
+    converters: dict[str, Convert] = {}
+    renamed: dict[str, str] = {}
+    for name, field in (core.fields() or {}).items():
+        convert = core.converter(field.schema, strict=strict)
+        for key in text & {name, *field.keys}:
+            if key not in field.keys and field.keys:
+                renamed[key] = field.keys[0]
+            if convert is not None:
+                converters[key] = convert
+    if not converters and not renamed:
+        return None
+
+    def prepare(mapping: dict[str, Any]) -> dict[str, Any]:
+        return {
+            renamed.get(key, key): converters[key](value) if key in converters else value
+            for key, value in mapping.items()
+        }
+
+    return prepare
+
+
+def invalid_data(error: ValidationError) -> InvalidDataError:
+    """The faults that pydantic found, without the values, which may be secrets."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    return InvalidDataError([FieldError(f["loc"], f["type"], f["msg"]) for f in faults])
+
+
+def unserializable(error: PydanticSerializationError) -> str:
+    """What pydantic says about a result that does not fit, without the values."""
+    text = str(error)
+    if not text.startswith("Pydantic serializer warnings"):
+        return text
+    found = UNEXPECTED.findall(text)
+    return "; ".join(f"{field or 'it'}: expected {expected}" for expected, field in found)
+
+
+def unusable(type_: Any, error: Exception) -> str:
+    """Why a type cannot be the data or the result of a function, in one sentence."""
+    name = name_of(type_)
+    if isinstance(error, PydanticUserError) and error.code == "typed-dict-version":
+        return (
+            f'The type "{name}" is or holds a TypedDict of the standard library, which Python 3.11 does not describe '
+            'fully: import TypedDict from "typing_extensions".'
+        )
+    if isinstance(error, PydanticUndefinedAnnotation):
+        return f'The type "{name}" names "{error.name}", which is not defined: import it at run time, not only under TYPE_CHECKING.'
+    return f'The type "{name}" cannot be read or written: {str(error).splitlines()[0]}'
+
+
+def name_of(type_: Any) -> str:
+    """A type as people write it."""
+    return (
+        type_.__qualname__
+        if isinstance(type_, type) and not hasattr(type_, "__args__")
+        else str(type_)
+    )
