@@ -91,7 +91,7 @@ async def send_answer(send: Send, content: Content, status: int, http: Http | No
     """Sends an answer with what the function and middleware have set through `http`."""
     if isinstance(content, Answer):
         status, body = content.status, content.body
-        headers = list(content.headers)
+        headers: list[Header] = list(content.headers)
     else:
         body = content
         headers = [JSON]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pikku_core import BadRequestError, MethodNotAllowedError, NotFoundError
 from pikku_http.http.body import MAX_BODY
 from pikku_http.http.errors import ErrorResponder, log
-from pikku_http.http.router import NO_VALUES, Routes, decoded_segments
+from pikku_http.http.mounts import Mounts
+from pikku_http.http.router import NO_VALUES, Routes, below, decoded_segments
 from pikku_http.http.table import compile_table
 
 if TYPE_CHECKING:

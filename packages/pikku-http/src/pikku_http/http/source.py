@@ -206,7 +206,7 @@ def _clashes(
 def _text(value: Any) -> Any:
     """A JSON value as a path or a query string would spell it; lists element by element, a single text as a list."""
     if isinstance(value, list):
-        texts = [_text(one) for one in cast("list[Any]", value)]
+        texts = [_text(one) for one in cast("Iterable[Any]", value)]
         return texts[0] if len(texts) == 1 else texts
     if isinstance(value, bool):
         return "true" if value else "false"
