@@ -6,11 +6,11 @@ import os
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pikku_core.codegen.module import HEADER
+from pikku_core.freshness import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,20 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What a run changed on disk; paths as in `GeneratedFile`, sorted.
-
-    Attributes:
-        foreign: Paths that hold a file which no run of ours wrote; they were left alone.
-    """
+    """What a run changed on disk; paths as in `GeneratedFile`, sorted."""
 
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
-
-
-def digest(content: bytes) -> str:
-    """The hash by which a generated file is known again."""
-    return sha256(content).hexdigest()[:32]
 
 
 def foreign_files(

@@ -49,15 +49,17 @@ def with_header(files: Iterable[GeneratedFile], generator: str) -> list[Generate
     ]
 
 
-def package_files(paths: Iterable[str], existing: Iterable[str]) -> list[GeneratedFile]:
-    """An `__init__.py` or `__init__.pyi` for each folder that holds modules or stubs and has none yet."""
+def package_files(paths: Iterable[str]) -> list[GeneratedFile]:
+    """The `__init__` files that the folders of some modules and stubs lack."""
+    present = set(paths)
     wanted: set[str] = set()
-    for path in map(PurePosixPath, paths):
+    for path in map(PurePosixPath, sorted(present)):
         if path.suffix in {".py", ".pyi"}:
-            wanted |= {
-                (folder / f"__init__{path.suffix}").as_posix()
-                for folder in path.parents
-                if folder.parts[:1] != ("types",) or len(folder.parts) > 1
-            }
-    missing = sorted(wanted - set(existing))
-    return with_header([GeneratedFile(path=path, content="") for path in missing], GENERATOR)
+            # "types" is where a type checker's search begins, not a package.
+            folders = [folder for folder in path.parents if folder.as_posix() != "types"]
+            if path.suffix == ".pyi":
+                folders = [folder for folder in folders if folder.parts]
+            wanted |= {(folder / f"__init__{path.suffix}").as_posix() for folder in folders}
+    return with_header(
+        [GeneratedFile(path=path, content="") for path in sorted(wanted - present)], GENERATOR
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pikku_core.codegen import codes
 from pikku_core.plugin.diagnostics import Diagnostic, Location, Severity
 
 if TYPE_CHECKING:
@@ -12,11 +13,6 @@ if TYPE_CHECKING:
     from pikku_core.codegen.schema.effects import Effect
     from pikku_core.codegen.schema.exchange import Failure
     from pikku_core.codegen.schema.uses import TypeUse
-
-NO_SCHEMA = "PKU456"
-IMPORT_RAISED = "PKU720"
-TYPED_DICT = "PKU721"
-IMPORT_EFFECT = "PKU722"
 
 
 def report_failures(uses: Iterable[TypeUse], failures: Mapping[str, Failure]) -> list[Diagnostic]:
@@ -41,7 +37,7 @@ def report_effects(effects: Iterable[Effect]) -> list[Diagnostic]:
     """A warning for each thing that a module did to the outside while it was imported."""
     return [
         Diagnostic(
-            code=IMPORT_EFFECT,
+            code=codes.IMPORT_EFFECT.code,
             message=f'Importing "{effect["file"]}" {effect["what"]}.',
             location=Location(effect["file"], effect["line"]),
             hint="Do it in a service, or keep the data types in a module that does not import this one.",
@@ -55,7 +51,7 @@ def _import_raised(use: TypeUse, failure: Failure) -> Diagnostic:
     places = _places(use)
     inside = Location(failure["file"], failure["line"]) if failure["file"] else None
     return Diagnostic(
-        code=IMPORT_RAISED,
+        code=codes.IMPORT_RAISED.code,
         message=f'Importing "{failure["module"]}" for the type "{use.key}" of {_users(use)} raised '
         f'"{failure["message"]}".',
         location=inside or places[0],
@@ -67,7 +63,7 @@ def _import_raised(use: TypeUse, failure: Failure) -> Diagnostic:
 def _typed_dict(use: TypeUse) -> Diagnostic:
     places = _places(use)
     return Diagnostic(
-        code=TYPED_DICT,
+        code=codes.TYPED_DICT.code,
         message=f'The type "{use.key}" of {_users(use)} is or holds a TypedDict from "typing", which Python '
         "before 3.12 does not describe fully.",
         location=places[0],
@@ -79,7 +75,7 @@ def _typed_dict(use: TypeUse) -> Diagnostic:
 def _no_schema(use: TypeUse, failure: Failure) -> Diagnostic:
     places = _places(use)
     return Diagnostic(
-        code=NO_SCHEMA,
+        code=codes.NO_SCHEMA.code,
         message=f'The type "{use.key}" of {_users(use)} has no schema: {failure["message"]}',
         location=places[0],
         hint="Use a pydantic model, a dataclass, a TypedDict or a type made of these.",

@@ -1,0 +1,175 @@
+"""The steps of a run, in order: scan, select, types, checks, generators, files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from pikku_core.build.faults import raised
+from pikku_core.build.moved import move_files
+from pikku_core.build.outputs import render_all
+from pikku_core.codegen import codes
+from pikku_core.codegen.files import foreign_files, write_atomically, write_files
+from pikku_core.codegen.schema.resolve import SchemaProcessError, resolve_types
+from pikku_core.freshness import FILE, digest, read, record
+from pikku_core.plugin.diagnostics import Diagnostic, Severity
+from pikku_core.plugin.registry import PluginStatus
+from pikku_core.plugin.target import resolve
+from pikku_core.scan import scan
+from pikku_core.scan.sources import import_roots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from pikku_core.plugin.declarations import GeneratedFile
+    from pikku_core.plugin.model import Project
+    from pikku_core.plugin.registry import Registry
+    from pikku_core.settings import Settings
+
+CACHE: Final = ".cache"
+"""The folder, among the generated files, of what runs keep to be faster; it can be deleted at any time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildResult:
+    """What a run found and did.
+
+    Attributes:
+        project: With types.
+        files: All generated files; empty where an error kept them from being generated.
+        written, removed: The paths that changed on disk, relative to the folder of generated files.
+        diagnostics: Of all steps, sorted by place.
+    """
+
+    project: Project
+    files: tuple[GeneratedFile, ...] = ()
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether a diagnostic is an error: then nothing was written."""
+        return _has_error(self.diagnostics)
+
+
+def build(
+    root: Path,
+    *,
+    settings: Settings,
+    registry: Registry,
+    write: bool = True,
+    out: Path | None = None,
+    select: Callable[[Project], Project] | None = None,
+) -> BuildResult:
+    """Scans a project, checks it, and brings its generated files up to date.
+
+    Args:
+        root: The project's folder.
+        write: False reports without touching a generated file.
+        out: Another folder for the generated files.
+        select: What is kept of the project: given everything that was found, before types are looked at.
+    """
+    root = root.resolve()
+    out = settings.out_path.resolve() if out is None else out.resolve()
+    cache = _cache_folder(out)
+    project = scan(root, settings, registry, cache=cache)
+    if select is not None:
+        project = select(project)
+    project, diagnostics = _with_types(project, root, settings, cache)
+    diagnostics += run_checks(project, registry)
+    if _has_error(diagnostics):
+        return BuildResult(project=project, diagnostics=_sorted(diagnostics))
+    outputs = render_all(project, registry)
+    moved = move_files(outputs.files, settings.outputs, root=root, out=out)
+    diagnostics += [*outputs.diagnostics, *moved.diagnostics]
+    last = read(out)
+    recorded: Mapping[str, str] = {} if last is None else last.files
+    diagnostics += [_foreign(path) for path in foreign_files(out, moved.files, recorded)]
+    if _has_error(diagnostics):
+        return BuildResult(project=project, diagnostics=_sorted(diagnostics))
+    result = BuildResult(project=project, files=moved.files, diagnostics=_sorted(diagnostics))
+    if not write:
+        return result
+    changes = write_files(out, moved.files, recorded=recorded)
+    text = record(
+        root,
+        settings.source,
+        files={file.path: digest(file.content.encode()) for file in moved.files},
+        versions=_versions(project, registry),
+    ).text()
+    # Last of all: a run that is interrupted leaves files that count as stale.
+    recorded_now = [FILE] if write_atomically(out / FILE, text.encode()) else []
+    return replace(result, written=(*changes.written, *recorded_now), removed=changes.removed)
+
+
+def run_checks(project: Project, registry: Registry) -> list[Diagnostic]:
+    """What the project checks of all plugins report, by name of the check."""
+    diagnostics: list[Diagnostic] = []
+    for check in registry.project_checks.values():
+        try:
+            diagnostics += resolve(check.check)(project)
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+            owner = str(registry.provider(check))
+            diagnostics.append(raised(f'check "{check.name}"', owner, error))
+    return diagnostics
+
+
+def _with_types(
+    project: Project, root: Path, settings: Settings, cache: Path
+) -> tuple[Project, list[Diagnostic]]:
+    diagnostics = list(project.diagnostics)
+    try:
+        resolved = resolve_types(
+            project, root=root, paths=import_roots(root, settings.source), cache=cache
+        )
+    except SchemaProcessError as error:
+        diagnostics.append(
+            Diagnostic(
+                code=codes.SCHEMA_PROCESS.code,
+                message=f"The process that imports the data types {error}.",
+                hint="Keep data types in modules that only define them.",
+            )
+        )
+        return project, diagnostics
+    return replace(project, types=resolved.types), [*diagnostics, *resolved.diagnostics]
+
+
+def _cache_folder(out: Path) -> Path:
+    folder = out / CACHE
+    ignore = folder / ".gitignore"
+    if not ignore.is_file():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            ignore.write_text("*\n", encoding="utf-8")
+        except OSError:
+            pass  # A folder that cannot be written keeps nothing; the caches say no more than that either.
+    return folder
+
+
+def _versions(project: Project, registry: Registry) -> dict[str, str]:
+    active = (row.provider for row in registry.plugins if row.status is PluginStatus.ACTIVE)
+    versions = {provider.distribution: provider.version for provider in active}
+    return versions | {addon.distribution: addon.version for addon in project.addons.values()}
+
+
+def _foreign(path: str) -> Diagnostic:
+    return Diagnostic(
+        code=codes.FOREIGN_FILE.code,
+        message=f'"{path}" of the setting "outputs" is a file that is not generated.',
+        hint="Move it away, or choose another path.",
+    )
+
+
+def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def _sorted(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    def place(diagnostic: Diagnostic) -> tuple[str, int, str, str]:
+        where = diagnostic.location
+        file, line = (where.file, where.line) if where else ("", 0)
+        return file, line, diagnostic.code, diagnostic.message
+
+    return tuple(sorted(dict.fromkeys(diagnostics), key=place))

@@ -1,0 +1,138 @@
+"""The diagnostics of the schema step and of generators."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pikku_core.plugin.diagnostics import DiagnosticCode, Severity
+
+NO_SCHEMA: Final = DiagnosticCode(
+    code="PKU456",
+    title="A type without a schema",
+    explanation="The data or the result of a function has a type that pydantic cannot describe, so that it can "
+    "neither be validated nor be written. Use a pydantic model, a dataclass, a TypedDict, a plain type, or something "
+    "made of these.",
+    example="""class Connection:
+    def __init__(self, url): ...
+
+@pikku_func
+async def connect(data: Connection) -> None: ...
+""",
+    mended="""@dataclass
+class Connection:
+    url: str
+
+@pikku_func
+async def connect(data: Connection) -> None: ...
+""",
+)
+IMPORT_RAISED: Final = DiagnosticCode(
+    code="PKU770",
+    title="A module of data types raises while it is imported",
+    explanation="Schemas are made from the types themselves: the modules that define them, and no others, are "
+    "imported in a process of their own. Keep data types in modules that import little and need no environment.",
+    example="""DATABASE = os.environ["DATABASE"]
+
+class User(BaseModel):
+    name: str
+""",
+    mended="""class User(BaseModel):
+    name: str
+""",
+)
+TYPED_DICT: Final = DiagnosticCode(
+    code="PKU771",
+    title="A TypedDict of the standard library on Python 3.11",
+    explanation="Before Python 3.12 `typing.TypedDict` does not tell which keys are required in what it inherits. "
+    "The one of `typing_extensions` does, and is the same to type checkers.",
+    example="""from typing import TypedDict
+
+class User(TypedDict):
+    name: str
+""",
+    mended="""from typing_extensions import TypedDict
+
+class User(TypedDict):
+    name: str
+""",
+)
+IMPORT_EFFECT: Final = DiagnosticCode(
+    code="PKU772",
+    title="A module acts on the outside while it is imported",
+    explanation="Importing the data types opened a database, wrote a file, reached for the network or started a "
+    "process. It happens on every run of `pikku` and in every process that serves. Do it in a service.",
+    severity=Severity.WARNING,
+    example="""connection = sqlite3.connect("app.sqlite")
+
+class User(BaseModel):
+    name: str
+""",
+    mended="""@pikku_service
+def connection() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect("app.sqlite")) as connection:
+        yield connection
+""",
+)
+SCHEMA_PROCESS: Final = DiagnosticCode(
+    code="PKU773",
+    title="The process that imports the data types ended",
+    explanation="A module that defines data types ended the process in which it was imported, or kept it waiting. "
+    "Nothing but definitions should happen while it is imported.",
+    example="os._exit(1)\n",
+    mended="",
+)
+CHECK_RAISED: Final = DiagnosticCode(
+    code="PKU780",
+    title="A plugin's check or generator raises",
+    explanation="A check or a generator of a plugin raised an exception instead of reporting a diagnostic. It is a "
+    "fault of the plugin: turn the plugin off with `--disable-plugin` and report it.",
+)
+OUTPUT_CLASH: Final = DiagnosticCode(
+    code="PKU781",
+    title="Two generators write one file",
+    explanation="Two generators, or a generator and core, give a file of the same path; the setting `outputs` can "
+    "bring that about too. Turn one of the plugins off, or give one of the files another path in `outputs`.",
+)
+OUTPUT_UNDECLARED: Final = DiagnosticCode(
+    code="PKU782",
+    title="A generator writes a file that it does not declare",
+    explanation="A generator gives a file whose path is not among its `outputs`, or leads out of the folder. It is a "
+    "fault of the plugin: turn the plugin off with `--disable-plugin` and report it.",
+)
+OUTPUT_SETTING: Final = DiagnosticCode(
+    code="PKU783",
+    title="A setting of `outputs` that cannot be honoured",
+    explanation="A key of `outputs` names no generated file, or one of the modules that the runtime loads together. "
+    "These move with the setting `out`.",
+    example="""[tool.pikku.outputs]
+"pikku_services_gen.py" = "app/services_gen.py"
+""",
+    mended="""[tool.pikku]
+out = "app/generated"
+""",
+)
+FOREIGN_FILE: Final = DiagnosticCode(
+    code="PKU784",
+    title="A generated file would replace one that is not generated",
+    explanation="The setting `outputs` gives a generated file a path where a file lies that no run of `pikku` wrote. "
+    "Move that file away or choose another path.",
+    example="""[tool.pikku.outputs]
+"http/openapi.gen.json" = "README.md"
+""",
+    mended="""[tool.pikku.outputs]
+"http/openapi.gen.json" = "docs/openapi.json"
+""",
+)
+
+CODES: Final = (
+    NO_SCHEMA,
+    IMPORT_RAISED,
+    TYPED_DICT,
+    IMPORT_EFFECT,
+    SCHEMA_PROCESS,
+    CHECK_RAISED,
+    OUTPUT_CLASH,
+    OUTPUT_UNDECLARED,
+    OUTPUT_SETTING,
+    FOREIGN_FILE,
+)
