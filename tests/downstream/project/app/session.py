@@ -22,7 +22,7 @@ class Session(BaseModel):
 @pikku_middleware
 async def bearer(next: Next, *, sessions: Sessions[Session], http: Http | None = None) -> Any:
     """On HTTP the caller's name is the token."""
-    if http is not None and (header := http.request.headers.get("authorization")):
+    if http is not None and (header := http.header("authorization")):
         sessions.set(Session(name=header.removeprefix("Bearer ")))
     return await next()
 

@@ -1,0 +1,50 @@
+"""A client for the terminal: `pikku line ping` and `pikku line call`."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+from pikku_core.plugin.loader import load_plugins
+from pikku_core.settings import find_root, load_settings
+
+
+def ping() -> None:
+    """List the verbs of the server that runs."""
+    for verb in json.loads(_ask("PING"))["verbs"]:
+        print(verb)
+
+
+def call(verb: str, data: str = "") -> None:
+    """Send a line and print the answer.
+
+    Args:
+        verb: The verb, such as ADD.
+        data: A JSON object.
+    """
+    print(_ask(f"{verb} {data}"))
+
+
+def _ask(line: str) -> str:
+    """What stands behind the OK of an answer. What stands behind an ERR ends the command."""
+    path = _socket()
+    with socket.socket(socket.AF_UNIX) as connection:
+        try:
+            connection.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            raise SystemExit(
+                f'No server listens on "{path}": start one with "pikku serve".'
+            ) from None
+        connection.sendall(line.encode() + b"\n")
+        with connection.makefile(encoding="utf-8") as answers:
+            status, _, body = answers.readline().strip().partition(" ")
+    if status != "OK":
+        raise SystemExit(body or "The server closed the connection.")
+    return body
+
+
+def _socket() -> Path:
+    root = find_root(Path.cwd())
+    settings = load_settings(root, load_plugins())
+    return root / str(settings.plugins["line"]["socket"])
