@@ -24,6 +24,6 @@ class Config(BaseModel):
 @pikku_config
 def config(*, variables: Variables) -> Config:
     return Config(
-        database=Path(variables.get("CONDUIT_DATABASE", "conduit.sqlite")),
+        database=Path(variables.get("CONDUIT_DATABASE") or "conduit.sqlite"),
         secret=variables.get("CONDUIT_SECRET", ""),
     )

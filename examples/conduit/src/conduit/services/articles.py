@@ -112,8 +112,8 @@ class Articles:
         if row is None:
             raise not_found("article")
         article_id: int = row["id"]
-        if changes.title not in {None, row["title"]}:
-            slug = self._rename(article_id, str(changes.title))
+        if changes.title is not None and changes.title != row["title"]:
+            slug = self._rename(article_id, changes.title)
         self._connection.execute(
             """
             UPDATE articles

@@ -68,9 +68,15 @@ class Database:
 
 @pikku_service
 def database(*, config: Config) -> Iterator[Database]:
-    database = Database(config.database)
-    yield database
-    database.close()
+    try:
+        opened = Database(config.database)
+    except sqlite3.Error as error:
+        message = (
+            f'The database "{config.database}" cannot be opened: {error}. Set CONDUIT_DATABASE.'
+        )
+        raise RuntimeError(message) from error
+    yield opened
+    opened.close()
 
 
 @pikku_service(scope="call")
