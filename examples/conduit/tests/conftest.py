@@ -12,7 +12,7 @@ import pytest
 from httpx2 import ASGITransport, AsyncClient
 
 from pikku_core import App
-from pikku_http import HttpApplication, create_app
+from pikku_http import HttpApplication
 
 PROJECT = Path(__file__).parent.parent
 
@@ -24,7 +24,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def generated() -> Path:
-    subprocess.run([sys.executable, "-m", "pikku_cli"], cwd=PROJECT, check=True)
+    subprocess.run([Path(sys.executable).with_name("pikku")], cwd=PROJECT, check=True)
     return PROJECT / ".pikku"
 
 
@@ -32,7 +32,9 @@ def generated() -> Path:
 async def application(generated: Path, tmp_path: Path) -> AsyncIterator[HttpApplication]:
     variables = {"CONDUIT_DATABASE": str(tmp_path / "conduit.sqlite")}
     async with App.load(generated, variables=variables) as app:
-        yield create_app(app)
+        application = HttpApplication(app)
+        application.open()
+        yield application
 
 
 @pytest.fixture

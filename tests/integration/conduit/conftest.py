@@ -8,14 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from httpx2 import Client
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+PIKKU = Path(sys.executable).with_name("pikku")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 Serve: TypeAlias = Callable[..., AbstractContextManager[str]]
@@ -25,7 +24,7 @@ Register: TypeAlias = Callable[[str, str], Client]
 @pytest.fixture(scope="session")
 def project(root: Path) -> Path:
     folder = root / "examples" / "conduit"
-    subprocess.run([sys.executable, "-m", "pikku_cli"], cwd=folder, check=True)
+    subprocess.run([PIKKU], cwd=folder, check=True)
     return folder
 
 
@@ -36,7 +35,7 @@ def serve(project: Path) -> Serve:
     @contextmanager
     def serving(database: Path, **variables: str) -> Generator[str]:
         environment = os.environ | {"CONDUIT_DATABASE": str(database)} | variables
-        command = [sys.executable, "-m", "pikku_cli", "serve", "--port", "0"]
+        command = [PIKKU, "serve", "--port", "0"]
         with subprocess.Popen(
             command,
             cwd=project,
