@@ -6,6 +6,7 @@ A plugin declares with frozen values what it adds; see `pikku_core.plugin.hooks`
 from __future__ import annotations
 
 from pikku_core.plugin.callsite import CallSite, ReadCall
+from pikku_core.plugin.context import CommandContext, current_command
 from pikku_core.plugin.declarations import (
     Command,
     DoctorCheck,
@@ -48,6 +49,7 @@ __all__ = [
     "CallSite",
     "CallableModel",
     "Command",
+    "CommandContext",
     "DeclarationModel",
     "Diagnostic",
     "DiagnosticCode",
@@ -76,5 +78,6 @@ __all__ = [
     "WireParameter",
     "WiringKind",
     "WiringModel",
+    "current_command",
     "hookimpl",
 ]

@@ -38,9 +38,11 @@ def pikku_scan_rules() -> list[ScanRule]:
 
 @hookimpl
 def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
-    """What the scanner itself reports."""
-    codes: tuple[DiagnosticCode, ...] = resolve("pikku_core.scan.codes:CODES")
-    return codes
+    """What the scanner and the code generator report."""
+    # By name: this package is below both.
+    scan: tuple[DiagnosticCode, ...] = resolve("pikku_core.scan.codes:CODES")
+    codegen: tuple[DiagnosticCode, ...] = resolve("pikku_core.codegen.codes:CODES")
+    return (*scan, *codegen)
 
 
 @hookimpl

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import traceback
 from dataclasses import dataclass
 from time import perf_counter
@@ -31,6 +30,7 @@ from pikku_core.plugin.registry import (
     Provider,
     Registry,
     Stage,
+    normalized,
 )
 
 if TYPE_CHECKING:
@@ -62,18 +62,14 @@ class Selection:
 
     def allows(self, provider: Provider) -> bool:
         """Whether a plugin is loaded."""
-        names = {provider.plugin, _normalized(provider.distribution)}
-        if names & _all_normalized(self.disabled):
+        if provider.names & _spelled(self.disabled):
             return False
-        return self.only is None or bool(names & _all_normalized(self.only))
+        return self.only is None or bool(provider.names & _spelled(self.only))
 
     def unknown(self, providers: Iterable[Provider]) -> list[str]:
         """The names of `only` that no plugin has, sorted."""
-        known: set[str] = set()
-        for provider in providers:
-            known |= {provider.plugin, _normalized(provider.distribution)}
-        wanted = self.only or frozenset()
-        return sorted(name for name in wanted if not {name, _normalized(name)} & known)
+        known = {name for provider in providers for name in provider.names}
+        return sorted(name for name in self.only or () if not _spelled([name]) & known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +95,9 @@ def load_plugins(
         selection: Which plugins. Default: what `PIKKU_PLUGINS` says.
         essential: Plugins of the program that runs: loaded before all others, whatever is turned off.
     """
-    named = {_normalized(plugin.provider.distribution) for plugin in essential}
+    named = {normalized(plugin.provider.distribution) for plugin in essential}
     found = [
-        plugin for plugin in discover() if _normalized(plugin.provider.distribution) not in named
+        plugin for plugin in discover() if normalized(plugin.provider.distribution) not in named
     ]
     chosen = Selection.from_environment() if selection is None else selection
     return load([_core(), *essential, *found], chosen)
@@ -279,9 +275,5 @@ def _since(started: float) -> float:
     return (perf_counter() - started) * 1000
 
 
-def _normalized(distribution: str) -> str:
-    return re.sub(r"[-_.]+", "-", distribution).lower()
-
-
-def _all_normalized(names: Iterable[str]) -> set[str]:
-    return {form for name in names for form in (name, _normalized(name))}
+def _spelled(names: Iterable[str]) -> set[str]:
+    return {form for name in names for form in (name, normalized(name))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
@@ -53,6 +54,11 @@ def name_of(declaration: PluginDeclaration) -> str:
     return declaration.code if isinstance(declaration, DiagnosticCode) else declaration.name
 
 
+def normalized(distribution: str) -> str:
+    """The name of a distribution as it is compared: `Acme_Line` is `acme-line`."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Provider:
     """Who declares something.
@@ -66,6 +72,11 @@ class Provider:
     distribution: str
     plugin: str
     version: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the plugin can be called in a switch: its own name, or its distribution's in any spelling."""
+        return frozenset({self.plugin, self.distribution, normalized(self.distribution)})
 
     def __str__(self) -> str:
         return f"{self.distribution} {self.version}"
@@ -102,11 +113,20 @@ class PluginFailure:
     traceback: str = ""
 
     def __str__(self) -> str:
-        name = self.provider.plugin
         return (
-            f'Plugin "{name}" ({self.provider}) failed at stage "{self.stage}": {self.error} '
-            f'Turn it off with "--disable-plugin {name}".'
+            f'Plugin "{self.provider.plugin}" ({self.provider}) failed at stage "{self.stage}": '
+            f"{self.error} {self.switch}"
         )
+
+    @property
+    def switch(self) -> str:
+        """How to go on without it, one sentence."""
+        if self.stage is Stage.FIND:
+            return 'Install it, or take it out of "PIKKU_PLUGINS".'
+        # Two plugins that clash may have the same name.
+        clash = self.stage is Stage.MERGE
+        name = self.provider.distribution if clash else self.provider.plugin
+        return f'Turn it off with "--disable-plugin {name}".'
 
 
 class PluginStatus(StrEnum):

@@ -1,0 +1,137 @@
+"""`pikku`: reads the options of all commands, loads the plugins, runs one command."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from pikku_cli import __version__
+from pikku_cli.exits import CommandError, ExitCode
+from pikku_cli.group import command_tree, root_group
+from pikku_cli.options import GlobalOptions, read_global_options
+from pikku_core.plugin.context import CommandContext, set_current_command
+from pikku_core.plugin.loader import FoundPlugin, Selection, load_plugins
+from pikku_core.plugin.registry import PluginStatus, Provider
+from pikku_core.settings import SettingsError, find_root, read_raw
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pikku_core.plugin import Command
+    from pikku_core.plugin.registry import Registry
+    from pikku_core.settings import RawSettings
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command that the arguments name and ends the process; see `ExitCode`.
+
+    Args:
+        arguments: Without the program's name. Default: those of the process.
+    """
+    try:
+        _run(read_global_options(sys.argv[1:] if arguments is None else arguments))
+    except CommandError as error:
+        _fail(str(error), error.code)
+    except SettingsError as error:
+        _fail(str(error), ExitCode.USAGE)
+    sys.exit(ExitCode.OK)
+
+
+def _run(options: GlobalOptions) -> None:
+    if options.version:
+        typer.echo(f"pikku {__version__}")
+        return
+    context = _context(options)
+    set_current_command(context)
+    rich = sys.stdout.isatty()
+    group = root_group(_shown_options, rich=rich, missing=_missing(context.registry))
+    command_tree(context.registry, group, partial(_guard, context.registry), rich=rich)
+    group(list(options.arguments), prog_name="pikku")
+
+
+def _shown_options(
+    project: Annotated[
+        Path | None, typer.Option("--project", help="The project's folder, or one below it.")
+    ] = None,
+    disable_plugin: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--disable-plugin", help="Leave a plugin out, by its name or its distribution's."
+        ),
+    ] = None,
+    no_plugins: Annotated[
+        bool, typer.Option("--no-plugins", help="Leave all installed plugins out.")
+    ] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    """Typed Python functions that run on any transport.
+
+    Without a command: all. These options may also stand after the command.
+    """
+
+
+def _context(options: GlobalOptions) -> CommandContext:
+    """Loads the settings as far as they say which plugins there are, then the plugins."""
+    raw: RawSettings | None = None
+    fault = ""
+    try:
+        raw = read_raw(find_root(options.project or Path.cwd()))
+    except SettingsError as error:
+        fault = str(error)  # for the commands that need a project
+    selection = Selection.from_environment()
+    disabled = frozenset(options.disabled) | frozenset(raw.disabled if raw else ())
+    only = frozenset[str]() if options.no_plugins else selection.only
+    provider = Provider(distribution="pikku-cli", plugin="cli", version=__version__)
+    own = FoundPlugin(provider=provider, load=_own_plugin, essential=True)
+    registry = load_plugins(Selection(only=only, disabled=disabled), essential=[own])
+    _refuse_unknown(options.disabled, registry)
+    return CommandContext(registry=registry, raw=raw, fault=fault)
+
+
+def _own_plugin() -> object:
+    from pikku_cli import plugin
+
+    return plugin
+
+
+def _refuse_unknown(disabled: Sequence[str], registry: Registry) -> None:
+    """Refuses to turn off what is not there, or what the tool itself is made of."""
+    from difflib import get_close_matches
+
+    rows = {name: row for row in registry.plugins for name in row.provider.names}
+    for name in disabled:
+        if name not in rows:
+            near = get_close_matches(name, list(rows), n=1)
+            hint = f'did you mean "{near[0]}"?' if near else '"pikku plugins" lists them.'
+            raise CommandError(f'There is no plugin "{name}" to disable: {hint}', ExitCode.USAGE)
+        if rows[name].status is not PluginStatus.DISABLED:
+            raise CommandError(
+                f'The plugin "{name}" is part of the tool and cannot be disabled.', ExitCode.USAGE
+            )
+
+
+def _guard(registry: Registry, command: Command) -> None:
+    """Keeps a command that writes from running without a plugin that is installed: routes would be missing."""
+    if command.writes and registry.failures:
+        text = "\n".join(map(str, registry.failures))
+        raise CommandError(text, ExitCode.PLUGINS)
+
+
+def _missing(registry: Registry) -> str:
+    """Whose commands may be missing."""
+    names = ", ".join(f'"{failure.provider.plugin}"' for failure in registry.failures)
+    return (
+        f' Plugins that failed, and with them their commands: {names}; see "pikku plugins".'
+        if names
+        else ""
+    )
+
+
+def _fail(message: str, code: ExitCode) -> NoReturn:
+    for line in message.splitlines():
+        typer.echo(f"Error: {line}", err=True)
+    sys.exit(code)
