@@ -22,7 +22,6 @@ class Wire:
     """
 
     __slots__ = (
-        "_things",
         "_trace_id",
         "depth",
         "function",
@@ -40,7 +39,8 @@ class Wire:
     `rpc`. A transport whose sessions come from middleware alone says False; its plainest wirings then need no wire."""
 
     things: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
-    """The wire things this transport gives, each a function of the wire. Called at most once per invocation."""
+    """The wire things this transport gives, each a function of the wire. It is called whenever the thing is asked for:
+    one that makes something keeps it on the wire."""
 
     def __init__(self, wiring: str, function: str, *, origin: Wire | None = None) -> None:
         self.wiring = wiring
@@ -49,7 +49,6 @@ class Wire:
         self.depth: int = 0 if origin is None else origin.depth + 1
         self.session: Any = None
         self.state: Any = None
-        self._things: dict[str, Any] | None = None
         self._trace_id: str | None = None
 
     @property
@@ -66,10 +65,6 @@ class Wire:
     def thing(self, name: str) -> Any:
         """The wire thing `name` of this invocation or of the nearest that called it; None where none gives it."""
         make = type(self).things.get(name)
-        if make is None:
-            return None if self.origin is None else self.origin.thing(name)
-        if self._things is None:
-            self._things = {}
-        if name not in self._things:
-            self._things[name] = make(self)
-        return self._things[name]
+        if make is not None:
+            return make(self)
+        return None if self.origin is None else self.origin.thing(name)

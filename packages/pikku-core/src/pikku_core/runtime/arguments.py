@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Get: TypeAlias = Callable[[Wire], Any]
 
+Give: TypeAlias = Callable[[Wire], dict[str, Any]]
+"""Keyword arguments of one invocation."""
+
 CORE_THINGS = frozenset(
     {"config", "logger", "rpc", "secrets", "session", "sessions", "variables", "wire"}
 )
@@ -44,6 +47,14 @@ class Arguments:
     def of(self, wire: Wire) -> dict[str, Any]:
         """The arguments that this invocation adds."""
         return {name: get(wire) for name, get in self.changing.items()}
+
+    def giver(self) -> Give:
+        """`of` as a function made for these arguments: what is asked on every call is worth its own."""
+        items = tuple(self.changing.items())
+        if len(items) == 1:
+            name, get = items[0]
+            return lambda wire: {name: get(wire)}
+        return lambda wire: {name: get(wire) for name, get in items}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +135,8 @@ class Supplier:
             return current_session if optional else required_session
         if provider in OWN:
             return OWN[provider]
+        if provider in owner.wire.things:
+            return owner.wire.things[provider]
         if may_have(owner.wire, provider):
             get = functools.partial(thing, provider)
             return get if optional else functools.partial(required_thing, provider, owner.what)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pikku_core.errors import DeclarationError
-from pikku_core.runtime.arguments import Arguments, Owner, Supplier
+from pikku_core.runtime.arguments import Arguments, Give, Owner, Supplier
 from pikku_core.runtime.state import CallState, open_service, state_of
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ class CallService:
     id: str
     kind: Kind
     make: Callable[..., Any]
-    arguments: Arguments
+    give: Give
 
     async def open(self, wire: Wire, lane: Lane | None) -> tuple[Any, Close | None]:
         """The service and what closes it. Sync ones run in the lane where there is one, else right here."""
-        arguments = self.arguments.of(wire)
+        arguments = self.give(wire)
         match self.kind:
             case "async":
                 return await self.make(**arguments), None
@@ -132,7 +132,7 @@ def compile_call_services(
         for each in arguments.calls:
             visit(each, (*path, service))
         order[service] = CallService(
-            service, record.needs.kind, maker(record, arguments), arguments
+            service, record.needs.kind, maker(record, arguments), arguments.giver()
         )
 
     for service in required:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,40 +17,44 @@ if TYPE_CHECKING:
 Invoke: TypeAlias = Callable[[Wire], Awaitable[Any]]
 
 
-class NextCall:
-    """The `next` of one middleware in one invocation."""
-
-    __slots__ = ("_inner", "_wire")
-
-    def __init__(self, inner: Invoke, wire: Wire) -> None:
-        self._inner: Invoke | None = inner
-        self._wire = wire
-
-    def __call__(self) -> Awaitable[Any]:
-        """Goes on with the invocation; the result of the function, when awaited."""
-        inner = self._inner
-        if inner is None:
-            raise InternalError(
-                f'A middleware of "{self._wire.function}" called "next" twice: keep the result of the first call.'
-            )
-        self._inner = None
-        return inner(self._wire)
-
-
 def fold(layers: Iterable[tuple[Callable[..., Any], Arguments]], core: Invoke) -> Invoke:
-    """One function of the wire out of middleware, outermost first, round `core`."""
+    """One function of the wire out of middleware, outermost first, round `core`.
+
+    What is inside a middleware counts how deep the invocation has come, so that a `next` which is called twice is
+    seen whatever the middleware below it did.
+    """
     chain = core
-    for middleware, arguments in reversed(list(layers)):
-        chain = layer(arguments.bind(middleware), arguments, chain)
+    listed = list(layers)
+    for depth in range(len(listed), 0, -1):
+        middleware, arguments = listed[depth - 1]
+        chain = layer(arguments.bind(middleware), arguments, entered(chain, depth))
     return chain
 
 
 def layer(middleware: Callable[..., Any], arguments: Arguments, inner: Invoke) -> Invoke:
     """One middleware round what is inside it."""
     if not arguments.changing:
-        return lambda wire: middleware(NextCall(inner, wire))
-    of = arguments.of
-    return lambda wire: middleware(NextCall(inner, wire), **of(wire))
+        return lambda wire: middleware(partial(inner, wire))
+    if len(arguments.changing) == 1:
+        ((name, get),) = arguments.changing.items()
+        return lambda wire: middleware(partial(inner, wire), **{name: get(wire)})
+    give = arguments.giver()
+    return lambda wire: middleware(partial(inner, wire), **give(wire))
+
+
+def entered(inner: Invoke, depth: int) -> Invoke:
+    """What the middleware at a depth calls as `next`."""
+
+    def enter(wire: Wire) -> Awaitable[Any]:
+        state = wire.state
+        if state.entered >= depth:
+            raise InternalError(
+                f'A middleware of "{wire.function}" called "next" twice: keep the result of the first call.'
+            )
+        state.entered = depth
+        return inner(wire)
+
+    return enter
 
 
 def ordered(collected: Iterable[Middleware]) -> list[Middleware]:

@@ -13,7 +13,7 @@ from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
     from pikku_core.permissions import Permission, PermissionGroup
-    from pikku_core.runtime.arguments import Arguments
+    from pikku_core.runtime.arguments import Give
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,13 @@ class Check:
     """One permission, ready to be asked."""
 
     call: Callable[..., Any]
-    arguments: Arguments
+    give: Give
     takes_data: bool
     is_sync: bool
 
     async def passes(self, wire: Wire, data: Any, lane: Lane | None) -> bool:
         """Whether the call may go on. A sync permission runs in the lane where there is one, else right here."""
-        arguments = self.arguments.of(wire)
+        arguments = self.give(wire)
         positional = (data,) if self.takes_data else ()
         if lane is not None and self.is_sync:
             verdict = await lane.run(lambda: self.call(*positional, **arguments))

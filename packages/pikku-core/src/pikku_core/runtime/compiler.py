@@ -23,6 +23,7 @@ from pikku_core.runtime.steps import (
     execute_in_lane,
     execute_on_loop,
     keeping,
+    keeping_straight,
     straight,
     with_middleware,
 )
@@ -96,8 +97,12 @@ class Compiler:
             execute = None
         read, default = request.read, record.default
         if layers:
-            execute = execute or execute_on_loop(call, write, None, None)
-            invoke = with_middleware(fold(layers, keeping(gate, read, default, execute)), write)
+            core = (
+                keeping_straight(gate, read, default, call, write)
+                if execute is None
+                else keeping(gate, read, default, execute)
+            )
+            invoke = with_middleware(fold(layers, core), write)
         elif execute is not None:
             invoke = answering(gate, read, default, execute)
         else:
@@ -114,7 +119,12 @@ class Compiler:
         may_have_session = has_middleware or uses_session or request.wire.carries_session
         if not (needs_session or scopes or may_have_session):
             return None
-        return compile_gate(needs_session=needs_session, readonly=config.readonly, scopes=scopes)
+        return compile_gate(
+            resolves=has_middleware,
+            needs_session=needs_session,
+            readonly=config.readonly,
+            scopes=scopes,
+        )
 
     def _middleware(self, record: FunctionRecord, request: Request) -> list[Middleware]:
         declared = [
@@ -169,7 +179,7 @@ class Compiler:
             )
         what = f'permission "{place(permission)}"'
         arguments = self._supplier.arguments(needs, self._owner(record, request, what))
-        return Check(arguments.bind(permission), arguments, needs.data, needs.is_sync)
+        return Check(arguments.bind(permission), arguments.giver(), needs.data, needs.is_sync)
 
     def _owner(
         self, record: FunctionRecord, request: Request, what: str, *, calls: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pikku_core.errors import MissingScopeError, ReadonlySessionError, UnauthorizedError
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
 
 
 def compile_gate(
-    *, needs_session: bool, readonly: bool, scopes: Iterable[str]
+    *, resolves: bool, needs_session: bool, readonly: bool, scopes: Iterable[str]
 ) -> Callable[[Wire], None]:
-    """A function that resolves the session of a wire and raises where it may not pass.
+    """A function that settles the session of a wire and raises where it may not pass.
 
     Args:
+        resolves: Whether middleware may have set the session.
         needs_session: Whether there must be one (401).
         readonly: Whether a read-only one may pass (403).
         scopes: The scopes that it must hold (403; without a session 401).
@@ -27,18 +29,35 @@ def compile_gate(
     needs_session = needs_session or bool(required)
 
     def gate(wire: Wire) -> None:
-        resolve_session(wire)
+        if resolves:
+            resolve_session(wire)
         session = wire.session
         if session is None:
             if needs_session:
                 raise UnauthorizedError
             return
-        if not readonly and getattr(session, "readonly", False):
+        if (
+            not readonly
+            and may_have(type(session), "readonly")  # type: ignore[arg-type]  # mypy: a class is hashable
+            and getattr(session, "readonly", False)
+        ):
             raise ReadonlySessionError
         if required:
             require_scopes(session, required)
 
     return gate
+
+
+@lru_cache(maxsize=64)
+def may_have(session: type[Any], attribute: str) -> bool:
+    """Whether sessions of a class may have an attribute.
+
+    Asking a model for one that it does not have costs more than the rest of the gate, hence once per class.
+    """
+    fields = getattr(session, "__pydantic_fields__", None)
+    if fields is None or getattr(session, "model_config", {}).get("extra") == "allow":
+        return True
+    return attribute in fields or hasattr(session, attribute)
 
 
 def require_scopes(session: Any, required: Iterable[str]) -> None:

@@ -13,20 +13,22 @@ class CallState:
     """The runtime's part of a wire; made when something first needs it.
 
     Attributes:
-        resolved: Whether the session has been resolved.
+        resolved: Whether the session is settled; False only while middleware may still set it.
         sessions: The live session, once somebody asked for it.
         services: The call services that are open, by id.
         lane: The thread of a sync invocation.
+        entered: How many middleware have called their `next`.
         result, answer: The function's result and what was written of it, where middleware stands between.
     """
 
-    __slots__ = ("answer", "lane", "resolved", "result", "services", "sessions")
+    __slots__ = ("answer", "entered", "lane", "resolved", "result", "services", "sessions")
 
     def __init__(self) -> None:
-        self.resolved = False
+        self.resolved = True
         self.sessions: LiveSessions | None = None
         self.services: dict[str, Any] = {}
         self.lane: Lane | None = None
+        self.entered = 0
         self.result: Any = self
         self.answer: Any = None
 
@@ -85,7 +87,7 @@ def current_session(wire: Wire) -> Any:
 
 def resolve_session(wire: Wire) -> None:
     """Makes `wire.session` what middleware has set; it does not change after that."""
-    state = state_of(wire)
+    state: CallState = wire.state
     if state.sessions is not None:
         wire.session = state.sessions.current
     state.resolved = True

@@ -84,13 +84,13 @@ def execute_on_loop(
 
 def caller(func: Callable[..., Any], arguments: Arguments, *, takes_data: bool) -> Call:
     """Calls the function with its data and the arguments that change."""
-    of = arguments.of
+    give = arguments.giver()
     if takes_data:
         if arguments.changing:
-            return lambda wire, data: func(data, **of(wire))
+            return lambda wire, data: func(data, **give(wire))
         return lambda _wire, data: func(data)
     if arguments.changing:
-        return lambda wire, _data: func(**of(wire))
+        return lambda wire, _data: func(**give(wire))
     return lambda _wire, _data: func()
 
 
@@ -162,11 +162,37 @@ def keeping(
     return invoke
 
 
+def keeping_straight(
+    gate: Callable[[Wire], None] | None, read: Read | None, default: Any, call: Call, write: Write
+) -> Invoke:
+    """What `keeping` does for an async function with nothing between its data and its result."""
+    read_data = None if read is None else read.call
+    is_async = read is not None and read.is_async
+
+    async def invoke(wire: Wire) -> Any:
+        if gate is not None:
+            gate(wire)
+        data = None
+        if read_data is not None:
+            data = read_data(wire)
+            if is_async:
+                data = await data
+            if data is NO_DATA:
+                data = default
+        result = await call(wire, data)
+        state = state_of(wire)
+        state.result, state.answer = result, write(result)
+        return result
+
+    return invoke
+
+
 def with_middleware(chain: Invoke, write: Write) -> Invoke:
     """Answers with what was written of the result, or writes what middleware returned in its place."""
 
     async def invoke(wire: Wire) -> Any:
         state = state_of(wire)
+        state.resolved = False
         result = await chain(wire)
         return state.answer if result is state.result else write(result)
 
