@@ -118,6 +118,16 @@ class Linker:
                 related=[self.addons[name].location],
             )
             return []
+        for other in self.addons.values():
+            if other.package == package:
+                self.report.add(
+                    "PKU731",
+                    f'The addon "{package}" is used twice, as "{other.name}" and as "{name}".',
+                    place,
+                    hint="Keep one of them.",
+                    related=[other.location],
+                )
+                return []
         try:
             addon = find_addon(name, package, place)
         except AddonNotFoundError as error:
