@@ -38,7 +38,7 @@ def compile_gate(
             return
         if (
             not readonly
-            and may_have(type(session), "readonly")  # type: ignore[arg-type]  # mypy: a class is hashable
+            and may_have(session.__class__, "readonly")
             and getattr(session, "readonly", False)
         ):
             raise ReadonlySessionError

@@ -17,18 +17,18 @@ class CallState:
         sessions: The live session, once somebody asked for it.
         services: The call services that are open, by id.
         lane: The thread of a sync invocation.
-        entered: How many middleware have called their `next`.
+        depth: How many middleware the invocation has entered.
         result, answer: The function's result and what was written of it, where middleware stands between.
     """
 
-    __slots__ = ("answer", "entered", "lane", "resolved", "result", "services", "sessions")
+    __slots__ = ("answer", "depth", "lane", "resolved", "result", "services", "sessions")
 
     def __init__(self) -> None:
         self.resolved = True
         self.sessions: LiveSessions | None = None
         self.services: dict[str, Any] = {}
         self.lane: Lane | None = None
-        self.entered = 0
+        self.depth = 0
         self.result: Any = self
         self.answer: Any = None
 
