@@ -6,30 +6,57 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from dataclasses import MISSING, fields
+from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pikku_core.plugin import hooks
-from pikku_core.plugin.diagnostics import DiagnosticCode
-from pikku_core.plugin.registry import Registry
+from pikku_core.plugin.contributions import REGISTRIES
+from pikku_core.plugin.loader import Selection, load_plugins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pikku_core.plugin.diagnostics import DiagnosticCode
+    from pikku_core.plugin.registry import PluginDeclaration, Registry
 
 FOLDER = Path(__file__).parent / "reference"
 NOTE = "<!-- Written by docs/generate_reference.py from the code. -->"
+PLUGINS = frozenset({"pikku-cli", "pikku-http", "pikku-mcp", "pikku-queue"})
 
 
 def hooks_page(_: Registry) -> str:
     """Every hook with its signature and docstring, and the declaration that it returns."""
-    parts = [
-        f"# Hooks\n\n{NOTE}\n\nThe hook API has number {hooks.PLUGIN_API}. Each hook is called once, at boot.",
-    ]
+    calls = (
+        f"The hook API has number {hooks.PLUGIN_API}. A hook that declares is called once, at boot; "
+        "`pikku_startup` and `pikku_shutdown` once in the life of each App."
+    )
+    parts = [f"# Hooks\n\n{NOTE}\n\n{calls}"]
     for name, hook in sorted(vars(hooks).items()):
-        if not name.startswith("pikku_"):
-            continue
-        signature = str(inspect.signature(hook)).replace("'", "")
-        parts.append(
-            f"## {name}\n\n`def {name}{signature}`\n\n{inspect.cleandoc(hook.__doc__ or '')}"
-        )
+        if name.startswith("pikku_"):
+            signature = str(inspect.signature(hook)).replace("'", "")
+            text = inspect.cleandoc(hook.__doc__ or "")
+            parts += [f"## {name}", fragment(f"def {name}{signature}"), text]
+            if name in REGISTRIES:
+                parts.append(declaration(REGISTRIES[name]))
     return "\n\n".join(parts) + "\n"
+
+
+def declaration(kind: type[PluginDeclaration]) -> str:
+    """What a hook returns: its fields, and what its docstring says."""
+    lines = [f"class {kind.__name__}:"]
+    for one in fields(kind):
+        default = "" if one.default is MISSING else f" = {literal(one.default)}"
+        lines.append(f"    {one.name}: {one.type}{default}")
+    return (
+        f"{fragment(chr(10).join(lines))}\n\n```text\n{inspect.cleandoc(kind.__doc__ or '')}\n```"
+    )
+
+
+def literal(value: object) -> str:
+    """A default as it is written in the source."""
+    return f"{type(value).__name__}.{value.name}" if isinstance(value, Enum) else repr(value)
 
 
 def diagnostics_page(registry: Registry) -> str:
@@ -43,14 +70,14 @@ def diagnostic(code: DiagnosticCode) -> str:
     """The section of one code."""
     text = f"## {code.code} {code.title}\n\n*{code.severity.capitalize()}.* {code.explanation}"
     if code.example:
-        text += f"\n\n{source(code.example)}"
+        text += f"\n\n{fragment(code.example)}"
     if code.mended:
-        text += f"\n\nInstead:\n\n{source(code.mended)}"
+        text += f"\n\nInstead:\n\n{fragment(code.mended)}"
     return text
 
 
-def source(code: str) -> str:
-    """A block that is read and not run: it is a fragment."""
+def fragment(code: str) -> str:
+    """A block that is read and not run."""
     return f"```py\n{code.strip()}\n```"
 
 
@@ -86,14 +113,17 @@ PAGES: dict[str, Callable[[Registry], str]] = {
 }
 
 
-def main() -> None:
-    """Writes all pages from the plugins of this repository."""
-    from pikku_core.plugin.loader import load_registry
+def pages() -> dict[str, str]:
+    """The text of every page by its file's name, from the plugins of this repository and no others."""
+    registry = load_plugins(Selection(only=PLUGINS))
+    return {name: render(registry) for name, render in PAGES.items()}
 
-    registry = load_registry()
+
+def main() -> None:
+    """Writes all pages."""
     FOLDER.mkdir(exist_ok=True)
-    for name, render in PAGES.items():
-        (FOLDER / name).write_text(render(registry), encoding="utf-8")
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def pikku_project_checks() -> Iterable[ProjectCheck]:
 
 @hookspec
 def pikku_diagnostic_codes() -> Iterable[DiagnosticCode]:
-    """The codes that the plugin's rules and checks report."""
+    """What the plugin's rules and checks report: `[DiagnosticCode(code="ACM101", title="…", explanation="…", example="…", mended="…")]`."""
     return ()
 
 
@@ -127,9 +127,9 @@ def pikku_settings() -> Iterable[Setting]:
 
 @hookspec
 def pikku_startup(app: App) -> None:
-    """Called once when an App has started its services, before it takes work."""
+    """Called once when an App has started its services, before it takes work: `registry.announce(app.functions())`."""
 
 
 @hookspec
 def pikku_shutdown(app: App) -> None:
-    """Called once when an App has stopped taking work, before its services are torn down."""
+    """Called once when an App has stopped taking work, before its services are torn down: `app.service("metrics").flush()`."""
