@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pikku_core.plugin.loader import load_plugins
-from pikku_core.settings import find_root, load_settings
+from pikku_core.plugin import current_command
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def ping() -> None:
@@ -45,6 +47,6 @@ def _ask(line: str) -> str:
 
 
 def _socket() -> Path:
-    root = find_root(Path.cwd())
-    settings = load_settings(root, load_plugins())
-    return root / str(settings.plugins["line"]["socket"])
+    """Where the server of the project listens that the command runs in."""
+    command = current_command()
+    return command.root / str(command.settings.plugins["line"]["socket"])

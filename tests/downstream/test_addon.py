@@ -1,0 +1,94 @@
+"""An addon that a stranger wrote and packed: functions and services that a project calls from its wheel."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx2 as httpx
+import pytest
+
+if TYPE_CHECKING:
+    from tests.downstream.conftest import Environment, VenvWith
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def environment(venv_with: VenvWith) -> Environment:
+    return venv_with("pikku-http", "pikku-cli", "acme-line", "acme-mail")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """The project, as somebody checks it out."""
+    return shutil.copytree(HERE / "project", tmp_path / "shop")
+
+
+def test_scanning_does_not_import_the_addon(environment: Environment, shop: Path) -> None:
+    broken = environment.run(
+        "python", "-c", "import acme_mail.functions", cwd=shop, ACME_EXPLODE="1"
+    )
+    assert "acme_mail.functions was imported" in broken.stderr
+    result = environment.run("pikku", cwd=shop, ACME_EXPLODE="1")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_function_of_the_addon_is_called_by_attribute_and_by_name(
+    environment: Environment, shop: Path
+) -> None:
+    outbox = shop / "outbox"
+    assert environment.run("pikku", cwd=shop).returncode == 0
+    command = ("pikku", "serve", "--port", "0")
+    with environment.serve(*command, cwd=shop, ACME_OUTBOX=str(outbox)) as server:
+        where = server.wait_for(r"http://[\d.:]+")[0]
+        response = httpx.post(
+            f"{where}/orders",
+            json={"buyer": "ada", "article": "a pen"},
+            headers={"authorization": "Bearer ada"},
+        )
+        assert response.json() == [{"number": 1, "to": "ada"}, {"number": 2, "to": "stock"}]
+        assert (outbox / "1-ada.txt").read_text() == "You bought a pen."
+        assert not (outbox / "closed").exists()
+        assert server.stop() == 0, server.output
+    assert (outbox / "closed").exists()
+
+
+def test_the_generated_names_are_those_of_the_namespace(
+    environment: Environment, shop: Path
+) -> None:
+    assert environment.run("pikku", cwd=shop).returncode == 0
+    names = json.loads((shop / ".pikku/rpc/pikku-rpc-wirings-meta.internal.gen.json").read_text())
+    assert names["acme.send"] == "acme:send"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ('package="acme_mail"', 'package="acme_post"', ['"acme_post"']),
+        ('package="acme_mail"', 'package="acme_line"', ['"acme_line"']),
+        (
+            'wire_addon(name="acme", package="acme_mail")',
+            'wire_addon(name="acme", package="acme_mail")\nwire_addon(name="acme", package="acme_mail")',
+            ['"acme"', "app/wirings.py:13", "app/wirings.py:14"],
+        ),
+        (
+            'wire_addon(name="acme", package="acme_mail")',
+            'wire_addon(name="acme", package="acme_mail")\nwire_addon(name="post", package="acme_mail")',
+            ['"acme_mail"', '"acme"', '"post"', "app/wirings.py:13", "app/wirings.py:14"],
+        ),
+    ],
+    ids=["not installed", "no addon", "one name twice", "one addon twice"],
+)
+def test_an_addon_that_cannot_be_is_a_diagnostic_with_its_place(
+    environment: Environment, shop: Path, before: str, after: str, words: list[str]
+) -> None:
+    wirings = shop / "app/wirings.py"
+    wirings.write_text(wirings.read_text().replace(before, after))
+    result = environment.run("pikku", cwd=shop)
+    output = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert "app/wirings.py:13" in output
+    assert all(word in output for word in words), output
