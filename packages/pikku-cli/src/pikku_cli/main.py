@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -19,7 +20,7 @@ from pikku_core.plugin.registry import PluginStatus, Provider
 from pikku_core.settings import SettingsError, find_root, read_raw
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from pikku_core.plugin import Command
     from pikku_core.plugin.registry import Registry
@@ -32,24 +33,56 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Args:
         arguments: Without the program's name. Default: those of the process.
     """
+    with reported():
+        options = read_global_options(sys.argv[1:] if arguments is None else arguments)
+        if options.version:
+            typer.echo(f"pikku {__version__}")
+        else:
+            _run(options)
+    sys.exit(ExitCode.OK)
+
+
+@contextmanager
+def reported() -> Generator[None]:
+    """Ends the process with a sentence for what a person did wrong; everything else keeps its traceback."""
     try:
-        _run(read_global_options(sys.argv[1:] if arguments is None else arguments))
+        yield
     except CommandError as error:
         _fail(str(error), error.code)
     except SettingsError as error:
         _fail(str(error), ExitCode.USAGE)
-    sys.exit(ExitCode.OK)
+
+
+def prepare(options: GlobalOptions) -> CommandContext:
+    """Loads the settings as far as they say which plugins there are, then the plugins.
+
+    Raises:
+        CommandError: An option names a plugin that is not there.
+    """
+    raw: RawSettings | None = None
+    fault = ""
+    try:
+        raw = read_raw(find_root(options.project or Path.cwd()))
+    except SettingsError as error:
+        fault = str(error)  # for the commands that need a project
+    selection = Selection(
+        only=frozenset() if options.no_plugins else Selection.from_environment().only,
+        disabled=frozenset((*options.disabled, *(raw.disabled if raw else ()))),
+    )
+    provider = Provider(distribution="pikku-cli", plugin="cli", version=__version__)
+    own = FoundPlugin(provider=provider, load=_own_plugin, essential=True)
+    registry = load_plugins(selection, essential=[own])
+    _refuse_unknown(options.disabled, registry)
+    context = CommandContext(registry=registry, raw=raw, fault=fault)
+    set_current_command(context)
+    return context
 
 
 def _run(options: GlobalOptions) -> None:
-    if options.version:
-        typer.echo(f"pikku {__version__}")
-        return
-    context = _context(options)
-    set_current_command(context)
+    registry = prepare(options).registry
     rich = sys.stdout.isatty()
-    group = root_group(_shown_options, rich=rich, missing=_missing(context.registry))
-    command_tree(context.registry, group, partial(_guard, context.registry), rich=rich)
+    group = root_group(_shown_options, rich=rich, missing=_missing(registry))
+    command_tree(registry, group, partial(_guard, registry), rich=rich)
     group(list(options.arguments), prog_name="pikku")
 
 
@@ -72,24 +105,6 @@ def _shown_options(
 
     Without a command: all. These options may also stand after the command.
     """
-
-
-def _context(options: GlobalOptions) -> CommandContext:
-    """Loads the settings as far as they say which plugins there are, then the plugins."""
-    raw: RawSettings | None = None
-    fault = ""
-    try:
-        raw = read_raw(find_root(options.project or Path.cwd()))
-    except SettingsError as error:
-        fault = str(error)  # for the commands that need a project
-    selection = Selection.from_environment()
-    disabled = frozenset(options.disabled) | frozenset(raw.disabled if raw else ())
-    only = frozenset[str]() if options.no_plugins else selection.only
-    provider = Provider(distribution="pikku-cli", plugin="cli", version=__version__)
-    own = FoundPlugin(provider=provider, load=_own_plugin, essential=True)
-    registry = load_plugins(Selection(only=only, disabled=disabled), essential=[own])
-    _refuse_unknown(options.disabled, registry)
-    return CommandContext(registry=registry, raw=raw, fault=fault)
 
 
 def _own_plugin() -> object:

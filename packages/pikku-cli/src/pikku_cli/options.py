@@ -35,12 +35,6 @@ class GlobalOptions:
     no_plugins: bool = False
     version: bool = False
 
-    def flags(self) -> list[str]:
-        """The options as they are given to another process."""
-        project = [] if self.project is None else ["--project", str(self.project)]
-        disabled = [part for name in self.disabled for part in ("--disable-plugin", name)]
-        return [*project, *disabled, *(["--no-plugins"] if self.no_plugins else [])]
-
 
 def read_global_options(arguments: Sequence[str]) -> GlobalOptions:
     """Takes the global options out of a command line; everything from `--` on is left alone.

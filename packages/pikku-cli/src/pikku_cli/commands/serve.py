@@ -1,0 +1,53 @@
+"""`pikku serve`: the generated application in one process."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pikku_cli.exits import CommandError, ExitCode
+from pikku_cli.server.application import load_app, log_to_stderr, refuse_stale
+from pikku_cli.server.components import components_of
+from pikku_cli.server.levels import LogLevel
+from pikku_cli.server.listening import listen
+from pikku_cli.server.run import run_app, run_event_loop
+from pikku_core.plugin import current_command
+from pikku_core.runtime.serving import Serving
+
+
+def serve(
+    *,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port", "-p", min=0, max=65535, help="The port; 0 takes a free one. Default: 8000."
+        ),
+    ] = None,
+    grace: Annotated[
+        float,
+        typer.Option("--grace", min=0, help="Seconds that requests have to finish after SIGTERM."),
+    ] = 10.0,
+    log_level: Annotated[
+        LogLevel, typer.Option("--log-level", help="What is logged to standard error.")
+    ] = LogLevel.INFO,
+) -> None:
+    """Serve what was generated, until told to stop.
+
+    SIGTERM and SIGINT let running requests finish. Generated files that are older than the source are refused.
+    """
+    context = current_command()
+    settings = context.settings
+    refuse_stale(settings)
+    typer.echo(f"Serving {settings.out_path}")
+    log_to_stderr(log_level)
+    app = load_app(context)
+    components = components_of(app.kinds(), context.registry)
+    if components.listening is None and port is not None:
+        raise CommandError(
+            'Nothing in this project listens on a port: leave "--port" out.', ExitCode.USAGE
+        )
+    opened = None if components.listening is None else listen(host, 8000 if port is None else port)
+    serving = Serving(root=settings.root, socket=opened, grace=grace, settings=settings.plugins)
+    run_event_loop(run_app(app, components, context.registry, serving))

@@ -1,0 +1,72 @@
+"""The App of a project, loaded for a process that serves it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pikku_cli.exits import CommandError
+from pikku_core.errors import DeclarationError
+from pikku_core.plugin.target import resolve
+
+if TYPE_CHECKING:
+    from pikku_core.plugin import CommandContext
+    from pikku_core.runtime.app import App
+    from pikku_core.settings import Settings
+
+
+def refuse_stale(settings: Settings) -> None:
+    """Keeps a process from serving something else than what the source says.
+
+    Raises:
+        CommandError: The generated files are missing or older than the source.
+    """
+    from pikku_core.freshness import check
+
+    reason = check(settings.root, settings.out_path)
+    if reason is not None:
+        raise CommandError(
+            f'The generated files do not belong to the source: {reason}. Run "pikku" first.'
+        )
+
+
+def load_app(context: CommandContext) -> App:
+    """The App of the project's generated files, with what the plugins add to it.
+
+    Raises:
+        CommandError: They are incomplete.
+    """
+    from pikku_core.runtime.app import App
+
+    settings, registry = context.settings, context.registry
+    prepare_imports(settings)
+    try:
+        return App.load(
+            settings.out_path,
+            check_fresh=False,
+            startup=registry.startup_hooks,
+            shutdown=registry.shutdown_hooks,
+            adapters=[resolve(one.adapter) for one in registry.schema_adapters.values()],
+        )
+    except DeclarationError as error:
+        raise CommandError(str(error)) from error
+
+
+def prepare_imports(settings: Settings) -> None:
+    """Lets the project's modules be imported, and `pikku_app` be this project's."""
+    from pikku_core.scan.sources import import_roots
+
+    roots = import_roots(settings.root, settings.source)
+    sys.path[:0] = [folder for folder in roots if folder not in sys.path]
+    os.environ["PIKKU_DIR"] = str(settings.out_path)
+
+
+def log_to_stderr(level: str) -> None:
+    """Shows what functions and transports log, unless the project has set up logging itself."""
+    logging.basicConfig(
+        level=level.upper(),
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )

@@ -1,0 +1,88 @@
+"""Which components a project needs, and what each of them is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pikku_cli.exits import CommandError, ExitCode
+from pikku_core.plugin.target import TargetError, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pikku_core.plugin import ServeComponent
+    from pikku_core.plugin.registry import Registry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Components:
+    """The components that run together.
+
+    Attributes:
+        serving: Those that have something to run, by name.
+        listening: The one that takes the TCP socket; None where none does.
+        mounts: What components offer to others, by host kind: the name and the target.
+    """
+
+    serving: tuple[ServeComponent, ...]
+    listening: ServeComponent | None = None
+    mounts: dict[str, list[tuple[str, str]]] = field(
+        default_factory=dict[str, list[tuple[str, str]]]
+    )
+
+
+def components_of(kinds: Collection[str], registry: Registry) -> Components:
+    """The components for the kinds that a project uses.
+
+    Raises:
+        CommandError: A kind that no plugin provides, nothing to run, or two components for one socket.
+    """
+    for kind in sorted(set(kinds) - registry.wiring_kinds.keys()):
+        raise CommandError(_no_provider(kind, registry), ExitCode.PLUGINS)
+    used = [one for one in registry.serve_components.values() if not one.kind or one.kind in kinds]
+    serving = tuple(one for one in used if one.serve is not None)
+    if not serving:
+        raise CommandError(
+            "There is nothing to serve: the project has no wiring of a transport that runs in this "
+            f"process. {_offered(registry)}"
+        )
+    listening = [one for one in serving if one.listens]
+    if len(listening) > 1:
+        names = " and ".join(f'"{one.name}" of {registry.provider(one)}' for one in listening)
+        raise CommandError(
+            f"Only one component can take the port, and {names} would: turn one off."
+        )
+    mounts: dict[str, list[tuple[str, str]]] = {}
+    for component in used:
+        for host, target in component.mounts:
+            mounts.setdefault(host, []).append((component.name, target))
+    return Components(serving=serving, listening=listening[0] if listening else None, mounts=mounts)
+
+
+def imported(component: ServeComponent, target: str) -> Any:
+    """Imports what a component names.
+
+    Raises:
+        CommandError: It does not exist.
+    """
+    try:
+        return resolve(target)
+    except TargetError as error:
+        raise CommandError(f'The component "{component.name}" cannot run: {error}') from error
+
+
+def _no_provider(kind: str, registry: Registry) -> str:
+    failed = "".join(f"\n{failure}" for failure in registry.failures)
+    return (
+        f'The project has wirings of the kind "{kind}", and no active plugin provides it: '
+        f'"pikku plugins" shows what is installed.{failed}'
+    )
+
+
+def _offered(registry: Registry) -> str:
+    kinds = sorted({one.kind for one in registry.serve_components.values() if one.kind})
+    if not kinds:
+        return 'No installed plugin serves anything: install a transport such as "pikku-http".'
+    listed = ", ".join(f'"{kind}"' for kind in kinds)
+    return f"The kinds that do: {listed}."

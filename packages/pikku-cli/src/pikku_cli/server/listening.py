@@ -1,0 +1,40 @@
+"""The TCP socket of a server."""
+
+from __future__ import annotations
+
+import socket
+from typing import Final
+
+from pikku_cli.exits import CommandError
+
+BACKLOG: Final = 2048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Opens a listening socket, which other processes inherit.
+
+    Args:
+        port: 0 takes a free one.
+
+    Raises:
+        CommandError: The address cannot be taken.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        opened = socket.socket(family, kind, protocol)
+        try:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            opened.bind(address)
+            opened.listen(BACKLOG)
+        except OSError:
+            opened.close()
+            raise
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CommandError(
+            f'The port {port} of "{host}" cannot be taken ({reason}): choose another with "--port".'
+        ) from error
+    opened.setblocking(False)
+    return opened

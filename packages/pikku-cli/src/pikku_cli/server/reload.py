@@ -1,0 +1,148 @@
+"""`pikku dev`: generate, serve in a process of its own, and do both again with every change.
+
+The application's process is replaced, never reloaded in place. The listening socket stays open in this one, so that a
+request that comes in between waits instead of being refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from pikku_cli.exits import CommandError
+from pikku_cli.render.diagnostics import show_diagnostics
+from pikku_cli.render.summary import show_summary
+from pikku_cli.server.components import components_of
+from pikku_cli.server.listening import listen
+from pikku_cli.server.signals import stop_requests
+from pikku_cli.server.watch import changes
+from pikku_cli.server.worker import command_line
+from pikku_core.plugin import CommandContext
+from pikku_core.plugin.registry import PluginStatus
+from pikku_core.settings import SettingsError, read_raw
+
+if TYPE_CHECKING:
+    import socket
+
+    from pikku_core.plugin import Project
+
+PATIENCE: Final = 3.0
+"""Seconds beyond the grace after which a worker that was told to stop is killed."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Development:
+    """One run of `pikku dev`.
+
+    Attributes:
+        port: None takes 8000 where something listens.
+    """
+
+    context: CommandContext
+    host: str
+    port: int | None
+    grace: float
+    log_level: str
+    _socket: socket.socket | None = None
+    _worker: Process | None = None
+    _watching: asyncio.Task[None] | None = None
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Serves until SIGTERM or SIGINT."""
+        with stop_requests(self._stopping.set):
+            watching = asyncio.create_task(self._follow())
+            stopping = asyncio.create_task(self._stopping.wait())
+            try:
+                await asyncio.wait({watching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if watching.done():
+                    watching.result()
+            finally:
+                stopping.cancel()
+                watching.cancel()
+                await self._stop_worker()
+                if self._socket is not None:
+                    self._socket.close()
+
+    async def _follow(self) -> None:
+        """Builds and serves at once, and again with each change."""
+        async for changed in changes(self.context.settings):
+            for file in changed[:3]:
+                typer.echo(f"Changed: {file}")
+            if len(changed) > 3:
+                typer.echo(f"Changed: {len(changed) - 3} more")
+            try:
+                project = await asyncio.to_thread(self._build)
+                if project is not None:
+                    await self._replace_worker(project)
+            except (CommandError, SettingsError) as error:
+                self._complain(str(error))
+
+    def _build(self) -> Project | None:
+        """Generates anew; None where the source has errors, which are shown."""
+        from pikku_core.build import build
+
+        raw = read_raw(self.context.root)
+        self.context = CommandContext(registry=self.context.registry, raw=raw)
+        settings = self.context.settings
+        started = perf_counter()
+        result = build(settings.root, settings=settings, registry=self.context.registry)
+        show_diagnostics(result.diagnostics)
+        if result.failed:
+            self._complain("Nothing was written.")
+            return None
+        show_summary(result, settings, perf_counter() - started)
+        return result.project
+
+    async def _replace_worker(self, project: Project) -> None:
+        declarations = (*project.wirings, *project.declarations)
+        kinds = {declaration.kind for declaration in declarations}
+        components = components_of(kinds, self.context.registry)
+        if components.listening is not None and self._socket is None:
+            self._socket = listen(self.host, 8000 if self.port is None else self.port)
+        opened = None if components.listening is None else self._socket
+        await self._stop_worker()
+        self._worker = await asyncio.create_subprocess_exec(
+            *command_line(self._flags(), opened=opened, grace=self.grace, log_level=self.log_level),
+            stdin=PIPE,
+            pass_fds=() if opened is None else (opened.fileno(),),
+            start_new_session=True,  # a Ctrl-C in the terminal is for this process, which passes it on
+        )
+        self._watching = asyncio.create_task(self._watch_worker(self._worker))
+
+    def _flags(self) -> list[str]:
+        """The options by which a worker has the project and the plugins of this process."""
+        rows = self.context.registry.plugins
+        off = [row.provider.distribution for row in rows if row.status is PluginStatus.DISABLED]
+        disabled = [part for name in off for part in ("--disable-plugin", name)]
+        return ["--project", str(self.context.root), *disabled]
+
+    async def _watch_worker(self, worker: Process) -> None:
+        code = await worker.wait()
+        if code and worker is self._worker:
+            self._complain(f"The application ended with exit code {code}.")
+
+    async def _stop_worker(self) -> None:
+        """Tells the worker to stop, so that its services are torn down, and waits for that."""
+        worker, self._worker = self._worker, None
+        if worker is None or worker.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            worker.terminate()
+        try:
+            await asyncio.wait_for(worker.wait(), self.grace + PATIENCE)
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                worker.kill()
+            await worker.wait()
+
+    def _complain(self, message: str) -> None:
+        serving = self._worker is not None and self._worker.returncode is None
+        rest = "What ran before is still served." if serving else "Waiting for a change."
+        typer.echo(f"Error: {message} {rest}", err=True)
