@@ -19,8 +19,9 @@ def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]
         _show_rich(title, headings, rows)
         return
     typer.echo(f"{title}:")
-    widths = [max(len(row[column]) for row in rows) for column in range(len(headings))]
-    for row in rows:
+    lines = [headings, *rows]
+    widths = [max(len(one[column]) for one in lines) for column in range(len(headings))]
+    for row in lines:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         typer.echo(f"  {'  '.join(cells).rstrip()}")
 
