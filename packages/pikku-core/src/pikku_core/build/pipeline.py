@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +21,7 @@ from pikku_core.scan import scan
 from pikku_core.scan.sources import import_roots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pikku_core.plugin.declarations import GeneratedFile
@@ -71,7 +73,19 @@ def build(
         out: Another folder for the generated files.
         select: What is kept of the project: given everything that was found, before types are looked at.
     """
-    root = root.resolve()
+    with collector_off():
+        return _build(root.resolve(), settings, registry, write=write, out=out, select=select)
+
+
+def _build(
+    root: Path,
+    settings: Settings,
+    registry: Registry,
+    *,
+    write: bool,
+    out: Path | None,
+    select: Callable[[Project], Project] | None,
+) -> BuildResult:
     out = settings.out_path.resolve() if out is None else out.resolve()
     cache = _cache_folder(out)
     project = scan(root, settings, registry, cache=cache)
@@ -102,6 +116,18 @@ def build(
     # Last of all: a run that is interrupted leaves files that count as stale.
     recorded_now = [FILE] if write_atomically(out / FILE, text.encode()) else []
     return replace(result, written=(*changes.written, *recorded_now), removed=changes.removed)
+
+
+@contextmanager
+def collector_off() -> Generator[None]:
+    """What a run makes is kept to its end: looking for garbage in it costs a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def run_checks(project: Project, registry: Registry) -> list[Diagnostic]:

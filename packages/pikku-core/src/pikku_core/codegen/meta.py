@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from pikku_core.codegen.json_text import json_text
 from pikku_core.codegen.services import function_services, required_services
 from pikku_core.codegen.wirings import CORE_PATHS, kind_modules
 from pikku_core.plugin.declarations import GeneratedFile
@@ -66,11 +66,6 @@ def render_meta(project: Project) -> list[GeneratedFile]:
     return [
         GeneratedFile(path=path, content=json_text(documents[path])) for path in sorted(documents)
     ]
-
-
-def json_text(value: Json) -> str:
-    """A JSON document as a file."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def _function(project: Project, function: FunctionModel, services: Sequence[str]) -> Json:

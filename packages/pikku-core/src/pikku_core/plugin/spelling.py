@@ -87,12 +87,13 @@ def spell_arguments(call: Call, name: Spell) -> list[str]:
 
 def spell_constant(value: object) -> str:
     """A literal as source, strings in double quotes where that needs no escape."""
+    text = repr(value)
+    if isinstance(value, str):
+        return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
+    if isinstance(value, bytes):
+        return f'b"{text[2:-1]}"' if text[1] == "'" and '"' not in text else text
     if value is ...:
         return "..."
-    text = repr(value)
-    if isinstance(value, str | bytes):
-        prefix, quoted = ("b", text[1:]) if isinstance(value, bytes) else ("", text)
-        return f'{prefix}"{quoted[1:-1]}"' if quoted[0] == "'" and '"' not in quoted else text
     # An infinite float has no literal of its own; one that is too large reads as infinite.
     return text.replace("inf", "1e999") if isinstance(value, float | complex) else text
 

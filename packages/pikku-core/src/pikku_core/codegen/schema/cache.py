@@ -55,7 +55,7 @@ class SchemaCache:
         content = {"format": FORMAT, "types": self.types, "effects": self.effects}
         if self._path is not None and content != self._loaded:
             with suppress(OSError):
-                write_atomically(self._path, json.dumps(content, sort_keys=True).encode())
+                write_atomically(self._path, json.dumps(content).encode())
 
     def remember(
         self, seen: Iterable[Effect], *, imported_now: Iterable[str], imported: Mapping[str, str]

@@ -69,7 +69,8 @@ class Watch:
             what = "writes a file" if _writes(*arguments) else None
         else:
             what = EVENTS.get(event)
-        here = currentframe()
+        # Looking at frames is an event too; it is none of those above.
+        here = currentframe() if what else None
         if what and here is not None:
             self._report(what, here.f_back)
 

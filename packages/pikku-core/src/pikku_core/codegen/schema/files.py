@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
+from pikku_core.codegen.json_text import json_text
 from pikku_core.codegen.module import render_module
 from pikku_core.plugin.declarations import GeneratedFile
 
@@ -24,7 +24,9 @@ def render_schemas(project: Project) -> list[GeneratedFile]:
         for direction, name, schema in _schemas(type_):
             row[direction] = f"schemas/{name}.schema.json"
             if schema is not None:
-                files.append(GeneratedFile(path=f"schemas/{row[direction]}", content=_text(schema)))
+                files.append(
+                    GeneratedFile(path=f"schemas/{row[direction]}", content=json_text(schema))
+                )
         register[type_.name] = row
     content = render_module(
         docstring="The JSON Schemas of the data types, by name: what is accepted and what is written.",
@@ -45,7 +47,3 @@ def _schemas(type_: TypeModel) -> list[tuple[str, str, Json]]:
         ("input", type_.name, type_.input_schema),
         ("output", f"{type_.name}.output", type_.output_schema),
     ]
-
-
-def _text(schema: Json) -> str:
-    return json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
