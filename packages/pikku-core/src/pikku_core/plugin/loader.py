@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from dataclasses import dataclass
 from time import perf_counter
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 GROUP: Final = "pikku.plugins"
 """The entry-point group: `[project.entry-points."pikku.plugins"]`, `acme = "acme.plugin"`."""
+
+_HEADER: Final = re.compile(r"^(Name|Version): *(.*?) *$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,13 +254,16 @@ def _given(plugin: object) -> FoundPlugin:
 
 
 def _provider(point: Any) -> Provider:
-    distribution = point.dist
-    if distribution is None:
-        return Provider(distribution="unknown", plugin=point.name, version="unknown")
-    # A half-removed distribution has a folder and no metadata in it.
-    name: str | None = distribution.metadata["Name"] if distribution.metadata else None
-    version: str | None = distribution.metadata["Version"] if distribution.metadata else None
-    return Provider(distribution=name or "unknown", plugin=point.name, version=version or "unknown")
+    """Who an entry point belongs to, from the headers of its distribution."""
+    # Read without the parser of e-mails, whose import would cost more than all else here; and a distribution that was
+    # removed by half has no such file.
+    text: str = (point.dist.read_text("METADATA") or "") if point.dist is not None else ""
+    headers = dict(_HEADER.findall(text.partition("\n\n")[0]))
+    return Provider(
+        distribution=headers.get("Name", "unknown"),
+        plugin=point.name,
+        version=headers.get("Version", "unknown"),
+    )
 
 
 def _missing(name: str) -> PluginRow:
