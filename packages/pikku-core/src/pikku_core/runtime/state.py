@@ -29,24 +29,29 @@ class CallState:
         self.services: dict[str, Any] = {}
         self.lane: Lane | None = None
         self.depth = 0
-        self.result: Any = self
+        self.result: Any = CallState
         self.answer: Any = None
 
 
 class LiveSessions:
-    """The wire thing `sessions`; see `pikku_core.session.Sessions`."""
+    """The wire thing `sessions`; see `pikku_core.session.Sessions`.
 
-    __slots__ = ("_wire", "changed", "current")
+    It knows the wire of the caller but not its own, which holds it: an invocation must not leave a circle of objects
+    behind that only the garbage collector can free.
+    """
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        self.current: Any = wire.session
+    __slots__ = ("_origin", "changed", "current", "settled")
+
+    def __init__(self, session: Any, origin: Wire | None, *, settled: bool) -> None:
+        self.current = session
         self.changed = False
+        self.settled = settled
+        self._origin = origin
 
     def set(self, session: Any) -> None:
         """Says who calls, or once that is settled, who will."""
         self.current = session
-        if state_of(self._wire).resolved:
+        if self.settled:
             self.spread(session)
 
     def clear(self) -> None:
@@ -57,8 +62,8 @@ class LiveSessions:
         """Changes the session of this invocation and of those that called it, so that the outermost can store it."""
         self.changed = True
         self.current = session
-        if self._wire.origin is not None:
-            live_sessions(self._wire.origin).spread(session)
+        if self._origin is not None:
+            live_sessions(self._origin).spread(session)
 
 
 def state_of(wire: Wire) -> CallState:
@@ -73,7 +78,7 @@ def live_sessions(wire: Wire) -> LiveSessions:
     """The wire thing `sessions` of an invocation."""
     state = state_of(wire)
     if state.sessions is None:
-        state.sessions = LiveSessions(wire)
+        state.sessions = LiveSessions(wire.session, wire.origin, settled=state.resolved)
     return state.sessions
 
 
@@ -90,6 +95,7 @@ def resolve_session(wire: Wire) -> None:
     state: CallState = wire.state
     if state.sessions is not None:
         wire.session = state.sessions.current
+        state.sessions.settled = True
     state.resolved = True
 
 
