@@ -4,9 +4,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+Config: TypeAlias = Any
 Rpc: TypeAlias = Any
 SyncRpc: TypeAlias = Any
 Services: TypeAlias = Any
+Session: TypeAlias = Any
 
 directory: Final[Path]
 

@@ -48,19 +48,15 @@ def digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def record(
-    root: Path, source: Sequence[str], *, files: Mapping[str, str], versions: Mapping[str, str]
-) -> Record:
-    """The record of a run.
+def record(root: Path, source: Sequence[str], *, versions: Mapping[str, str]) -> Record:
+    """The record of a run that has written nothing yet.
 
     Args:
         root: The project's folder.
         source: The setting `source`.
-        files: The generated files' hashes.
         versions: The distributions that had a part in it.
     """
     return Record(
-        files=dict(sorted(files.items())),
         settings=_settings(root),
         source=list(source),
         sources=_sources(root, source),

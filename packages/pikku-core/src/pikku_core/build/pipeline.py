@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pikku_core.build.faults import raised
 from pikku_core.build.moved import move_files
 from pikku_core.build.outputs import render_all
+from pikku_core.build.unchanged import last_files, remember, run_key
 from pikku_core.codegen import codes
 from pikku_core.codegen.files import foreign_files, write_atomically, write_files
 from pikku_core.codegen.schema.resolve import SchemaProcessError, resolve_types
@@ -95,11 +96,16 @@ def _build(
     diagnostics += run_checks(project, registry)
     if _has_error(diagnostics):
         return BuildResult(project=project, diagnostics=_sorted(diagnostics))
+    last = read(out)
+    inputs = record(root, settings.source, versions=_versions(project, registry))
+    key = "" if select else run_key(inputs, root, settings, registry)
+    unchanged = last_files(out, cache, key, last) if key else None
+    if unchanged is not None:
+        return BuildResult(project=project, files=unchanged, diagnostics=_sorted(diagnostics))
     outputs = render_all(project, registry)
     moved = move_files(outputs.files, settings.outputs, root=root, out=out)
-    diagnostics += [*outputs.diagnostics, *moved.diagnostics]
-    last = read(out)
     recorded: Mapping[str, str] = {} if last is None else last.files
+    diagnostics += [*outputs.diagnostics, *moved.diagnostics]
     diagnostics += [_foreign(path) for path in foreign_files(out, moved.files, recorded)]
     if _has_error(diagnostics):
         return BuildResult(project=project, diagnostics=_sorted(diagnostics))
@@ -107,15 +113,14 @@ def _build(
     if not write:
         return result
     changes = write_files(out, moved.files, recorded=recorded)
-    text = record(
-        root,
-        settings.source,
-        files={file.path: digest(file.content.encode()) for file in moved.files},
-        versions=_versions(project, registry),
-    ).text()
+    digests = {file.path: digest(file.content.encode()) for file in moved.files}
     # Last of all: a run that is interrupted leaves files that count as stale.
-    recorded_now = [FILE] if write_atomically(out / FILE, text.encode()) else []
-    return replace(result, written=(*changes.written, *recorded_now), removed=changes.removed)
+    is_new = write_atomically(out / FILE, replace(inputs, files=digests).text().encode())
+    if key:
+        remember(cache, key)
+    return replace(
+        result, written=(*changes.written, *([FILE] if is_new else [])), removed=changes.removed
+    )
 
 
 @contextmanager

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pikku_core.codegen.functions import ANY
 from pikku_core.codegen.layout import layout
 from pikku_core.codegen.rpc_stub import render_rpc_stub
+from pikku_core.codegen.scope import Scope
 from pikku_core.codegen.services_stub import render_services_stub
 from pikku_core.codegen.wirings import kind_modules
 from pikku_core.plugin.declarations import GeneratedFile
 from pikku_core.plugin.expression import Constant, Name, Subscript, TupleDisplay
+from pikku_core.plugin.spelling import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,19 +22,25 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "types/pikku_app"
 
-ROOT_STUB: Final = '''"""The generated types of this project."""
+RESERVED: Final = frozenset(
+    {"Config", "Final", "Path", "PathLike", "Rpc", "Services", "Session", "SyncRpc", "TypeAlias"}
+)
+HEAD: Final = """\
+\"\"\"The generated types of this project.\"\"\"
 
 from os import PathLike
 from pathlib import Path
-from typing import Final
-
+from typing import Any, Final, TypeAlias
+"""
+REEXPORTS: Final = """\
 from pikku_app.rpc import Rpc as Rpc, SyncRpc as SyncRpc
 from pikku_app.services import Services as Services
-
+"""
+RUNTIME: Final = """\
 directory: Final[Path]
 
 def use(folder: str | PathLike[str]) -> Path: ...
-'''
+"""
 
 
 def render_stubs(project: Project) -> list[GeneratedFile]:
@@ -40,13 +49,28 @@ def render_stubs(project: Project) -> list[GeneratedFile]:
         module.kind: [wiring.id for wiring in module.wirings] for module in kind_modules(project)
     }
     stubs = {
-        "__init__.pyi": ROOT_STUB,
+        "__init__.pyi": _root_stub(project),
         "py.typed": "",
         "rpc/__init__.pyi": render_rpc_stub(project),
         "services/__init__.pyi": render_services_stub(project),
         **{f"{kind}/__init__.pyi": _kind_stub(kind, wirings) for kind, wirings in kinds.items()},
     }
     return [GeneratedFile(path=f"{FOLDER}/{path}", content=stubs[path]) for path in sorted(stubs)]
+
+
+def _root_stub(project: Project) -> str:
+    """The names that users import; the session and the configuration are the project's own classes."""
+    config = project.services.get("config")
+    own = {"Config": config.provides if config else None, "Session": project.session}
+    imports = [
+        f"from {value.module} import {value.attribute} as {name}"
+        for name, value in own.items()
+        if isinstance(value, Name)
+    ]
+    others = {name: value for name, value in own.items() if not isinstance(value, Name)}
+    scope = Scope(others.values(), taken=RESERVED, given={ANY: "Any"})
+    aliases = [f"{name}: TypeAlias = {spell(others[name] or ANY, scope)}" for name in others]
+    return "\n".join([HEAD, *scope.imports, *sorted(imports), REEXPORTS, *aliases, "", RUNTIME])
 
 
 def _kind_stub(kind: str, wirings: Iterable[str]) -> str:
