@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pikku_core.declaration import config_of
 from pikku_core.errors import InternalError
 from pikku_core.middleware import Middleware, MiddlewareConfig, Priority
+from pikku_core.runtime.calling import compile_call
 from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
     from pikku_core.runtime.arguments import Arguments
+    from pikku_core.runtime.calling import Call
 
 Invoke: TypeAlias = Callable[[Wire], Awaitable[Any]]
 
@@ -27,31 +29,43 @@ def fold(layers: Iterable[tuple[Callable[..., Any], Arguments]], core: Invoke) -
     chain = entering(core, len(listed))
     for depth in range(len(listed) - 1, -1, -1):
         middleware, arguments = listed[depth]
-        chain = entering(layer(arguments.bind(middleware), arguments, chain), depth)
+        call = compile_call(arguments.bind(middleware), arguments.changing, first=True)
+        chain = layer(call, chain, depth)
     return chain
 
 
-def layer(middleware: Callable[..., Any], arguments: Arguments, inner: Invoke) -> Invoke:
+def layer(call: Call, inner: Invoke, depth: int) -> Invoke:
     """One middleware round what is inside it."""
-    if not arguments.changing:
-        return lambda wire: middleware(partial(inner, wire))
-    give = arguments.giver()
-    return lambda wire: middleware(partial(inner, wire), **give(wire))
-
-
-def entering(inside: Invoke, depth: int) -> Invoke:
-    """What may be entered once, after what is round it."""
 
     def enter(wire: Wire) -> Awaitable[Any]:
         state = wire.state
         if state.depth != depth:
-            raise InternalError(
-                f'A middleware of "{wire.function}" called "next" twice: keep the result of the first call.'
-            )
+            raise called_twice(wire)
         state.depth = depth + 1
-        return inside(wire)
+        result: Awaitable[Any] = call(wire, partial(inner, wire))
+        return result
 
     return enter
+
+
+def entering(core: Invoke, depth: int) -> Invoke:
+    """What is inside all middleware."""
+
+    def enter(wire: Wire) -> Awaitable[Any]:
+        state = wire.state
+        if state.depth != depth:
+            raise called_twice(wire)
+        state.depth = depth + 1
+        return core(wire)
+
+    return enter
+
+
+def called_twice(wire: Wire) -> InternalError:
+    """The error of a second call of `next`."""
+    return InternalError(
+        f'A middleware of "{wire.function}" called "next" twice: keep the result of the first call.'
+    )
 
 
 def ordered(collected: Iterable[Middleware]) -> list[Middleware]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pikku_core.runtime.calling import Call, compile_call
 from pikku_core.runtime.records import NO_DATA
 from pikku_core.runtime.state import lane_of, state_of
 from pikku_core.wire import Wire
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pikku_core.runtime.plan import Read
 
 Write: TypeAlias = Callable[[Any], Any]
-Call: TypeAlias = Callable[[Wire, Any], Any]
 Execute: TypeAlias = Callable[[Wire, Any], Awaitable[tuple[Any, Any]]]
 """Permissions, call services, the function and `write`: wire and data in, the result and the answer out."""
 
@@ -84,14 +84,7 @@ def execute_on_loop(
 
 def caller(func: Callable[..., Any], arguments: Arguments, *, takes_data: bool) -> Call:
     """Calls the function with its data and the arguments that change."""
-    give = arguments.giver()
-    if takes_data:
-        if arguments.changing:
-            return lambda wire, data: func(data, **give(wire))
-        return lambda _wire, data: func(data)
-    if arguments.changing:
-        return lambda wire, _data: func(**give(wire))
-    return lambda _wire, _data: func()
+    return compile_call(func, arguments.changing, first=takes_data)
 
 
 def reader(
