@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import marshal
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -21,8 +22,10 @@ _MARK: Final = b"pikku"
 _RACY_NS: Final = 2_000_000_000
 """A file changed so shortly before it was read could change again without its time changing: FAT counts 2 s."""
 
-_Entry: TypeAlias = tuple[int, int, int, bytes, ModuleFacts | None]
-"""mtime, size, when it was read (both in ns), content hash, facts; None for a file that was not parsed."""
+_CLASS: Final = re.compile(rb"^class (\w+)", re.MULTILINE)
+
+_Entry: TypeAlias = tuple[int, int, int, bytes, ModuleFacts | list[str]]
+"""mtime, size, when it was read (both in ns), content hash, facts; of a file that was not parsed the names of its classes."""
 
 
 class FactStore:
@@ -46,16 +49,22 @@ class FactStore:
 
     def facts(self, source: SourceFile) -> ModuleFacts | None:
         """The facts of a file; None if it does not have the word `pikku` and was never asked for with `demand`."""
-        return self._entry(source)[4]
+        facts = self._entry(source)[4]
+        return None if isinstance(facts, list) else facts
+
+    def defines_class(self, source: SourceFile, name: str) -> bool:
+        """Whether a file that was not parsed has such a class at its top level; unlike `demand` this costs nothing."""
+        facts = self._entry(source)[4]
+        return isinstance(facts, list) and name in facts
 
     def demand(self, source: SourceFile) -> ModuleFacts:
         """The facts of a file, whatever is in it."""
         entry = self._entry(source)
-        if entry[4] is None:
+        facts = entry[4]
+        if isinstance(facts, list):
             facts = collect(_read(source), self._words)
             self._put(source.file, (*entry[:4], facts))
-            return facts
-        return entry[4]
+        return facts
 
     def mentions(self, source: SourceFile, names: Sequence[str]) -> bool:
         """Whether the text of a file has one of the names."""
@@ -90,7 +99,9 @@ class FactStore:
         state = (source.mtime_ns, len(text), read_at, digest)
         if known is not None and known[3] == digest:
             return (*state, known[4])
-        return (*state, collect(text, self._words) if _MARK in text else None)
+        if _MARK in text:
+            return (*state, collect(text, self._words))
+        return (*state, [name.decode() for name in _CLASS.findall(text)])
 
     def _put(self, file: str, entry: _Entry) -> _Entry:
         self._used[file] = entry

@@ -40,8 +40,8 @@ class CallableLinker:
         self._parameters = parameters
         self._report = report
         self.models: dict[str, CallableModel] = {}
-        self.marks: dict[str, str] = {}
-        """The decorator of each callable, by key."""
+        self.marked: dict[str, Marked] = {}
+        """The `def` of each callable, by key."""
 
     def link(self, marked: Marked) -> str:
         """Makes the model of a marked callable, once, and gives its key."""
@@ -57,7 +57,7 @@ class CallableLinker:
         )
         if model.key in self.models:
             return model.key
-        self.marks[model.key] = marked.mark
+        self.marked[model.key] = marked
         # The first positional parameter of a middleware is `next`, that of a permission the data.
         self._parameters.positional_services(marked, 1)
         data = None

@@ -51,6 +51,7 @@ class ScannedCall:
         self._functions = functions
         self._callables = callables
         self._nodes = self._bound(parameters)
+        self._resolved: dict[str, Expression] = {}
         self._call: Call | None = None
         self._arguments = _Arguments(self)
 
@@ -69,11 +70,15 @@ class ScannedCall:
         """The call with every name resolved."""
         if self._call is None:
             try:
-                value = self._resolver.expression(self._module, self._node)
+                function = self._resolver.expression(self._module, self._node[1])
             except UnresolvedError as error:
                 raise DiagnosticError(from_unresolved(error, self.location)) from None
-            assert isinstance(value, Call)
-            self._call = value
+            bound = [self.resolved(name) for name in self._nodes]
+            count = len(self._node[2])
+            words = [name for name, _, _ in self._node[3]]
+            self._call = Call(
+                function, tuple(bound[:count]), tuple(zip(words, bound[count:], strict=True))
+            )
         return self._call
 
     @property
@@ -92,11 +97,15 @@ class ScannedCall:
 
     def resolved(self, name: str) -> Expression:
         """An argument with every name resolved."""
-        node, line = self._nodes[name]
-        try:
-            return self._resolver.expression(self._module, node, line)
-        except UnresolvedError as error:
-            raise DiagnosticError(from_unresolved(error, self.place(name))) from None
+        value = self._resolved.get(name)
+        if value is None:
+            node, line = self._nodes[name]
+            try:
+                value = self._resolver.expression(self._module, node, line)
+            except UnresolvedError as error:
+                raise DiagnosticError(from_unresolved(error, self.place(name))) from None
+            self._resolved[name] = value
+        return value
 
     def literal(self, name: str, of: type[T], default: T | None = None) -> T:
         """The value of an argument that must be a literal of type `of`."""
@@ -190,10 +199,10 @@ class ScannedCall:
                 hint="Leave it out, or mark the function with pikku_sessionless_func.",
                 related=[function.location],
             )
+        # The call comes last: what an option must be is said better than that it cannot be read.
         return WiringModel(
             kind=kind,
             id=id,
-            call=self.call,
             location=self.location,
             meta=dict(meta or {}),
             function=function.id,
@@ -202,6 +211,7 @@ class ScannedCall:
             tags=self.literals("tags"),
             middleware=self._keys("middleware", "pikku_middleware"),
             permissions=self._keys("permissions", "pikku_permission"),
+            call=self.call,
         )
 
     def declaration(
@@ -286,7 +296,7 @@ class ScannedCall:
                 raise self._spread("*", line)
             if index >= len(positional):
                 raise failure(
-                    "PKU721",
+                    "PKU761",
                     f'"{self._short}" takes {len(positional) or "no"} positional arguments.',
                     self.location,
                     hint="Give the others by keyword.",
@@ -298,7 +308,7 @@ class ScannedCall:
             if name not in names or name in bound:
                 why = "is given twice" if name in bound else "is not among its options"
                 raise failure(
-                    "PKU721",
+                    "PKU761",
                     f'"{name}" of "{self._short}" {why}.',
                     self._module.at(at),
                     hint=f"It takes {', '.join(names)}.",
@@ -308,7 +318,7 @@ class ScannedCall:
 
     def _spread(self, stars: str, line: int) -> DiagnosticError:
         return failure(
-            "PKU722",
+            "PKU762",
             f'The call of "{self._short}" is given "{stars}" arguments, which cannot be read.',
             self._module.at(line),
             hint="Write the arguments out.",

@@ -8,7 +8,13 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from pikku_core.scan.deep import declaration_mentions, global_names, indented_imports, read_deep, walrus_names
+from pikku_core.scan.deep import (
+    declaration_mentions,
+    global_names,
+    nested_imports,
+    read_deep,
+    walrus_names,
+)
 from pikku_core.scan.facts import (
     CONDITIONAL,
     PLAIN,
@@ -19,9 +25,10 @@ from pikku_core.scan.facts import (
     empty_facts,
 )
 from pikku_core.scan.nodes import dotted_name, node_of
-from pikku_core.scan.signatures import read_class, read_function
+from pikku_core.scan.places import Places
+from pikku_core.scan.signatures import SignatureReader, read_class
 
-_INDENTED_IMPORT: Final = re.compile(r"^[ \t]+(?:import|from)\s", re.MULTILINE)
+_INDENTED_IMPORT: Final = r"\n[ \t]+(?:import|from)(?=\s)"
 
 
 def collect(source: bytes, words: Sequence[str]) -> ModuleFacts:
@@ -45,6 +52,8 @@ def collect(source: bytes, words: Sequence[str]) -> ModuleFacts:
         facts["error"] = (1, str(error) or "it is nested too deeply")
         return facts
     text = source.decode("utf-8", "replace")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         _Collector(facts, text).read(tree, words)
     except RecursionError:
@@ -59,10 +68,10 @@ class _Collector:
     def __init__(self, facts: ModuleFacts, text: str) -> None:
         self.facts = facts
         self.text = text
-        self.generators = "yield" in text
+        self.signatures = SignatureReader(text)
+        self.imports = 0
         self.accounted: set[int] = set()
         """Identities of the syntax nodes that were read as calls or decorators at the top level."""
-        self.aliases: set[str] = set()
 
     def read(self, tree: ast.Module, words: Sequence[str]) -> None:
         for statement in tree.body:
@@ -71,20 +80,29 @@ class _Collector:
         if present:
             self.find_hidden(tree, present)
         if "global " in self.text:
-            for name, line in global_names(tree):
+            for name, line in global_names(tree, self.text):
                 self.bind(name, "?", line, CONDITIONAL, "a function that declares it global")
         if ":=" in self.text:
-            for name, line in walrus_names(tree):
+            for name, line in walrus_names(tree, self.text):
                 self.bind(name, "?", line, CONDITIONAL, "an assignment expression")
-        if _INDENTED_IMPORT.search(self.text):
-            self.facts["imports"] += indented_imports(tree)
+        if self.text.count("import") > self.imports:
+            indented = Places(self.text, _INDENTED_IMPORT)
+            # A match begins with the line break before the line.
+            indented.lines = [line + 1 for line in indented.lines]
+            self.facts["imports"] += nested_imports(tree, indented)
 
     def find_hidden(self, tree: ast.Module, present: list[str]) -> None:
         """Looks for uses of declaring names that are not top-level statements, where there can be any."""
         wanted = {*present, *self.renamed(present)}
-        count = sum(len(re.findall(rf"{re.escape(word)}\b", self.text)) for word in wanted)
-        if count > declaration_mentions(tree, wanted):
-            read_deep(tree, wanted, self.accounted, self.facts, generators=self.generators)
+        mentions = declaration_mentions(tree, wanted)
+        if sum(map(self.text.count, wanted)) <= mentions:
+            return
+        pattern = "|".join(rf"{re.escape(word)}\b" for word in sorted(wanted))
+        places = Places(self.text, pattern)
+        if len(places) > mentions:
+            read_deep(
+                tree, wanted, self.accounted, self.facts, places=places, reader=self.signatures
+            )
 
     def renamed(self, present: list[str]) -> set[str]:
         """Other names that this module gives to a declaring name: `import … as`, `alias = name`."""
@@ -110,6 +128,7 @@ class _Collector:
             self.effect(node)
 
     def import_module(self, node: Any, condition: int) -> None:
+        self.imports += 1
         for alias in node.names:
             name = alias.name
             bound, module = (alias.asname, name) if alias.asname else (name.partition(".")[0],) * 2
@@ -120,6 +139,7 @@ class _Collector:
                 )
 
     def import_from(self, node: Any, condition: int) -> None:
+        self.imports += 1
         module, level, line = node.module or "", node.level, node.lineno
         names: list[str] = []
         for alias in node.names:
@@ -140,7 +160,7 @@ class _Collector:
                 return
             context = "conditional" if condition == CONDITIONAL else ""
             self.facts["defs"].append(
-                read_function(node, node.name, context, generators=self.generators)
+                self.signatures.function(node, node.name, context)
             )
             self.accounted.add(id(node))
         self.bind(node.name, "def", node.lineno, condition)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 
 from pikku_core.scan.facts import DefFacts, ImportFacts, ModuleFacts
 from pikku_core.scan.nodes import dotted_name, node_of
-from pikku_core.scan.signatures import read_class, read_function
+from pikku_core.scan.places import Places
+from pikku_core.scan.signatures import SignatureReader, read_class
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -15,16 +16,17 @@ _BRANCHES = (ast.If, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def global_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
+def global_names(tree: ast.Module, text: str) -> Iterator[tuple[str, int]]:
     """Names that a function declares `global`, which it therefore binds at the module's top level."""
-    for node in ast.walk(tree):
+    for node in Places(text, r"\bglobal\b").walk(tree.body):
         if isinstance(node, ast.Global):
             for name in node.names:
                 yield name, node.lineno
 
 
-def walrus_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
+def walrus_names(tree: ast.Module, text: str) -> Iterator[tuple[str, int]]:
     """Names that an assignment expression outside any function binds, in a comprehension too (PEP 572)."""
+    places = Places(text, ":=")
     pending: list[ast.AST] = [*tree.body]
     while pending:
         node = pending.pop()
@@ -33,41 +35,39 @@ def walrus_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
         if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
             pending.extend(node.decorator_list)
         elif not isinstance(node, ast.Lambda):
-            pending.extend(ast.iter_child_nodes(node))
+            pending.extend(places.children(node))
 
 
-def indented_imports(tree: ast.Module) -> list[ImportFacts]:
-    """The imports inside functions and classes: they too bring in modules at run time."""
+def nested_imports(tree: ast.Module, places: Places) -> list[ImportFacts]:
+    """The imports inside functions and classes: they too bring in modules at run time.
+
+    Args:
+        places: Where indented lines begin with `import` or `from`.
+    """
     found: list[ImportFacts] = []
-    for outer in tree.body:
-        for scope in _scopes(outer):
-            for node in ast.walk(scope):
-                if isinstance(node, ast.Import):
-                    found += [
-                        ImportFacts(module=alias.name, level=0, names=None, line=node.lineno)
-                        for alias in node.names
-                    ]
-                elif isinstance(node, ast.ImportFrom):
-                    names = [alias.name for alias in node.names]
-                    found.append(
-                        ImportFacts(
-                            module=node.module or "", level=node.level, names=names, line=node.lineno
-                        )
-                    )
+    for node in places.walk([scope for outer in tree.body for scope in _scopes(outer)]):
+        if isinstance(node, ast.Import):
+            found += [
+                ImportFacts(module=alias.name, level=0, names=None, line=node.lineno)
+                for alias in node.names
+            ]
+        elif isinstance(node, ast.ImportFrom):
+            names = [alias.name for alias in node.names]
+            found.append(
+                ImportFacts(
+                    module=node.module or "", level=node.level, names=names, line=node.lineno
+                )
+            )
     return found
 
 
-def _scopes(statement: ast.stmt) -> Iterator[ast.stmt]:
+def _scopes(statement: ast.AST) -> Iterator[ast.stmt]:
     """The outermost functions and classes in a statement."""
     if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
         yield statement
-        return
-    for child in ast.iter_child_nodes(statement):
-        if isinstance(child, ast.stmt):
+    elif isinstance(statement, (*_BRANCHES, *_LOOPS, ast.ExceptHandler, ast.match_case)):
+        for child in ast.iter_child_nodes(statement):
             yield from _scopes(child)
-        elif isinstance(child, (ast.ExceptHandler, ast.match_case)):
-            for inner in child.body:
-                yield from _scopes(inner)
 
 
 def declaration_mentions(tree: ast.Module, words: Collection[str]) -> int:
@@ -111,10 +111,16 @@ def read_deep(
     accounted: Collection[int],
     facts: ModuleFacts,
     *,
-    generators: bool,
+    places: Places,
+    reader: SignatureReader,
 ) -> None:
-    """Adds nested decorated functions and every other use of the words to the facts."""
-    _DeepReader(words, accounted, facts, generators=generators).block(tree.body, "", "")
+    """Adds nested decorated functions and every other use of the words to the facts.
+
+    Args:
+        accounted: Identities of the nodes that were read at the top level.
+        places: Where the words stand.
+    """
+    _DeepReader(words, accounted, facts, places=places, reader=reader).block(tree.body, "", "")
 
 
 class _DeepReader:
@@ -124,16 +130,19 @@ class _DeepReader:
         accounted: Collection[int],
         facts: ModuleFacts,
         *,
-        generators: bool,
+        places: Places,
+        reader: SignatureReader,
     ) -> None:
         self.words = words
         self.accounted = accounted
         self.facts = facts
-        self.generators = generators
+        self.places = places
+        self.reader = reader
 
     def block(self, statements: list[ast.stmt], context: str, path: str) -> None:
         for statement in statements:
-            self.visit(statement, context, path)
+            if self.places.within(statement) or getattr(statement, "decorator_list", None):
+                self.visit(statement, context, path)
 
     def visit(self, node: ast.AST, context: str, path: str) -> None:
         """Reads a node.
@@ -159,7 +168,7 @@ class _DeepReader:
     def children(
         self, node: ast.AST, context: str, path: str, *, leave_out: ast.AST | None = None
     ) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in self.places.children(node):
             if child is not leave_out:
                 self.visit(child, context, path)
 
@@ -187,7 +196,7 @@ class _DeepReader:
     ) -> DefFacts:
         if isinstance(node, ast.ClassDef):
             return read_class(node, qualname, context)
-        return read_function(node, qualname, context, generators=self.generators)
+        return self.reader.function(node, qualname, context)
 
     def use(self, expression: ast.expr, context: str) -> None:
         callee = node_of(expression)

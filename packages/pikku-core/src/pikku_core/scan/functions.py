@@ -8,8 +8,9 @@ from typing import Final
 from pikku_core.plugin.diagnostics import DiagnosticError
 from pikku_core.plugin.expression import Expression, Name
 from pikku_core.plugin.model import FunctionModel
+from pikku_core.plugin.spelling import walk
 from pikku_core.scan.callables import CallableLinker
-from pikku_core.scan.facts import ParameterFacts
+from pikku_core.scan.facts import Node, ParameterFacts
 from pikku_core.scan.marks import Marked, Marks
 from pikku_core.scan.names import UnresolvedError
 from pikku_core.scan.nodes import dotted_name
@@ -19,6 +20,7 @@ from pikku_core.scan.resolve import Resolver
 from pikku_core.scan.rpc import RpcNames
 
 _IDENTITY: Final = re.compile(r"[A-Za-z_][\w.@-]*")
+_TYPE_VARIABLES: Final = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
 _SERVICES: Final = frozenset({"pikku_core:Services", "pikku_app:Services"})
 
 
@@ -39,6 +41,7 @@ class FunctionLinker:
         self._callables = callables
         self._report = report
         self._declared: dict[str, Marked] = {}
+        self._type_variables: dict[Name, bool] = {}
         self._by_origin: dict[tuple[str, str], str] = {}
         self.models: dict[str, FunctionModel] = {}
 
@@ -94,14 +97,6 @@ class FunctionLinker:
         returns = self._annotation(marked, facts["returns"], facts["line"])
         needs_session = marked.mark == "pikku_func"
         parameters = self._parameters.keyword_only(marked)
-        for parameter in parameters:
-            if parameter.provider == "session" and not parameter.optional and not needs_session:
-                self._report.add(
-                    "PKU751",
-                    f'"{facts["name"]}" needs no session and yet asks for "session" as if there always were one.',
-                    marked.module.at(_line_of(facts["keyword_only"], parameter.name)),
-                    hint='Give it a default ("session: Session | None = None"), or mark the function with "pikku_func".',
-                )
         return FunctionModel(
             id=id_,
             origin=Name(marked.module.name, facts["name"]),
@@ -152,31 +147,39 @@ class FunctionLinker:
             )
         return first, annotation
 
-    def _annotation(self, marked: Marked, node: object, line: int) -> Expression | None:
+    def _annotation(self, marked: Marked, node: Node | None, line: int) -> Expression | None:
         """The type of data or result, in which a type variable cannot stand."""
-        if not isinstance(node, tuple):
-            return None
-        for name in _plain_names(node):
-            if name in marked.facts["type_parameters"] or self._is_type_variable(marked, name):
-                self._report.add(
-                    "PKU723",
-                    f'"{marked.facts["name"]}" has the type variable "{name}" in its data or result.',
-                    marked.module.at(line),
-                    hint=f'Use a concrete type, such as "Page[User]" for "Page[{name}]".',
-                )
-                return None
-        return self._parameters.annotation(marked, node, line)
+        for name in marked.facts["type_parameters"]:
+            if node is not None and name in _plain_names(node):
+                return self._type_variable(marked, name, line)
+        expression = self._parameters.annotation(marked, node, line)
+        for part in walk(expression):
+            if isinstance(part, Name) and self._is_type_variable(part):
+                return self._type_variable(marked, part.attribute, line)
+        return expression
 
-    def _is_type_variable(self, marked: Marked, name: str) -> bool:
-        try:
-            found = self._resolver.names.local(marked.module, name, types=True)
-        except UnresolvedError:
+    def _type_variable(self, marked: Marked, name: str, line: int) -> None:
+        self._report.add(
+            "PKU763",
+            f'"{marked.facts["name"]}" has the type variable "{name}" in its data or result.',
+            marked.module.at(line),
+            hint=f'Use a concrete type, such as "Page[User]" for "Page[{name}]".',
+        )
+
+    def _is_type_variable(self, name: Name) -> bool:
+        if name not in self._type_variables:
+            self._type_variables[name] = self._makes_type_variable(name)
+        return self._type_variables[name]
+
+    def _makes_type_variable(self, name: Name) -> bool:
+        modules = self._resolver.names.modules
+        if modules.defines_class(name.module, name.attribute):
             return False
-        binding = found.binding
-        if binding is None or binding[0] != "=" or binding[3][0] != "k":
-            return False
-        called = dotted_name(binding[3][1]).rpartition(".")[2]
-        return called in {"TypeVar", "ParamSpec", "TypeVarTuple"}
+        module = modules.get(name.module)
+        for binding in [] if module is None else module.facts["bindings"].get(name.attribute, []):
+            if binding[0] == "=" and binding[3][0] == "k":
+                return dotted_name(binding[3][1]).rpartition(".")[2] in _TYPE_VARIABLES
+        return False
 
     def _keys(self, marked: Marked, option: str, mark: str) -> tuple[str, ...]:
         if option not in marked.options:
@@ -193,16 +196,10 @@ class FunctionLinker:
         return ()
 
 
-def _line_of(parameters: list[ParameterFacts], name: str) -> int:
-    return next(found["line"] for found in parameters if found["name"] == name)
-
-
-def _plain_names(node: object) -> list[str]:
+def _plain_names(node: Node) -> list[str]:
     """The names that stand anywhere in an annotation."""
-    if not isinstance(node, tuple):
-        return []
-    if node and node[0] == "n":
+    if node[:1] == ("n",):
         return [str(node[1])]
-    if node and node[0] == "c":
+    if node[:1] == ("c",):
         return []
-    return [name for item in node for name in _plain_names(item)]
+    return [name for item in node if isinstance(item, tuple) for name in _plain_names(item)]

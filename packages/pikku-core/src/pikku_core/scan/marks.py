@@ -50,6 +50,11 @@ class Marked:
         """The line of its `def` or `class`."""
         return self.module.at(self.facts["line"])
 
+    def place(self, parameter: str) -> Location:
+        """The line of one of its keyword-only parameters."""
+        lines = (found["line"] for found in self.facts["keyword_only"] if found["name"] == parameter)
+        return self.module.at(next(lines, self.facts["line"]))
+
     @property
     def origin(self) -> tuple[str, str]:
         """Module and `__qualname__`."""
@@ -165,12 +170,12 @@ class Marks:
         for index, (other, other_line) in enumerate(facts["decorators"]):
             if index in ours[1:]:
                 self._report.add(
-                    "PKU720",
+                    "PKU760",
                     f'"{facts["name"]}" is marked twice, with "{mark}" and "{marks[index]}".',
                     module.at(other_line),
                     hint="Keep one of them.",
                 )
-            elif not marks[index]:
+            elif not marks[index] and not facts["is_class"]:
                 name = dotted_name(other[1] if other[0] == "k" else other) or "decorator"
                 self._report.add(
                     "PKU705",
@@ -204,7 +209,7 @@ class Marks:
     def _misplaced(self, marked: Marked, why: str) -> None:
         kind = "class" if marked.mark == "pikku_session" else "function"
         self._report.add(
-            "PKU720",
+            "PKU760",
             f'"{marked.mark}" cannot mark "{marked.facts["name"]}": it {why}.',
             marked.location,
             hint=f"Make it a {kind} at the top level of a module.",
@@ -218,7 +223,7 @@ class Marks:
             return options
         if node[2]:
             self._report.add(
-                "PKU721",
+                "PKU761",
                 f'"{mark}" of "{facts["name"]}" takes its options by keyword.',
                 module.at(line),
                 hint=f'It takes {_listed(OPTIONS[mark])}.',
@@ -226,7 +231,7 @@ class Marks:
         for name, value, at in node[3]:
             if name is None:
                 self._report.add(
-                    "PKU722",
+                    "PKU762",
                     f'"{mark}" of "{facts["name"]}" is given "**" options, which cannot be read.',
                     module.at(at),
                     hint="Write the options out.",
@@ -235,7 +240,7 @@ class Marks:
                 options[name] = (value, at)
             else:
                 self._report.add(
-                    "PKU721",
+                    "PKU761",
                     f'"{mark}" of "{facts["name"]}" has no option "{name}".',
                     module.at(at),
                     hint=f'It takes {_listed(OPTIONS[mark])}.',

@@ -106,6 +106,11 @@ class ModuleTable:
         self._modules[name] = module
         return module
 
+    def defines_class(self, module: str, name: str) -> bool:
+        """Whether an unparsed module is known to define a class; false where only its facts would tell."""
+        source = self._sources.get(module)
+        return source is not None and module not in self._modules and self.store.defines_class(source, name)
+
     def exists(self, name: str) -> bool:
         """Whether the project or an addon has such a module or package, with or without an `__init__`."""
         return name in self._sources or name in self._packages

@@ -68,6 +68,7 @@ class Names:
         self.modules = modules
         self._into_installed = into_installed
         self._known: dict[tuple[str, str, bool], Found | UnresolvedError] = {}
+        self._attributes: dict[tuple[str, str, bool], Found | UnresolvedError] = {}
         self._open: set[tuple[str, str]] = set()
 
     def local(self, module: Module, name: str, *, types: bool = False) -> Found:
@@ -94,6 +95,8 @@ class Names:
 
     def dotted(self, module: Module, node: Node, *, types: bool = False) -> tuple[Found, list[str]]:
         """What `a.b.c` leads to, and the attributes that are left once a module's own name is reached."""
+        if node[0] == "n":
+            return self.local(module, node[1], types=types), []
         parts = dotted_name(node).split(".")
         found = self.local(module, parts[0], types=types)
         rest = parts[1:]
@@ -120,7 +123,22 @@ class Names:
         Raises:
             UnresolvedError: The module has no such name.
         """
-        if not self._knows(module_name):
+        key = (module_name, name, types)
+        known = self._attributes.get(key)
+        if known is None:
+            try:
+                known = self._attribute(module_name, name, types=types)
+            except UnresolvedError as error:
+                known = error
+            self._attributes[key] = known
+        if isinstance(known, UnresolvedError):
+            raise known
+        return known
+
+    def _attribute(self, module_name: str, name: str, *, types: bool) -> Found:
+        if not self._knows(module_name) or (
+            types and self.modules.defines_class(module_name, name)
+        ):
             return Found(Name(module_name, name))
         module = self._module(module_name)
         submodule = f"{module_name}.{name}"

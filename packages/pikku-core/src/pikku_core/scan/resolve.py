@@ -62,6 +62,8 @@ class Resolver:
 
     def annotation(self, module: Module, node: Node, line: int = 0) -> Expression:
         """The type that a node stands for; raises `UnresolvedError`."""
+        if node[0] == "n":
+            return self._found(module, node, types=True).name
         return self._read(module, node, line, types=True)
 
     def found(self, module: Module, node: Node, line: int = 0) -> tuple[Found, list[str]]:
@@ -142,7 +144,9 @@ class Resolver:
             raise error.at(line) from None
 
     def _check_order(self, module: Module, node: Node, line: int) -> None:
-        root = dotted_name(node).partition(".")[0]
+        while node[0] == "a":
+            node = node[1]
+        root = node[1]
         bindings = module.facts["bindings"].get(root)
         if bindings and line and bindings[0][1] > line:
             raise UnresolvedError(

@@ -3,52 +3,96 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from pikku_core.scan.facts import DefFacts, Node, ParameterFacts
 from pikku_core.scan.nodes import annotation_of, node_of
+from pikku_core.scan.places import Places
 
 FunctionDef: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
-def read_function(node: FunctionDef, qualname: str, context: str, *, generators: bool) -> DefFacts:
-    """The facts of a decorated function.
+class SignatureReader:
+    """Reads the decorated functions of one file.
 
     Args:
-        context: Where it stands: "" at the top level, else `function`, `class` or `conditional`.
-        generators: Whether the file has the word `yield` at all.
+        text: Its source.
     """
-    arguments = node.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    first_default = len(positional) - len(arguments.defaults)
-    keyword_only = [
-        _parameter(argument, default=default is not None)
-        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    ]
-    variadic = [(found.arg, found.lineno) for found in (arguments.vararg, arguments.kwarg) if found]
-    return DefFacts(
-        name=node.name,
-        qualname=qualname,
-        line=node.lineno,
-        context=context,
-        is_class=False,
-        is_async=isinstance(node, ast.AsyncFunctionDef),
-        is_generator=generators and any(map(_is_yield, _own_nodes(node.body))),
-        decorators=_decorators(node),
-        positional=[
-            _parameter(argument, default=index >= first_default)
-            for index, argument in enumerate(positional)
-        ],
-        keyword_only=keyword_only,
-        variadic=variadic,
-        returns=None if node.returns is None else annotation_of(node.returns),
-        type_parameters=_type_parameters(node),
-        doc=_first_line(node),
-        rpc=_rpc_uses(node) if any(found["name"] == "rpc" for found in keyword_only) else [],
-    )
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._yields = Places(text, r"yield\b")
+        self._rpc: Places | None = None
+
+    def function(self, node: FunctionDef, qualname: str, context: str) -> DefFacts:
+        """The facts of a decorated function.
+
+        Args:
+            context: Where it stands: "" at the top level, else `function`, `class`, `conditional` or `loop`.
+        """
+        arguments = node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        first_default = len(positional) - len(arguments.defaults)
+        keyword_only = [
+            _parameter(argument, default=default is not None)
+            for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        ]
+        variadic = [
+            (found.arg, found.lineno) for found in (arguments.vararg, arguments.kwarg) if found
+        ]
+        asks_rpc = any(found["name"] == "rpc" for found in keyword_only)
+        return DefFacts(
+            name=node.name,
+            qualname=qualname,
+            line=node.lineno,
+            context=context,
+            is_class=False,
+            is_async=isinstance(node, ast.AsyncFunctionDef),
+            is_generator=self._is_generator(node),
+            decorators=_decorators(node),
+            positional=[
+                _parameter(argument, default=index >= first_default)
+                for index, argument in enumerate(positional)
+            ],
+            keyword_only=keyword_only,
+            variadic=variadic,
+            returns=None if node.returns is None else annotation_of(node.returns),
+            type_parameters=_type_parameters(node),
+            doc=ast.get_docstring(node) or "",
+            rpc=self._rpc_uses(node) if asks_rpc else [],
+        )
+
+    def _is_generator(self, function: FunctionDef) -> bool:
+        """Whether a `yield` stands in the function's own scope."""
+        pending: list[ast.AST] = [*function.body] if self._yields.within(function) else []
+        while pending:
+            node = pending.pop()
+            if isinstance(node, (ast.Yield, ast.YieldFrom)):
+                return True
+            if not isinstance(node, _SCOPES):
+                pending.extend(self._yields.children(node))
+        return False
+
+    def _rpc_uses(self, function: FunctionDef) -> list[tuple[str, int]]:
+        """What a body does with `rpc`: `("send_welcome", 7)`; an empty name where it cannot be told."""
+        if self._rpc is None:
+            self._rpc = Places(self._text, r"rpc\b")
+        found: list[tuple[str, int]] = []
+        pending: list[ast.AST] = [*reversed(function.body)]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, ast.Call) and _attributes_of_rpc(node.func) == "invoke":
+                found.append((_literal_name(node), node.lineno))
+                pending.extend(reversed([*node.args, *node.keywords]))
+            elif isinstance(node, ast.Attribute) and (name := _attributes_of_rpc(node)):
+                found.append(("" if name == "invoke" else name, node.lineno))
+            elif isinstance(node, ast.Name) and node.id == "rpc":
+                found.append(("", node.lineno))
+            elif self._rpc.within(node):
+                pending.extend(reversed([*self._rpc.children(node)]))
+        return found
 
 
 def read_class(node: ast.ClassDef, qualname: str, context: str) -> DefFacts:
@@ -67,7 +111,7 @@ def read_class(node: ast.ClassDef, qualname: str, context: str) -> DefFacts:
         variadic=[],
         returns=None,
         type_parameters=_type_parameters(node),
-        doc=_first_line(node),
+        doc=ast.get_docstring(node) or "",
         rpc=[],
     )
 
@@ -89,46 +133,6 @@ def _type_parameters(node: FunctionDef | ast.ClassDef) -> list[str]:
     # `def f[T](…)` exists from Python 3.12 on.
     parameters: list[Any] = getattr(node, "type_params", [])
     return [parameter.name for parameter in parameters]
-
-
-def _first_line(node: FunctionDef | ast.ClassDef) -> str:
-    first = node.body[0]
-    if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)):
-        return ""
-    text = first.value.value
-    return text.strip().partition("\n")[0].strip() if isinstance(text, str) else ""
-
-
-def _is_yield(node: ast.AST) -> bool:
-    return isinstance(node, (ast.Yield, ast.YieldFrom))
-
-
-def _own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
-    """All nodes of a body that belong to its own scope."""
-    pending: list[ast.AST] = list(body)
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, _SCOPES):
-            pending.extend(ast.iter_child_nodes(node))
-
-
-def _rpc_uses(function: FunctionDef) -> list[tuple[str, int]]:
-    """What a body does with `rpc`: `("send_welcome", 7)`; an empty name where it cannot be told."""
-    found: list[tuple[str, int]] = []
-    pending: list[ast.AST] = [*reversed(function.body)]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Call) and _attributes_of_rpc(node.func) == "invoke":
-            found.append((_literal_name(node), node.lineno))
-            pending.extend(reversed([*node.args, *node.keywords]))
-        elif isinstance(node, ast.Attribute) and (name := _attributes_of_rpc(node)):
-            found.append(("" if name == "invoke" else name, node.lineno))
-        elif isinstance(node, ast.Name) and node.id == "rpc":
-            found.append(("", node.lineno))
-        else:
-            pending.extend(reversed([*ast.iter_child_nodes(node)]))
-    return found
 
 
 def _attributes_of_rpc(node: ast.expr) -> str:

@@ -89,7 +89,7 @@ class WiringLinker:
             code, where, hint = _WHERE[context]
             short = target.rpartition(".")[2]
             if _is_mark(target):
-                code, hint = "PKU720", "Use it as a decorator of a function at the top level of a module."
+                code, hint = "PKU760", "Use it as a decorator of a function at the top level of a module."
                 where = f"{where}, not as a decorator" if context != "value" else "otherwise than as a decorator"
             self._report.add(code, f'"{short}" is used {where}.', module.at(line), hint=hint)
 
@@ -179,7 +179,7 @@ class WiringLinker:
     def _called_mark(self, module: Module, target: str, node: Node) -> None:
         short = target.rpartition(".")[2]
         self._report.add(
-            "PKU720",
+            "PKU760",
             f'"{short}" is called otherwise than as a decorator.',
             module.at(node[4]),
             hint="Use it as a decorator of a function at the top level of a module.",

@@ -1,0 +1,28 @@
+"""Addons."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pikku_core.plugin.diagnostics import DiagnosticCode
+
+CODES: Final = (
+    DiagnosticCode(
+        code="PKU340",
+        title="an addon is not installed",
+        explanation=(
+            "The package that `wire_addon` names is not among the addons of the installed distributions. An addon's "
+            "distribution names its package in the entry-point group `pikku.addons`."
+        ),
+        example='from pikku_core import wire_addon\n\nwire_addon(name="mail", package="not_installed")\n',
+        mended="",
+    ),
+    DiagnosticCode(
+        code="PKU920",
+        title="an addon declares what belongs to the project",
+        explanation=(
+            "An addon brings functions and services. Wirings, session and configuration are declared by the project "
+            "that uses it, which alone knows where it is deployed."
+        ),
+    ),
+)

@@ -1,0 +1,151 @@
+"""Names and expressions that cannot be followed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pikku_core.plugin.diagnostics import DiagnosticCode
+
+_FUNCTION = (
+    "# app/functions.py\n"
+    "from pikku_core import pikku_sessionless_func\n\n"
+    "@pikku_sessionless_func\n"
+    "async def create_user() -> None: ...\n"
+)
+
+_GUARDS = (
+    "# app/guards.py\n"
+    "from pikku_core import Next, pikku_middleware\n\n"
+    "@pikku_middleware\n"
+    "async def timing(next: Next) -> object: ...\n"
+)
+
+CODES: Final = (
+    DiagnosticCode(
+        code="PKU710",
+        title="a name is not bound exactly once",
+        explanation=(
+            "What a wiring names must be bound exactly once at the top level of its module, by import, def, class or "
+            "assignment. A name that is bound twice, under a condition, by a loop or by two star imports has a value "
+            "that only running the module would tell."
+        ),
+        example=(
+            f"{_FUNCTION}"
+            "# app/other.py\n"
+            "from pikku_core import pikku_sessionless_func\n\n"
+            "@pikku_sessionless_func\n"
+            "async def delete_user() -> None: ...\n"
+            "# app/wirings.py\n"
+            "from pikku_http import wire_http\n"
+            "from app.functions import create_user as handler\n"
+            'wire_http(method="post", route="/users", func=handler)\n'
+            "from app.other import delete_user as handler\n"
+            'wire_http(method="delete", route="/users", func=handler)\n'
+        ),
+        mended=(
+            f"{_FUNCTION}"
+            "# app/other.py\n"
+            "from pikku_core import pikku_sessionless_func\n\n"
+            "@pikku_sessionless_func\n"
+            "async def delete_user() -> None: ...\n"
+            "# app/wirings.py\n"
+            "from pikku_http import wire_http\n"
+            "from app.functions import create_user\n"
+            "from app.other import delete_user\n"
+            'wire_http(method="post", route="/users", func=create_user)\n'
+            'wire_http(method="delete", route="/users", func=delete_user)\n'
+        ),
+    ),
+    DiagnosticCode(
+        code="PKU711",
+        title="an expression cannot be read without running it",
+        explanation=(
+            "A wiring is written out again in a place that never imports its module. Literals, names, calls of names, "
+            "displays and f-strings can be; comprehensions, lambdas, subscripts, arithmetic and attributes of a call "
+            "cannot. A named value in a module without wirings can hold anything."
+        ),
+        example=(
+            f"{_GUARDS}"
+            "# app/wirings.py\n"
+            "from pikku_http import http_middleware\n"
+            "from app.guards import timing\n"
+            'http_middleware("/admin/*", [each for each in (timing,)])\n'
+        ),
+        mended=(
+            f"{_GUARDS}"
+            "# app/wirings.py\n"
+            "from pikku_http import http_middleware\n"
+            "from app.guards import timing\n"
+            'http_middleware("/admin/*", [timing])\n'
+        ),
+    ),
+    DiagnosticCode(
+        code="PKU712",
+        title="a name leads nowhere",
+        explanation="A name is not bound where it is used, is bound only below, or is not in the module it is imported from.",
+        example=(
+            "from pikku_core import pikku_sessionless_func\n\n"
+            "@pikku_sessionless_func\n"
+            "async def create_user(data: NewUser) -> None: ...\n"
+        ),
+        mended=(
+            "from pikku_core import pikku_sessionless_func\n\n"
+            "class NewUser: ...\n\n"
+            "@pikku_sessionless_func\n"
+            "async def create_user(data: NewUser) -> None: ...\n"
+        ),
+    ),
+    DiagnosticCode(
+        code="PKU713",
+        title="a name exists for type checkers only",
+        explanation="A wiring uses a name that is imported under `if TYPE_CHECKING`. At run time there is no such name.",
+        example=(
+            f"{_FUNCTION}"
+            "# app/wirings.py\n"
+            "from typing import TYPE_CHECKING\n"
+            "from pikku_http import wire_http\n"
+            "if TYPE_CHECKING:\n"
+            "    from app.functions import create_user\n"
+            'wire_http(method="post", route="/users", func=create_user)\n'
+        ),
+        mended=(
+            f"{_FUNCTION}"
+            "# app/wirings.py\n"
+            "from pikku_http import wire_http\n"
+            "from app.functions import create_user\n"
+            'wire_http(method="post", route="/users", func=create_user)\n'
+        ),
+    ),
+    DiagnosticCode(
+        code="PKU714",
+        title="a relative import goes too far",
+        explanation="A relative import climbs beyond the top-level package; Python refuses it when the module is imported.",
+        example="from ...models import User\nfrom pikku_core import pikku_func\n",
+        mended="from .models import User\nfrom pikku_core import pikku_func\n",
+    ),
+    DiagnosticCode(
+        code="PKU716",
+        title="a value is changed after it was assigned",
+        explanation=(
+            "A wiring uses a value that another top-level statement of its module may change. Production makes the "
+            "value again without running that statement. Make it whole in a module without wirings."
+        ),
+        example=(
+            f"{_FUNCTION}"
+            "# app/wirings.py\n"
+            "from pikku_http import wire_http\n"
+            "from app.functions import create_user\n"
+            'TAGS = ["users"]\n'
+            'TAGS.append("admin")\n'
+            'wire_http(method="post", route="/users", func=create_user, tags=TAGS)\n'
+        ),
+        mended=(
+            f"{_FUNCTION}"
+            "# app/wirings.py\n"
+            "from pikku_http import wire_http\n"
+            "from app.functions import create_user\n"
+            'TAGS = ["users", "admin"]\n'
+            'wire_http(method="post", route="/users", func=create_user, tags=TAGS)\n'
+        ),
+    ),
+)
