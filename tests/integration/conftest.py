@@ -1,0 +1,173 @@
+"""Projects of the tests' own: written into a folder, generated, loaded and called over HTTP, all in this process."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING, Protocol, Unpack
+
+import pytest
+from httpx2 import ASGITransport, AsyncClient
+
+from pikku_core import App
+from pikku_core.build import BuildResult, build
+from pikku_core.plugin.loader import load_plugins
+from pikku_core.scan.sources import import_roots
+from pikku_core.settings import load_settings
+from pikku_http import HttpApplication
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
+    from types import ModuleType
+
+    from pikku_core.plugin.registry import Registry
+    from pikku_core.runtime.app import AppOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project in a folder.
+
+    Attributes:
+        registry: What the plugins declare that it is built with.
+    """
+
+    root: Path
+    registry: Registry
+
+    @property
+    def generated(self) -> Path:
+        """The folder of its generated files."""
+        return self.root / ".pikku"
+
+    def write(self, files: Mapping[str, str]) -> None:
+        """Writes files, by path; common indentation is taken away."""
+        for path, text in files.items():
+            file = self.root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
+
+    def build(self) -> BuildResult:
+        """Does what `pikku` does, whatever comes of it."""
+        settings = load_settings(self.root, self.registry)
+        return build(self.root, settings=settings, registry=self.registry)
+
+    def generate(self) -> None:
+        """Does what `pikku` does, which must go well."""
+        result = self.build()
+        assert not result.failed, "\n".join(str(one) for one in result.diagnostics)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """What `pikku` reports: each code with its place."""
+        return [(one.code, str(one.location)) for one in self.build().diagnostics]
+
+    def load(self, *, check_fresh: bool = True, **options: Unpack[AppOptions]) -> App:
+        """The App of the generated files."""
+        return App.load(self.generated, check_fresh=check_fresh, **options)
+
+    @asynccontextmanager
+    async def serve(
+        self, *, check_fresh: bool = True, **options: Unpack[AppOptions]
+    ) -> AsyncGenerator[AsyncClient]:
+        """A client of the running project."""
+        async with self.load(check_fresh=check_fresh, **options) as app, client_of(app) as client:
+            yield client
+
+
+@asynccontextmanager
+async def client_of(app: App) -> AsyncGenerator[AsyncClient]:
+    """A client of the HTTP wirings of a running App."""
+    application = HttpApplication(app)
+    application.open()
+    transport = ASGITransport(application)
+    async with AsyncClient(transport=transport, base_url="http://project.test") as client:
+        yield client
+
+
+class ProjectOf(Protocol):
+    """Writes a project and generates it, unless it is told not to."""
+
+    def __call__(
+        self,
+        files: Mapping[str, str],
+        *,
+        name: str = "project",
+        generate: bool = True,
+        registry: Registry | None = None,
+    ) -> Project: ...
+
+
+@contextmanager
+def importable(root: Path) -> Generator[None]:
+    """Makes the modules of a project importable, and forgets them afterwards."""
+    sys.path[:0] = roots = import_roots(root, ())
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        for one in roots:
+            sys.path.remove(one)
+        # All of them are found first: a namespace package asks its parent for its path.
+        for name in [name for name, module in sys.modules.items() if lies_in(root, module)]:
+            del sys.modules[name]
+
+
+def lies_in(root: Path, module: ModuleType) -> bool:
+    """Whether a module was loaded from a folder or below it."""
+    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+    return any(place is not None and Path(place).is_relative_to(root) for place in places)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    """What the installed plugins declare."""
+    found = load_plugins()
+    assert found.failures == ()
+    return found
+
+
+@contextmanager
+def projects_in(folder: Path, given: Registry) -> Generator[ProjectOf]:
+    """Makes projects in a folder, importable until the end."""
+    with ExitStack() as stack:
+
+        def make(
+            files: Mapping[str, str],
+            *,
+            name: str = "project",
+            generate: bool = True,
+            registry: Registry | None = None,
+        ) -> Project:
+            project = Project((folder / name).resolve(), given if registry is None else registry)
+            project.write({"pyproject.toml": f'[project]\nname = "{name}"\n'} | dict(files))
+            stack.enter_context(importable(project.root))
+            if generate:
+                project.generate()
+            return project
+
+        yield make
+
+
+@pytest.fixture
+def project_of(tmp_path: Path, registry: Registry) -> Iterator[ProjectOf]:
+    """Makes projects for one test; `pyproject.toml` is written where the test gives none."""
+    with projects_in(tmp_path, registry) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def shared_project_of(
+    tmp_path_factory: pytest.TempPathFactory, registry: Registry
+) -> Iterator[ProjectOf]:
+    """Makes projects that the tests of one module share, and none of them changes."""
+    with projects_in(tmp_path_factory.mktemp("shared"), registry) as make:
+        yield make
