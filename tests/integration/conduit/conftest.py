@@ -14,11 +14,11 @@ from typing import TypeAlias
 import pytest
 from httpx2 import Client
 
-PIKKU = Path(sys.executable).with_name("pikku")
+PIKKU = str(Path(sys.executable).with_name("pikku"))
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 Serve: TypeAlias = Callable[..., AbstractContextManager[str]]
-Register: TypeAlias = Callable[[str, str], Client]
+Register: TypeAlias = Callable[[str, str], AbstractContextManager[Client]]
 
 
 @pytest.fixture(scope="session")
@@ -58,13 +58,14 @@ def serve(project: Path) -> Serve:
 def register() -> Register:
     """Registers a user of that name, whose password is "secret", and gives a client that is this user."""
 
-    def registered(api: str, username: str) -> Client:
-        client = Client(base_url=api)
+    @contextmanager
+    def registered(api: str, username: str) -> Generator[Client]:
         account = {"username": username, "email": f"{username}@conduit.test", "password": "secret"}
-        answer = client.post("/users", json={"user": account})
-        assert answer.status_code == 201, answer.text
-        client.headers["authorization"] = f"Token {answer.json()['user']['token']}"
-        return client
+        with Client(base_url=api) as client:
+            answer = client.post("/users", json={"user": account})
+            assert answer.status_code == 201, answer.text
+            client.headers["authorization"] = f"Token {answer.json()['user']['token']}"
+            yield client
 
     return registered
 

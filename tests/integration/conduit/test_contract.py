@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any, TypeAlias
 
 import pytest
 from httpx2 import Client
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+Serve: TypeAlias = Callable[..., AbstractContextManager[str]]
+Register: TypeAlias = Callable[[str, str], AbstractContextManager[Client]]
 
 
 @pytest.fixture(scope="module")
-def api(
-    serve: Callable[..., AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def api(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serve(tmp_path_factory.mktemp("conduit") / "conduit.sqlite") as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def jake(api: str, register: Callable[[str, str], Client]) -> Iterator[Client]:
+def jake(api: str, register: Register) -> Iterator[Client]:
     with register(api, "jake") as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def jane(api: str, register: Callable[[str, str], Client]) -> Iterator[Client]:
+def jane(api: str, register: Register) -> Iterator[Client]:
     with register(api, "jane") as client:
         yield client
 

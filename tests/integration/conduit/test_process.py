@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Serve: TypeAlias = Callable[..., AbstractContextManager[str]]
-Register: TypeAlias = Callable[[str, str], Client]
+Register: TypeAlias = Callable[[str, str], AbstractContextManager[Client]]
 
 DRAFT = {"title": "Dragons", "description": "d", "body": "b"}
 
