@@ -46,7 +46,7 @@ def header_name(name: str) -> bytes:
 
 
 def header_value(value: str) -> bytes:
-    """The field value, without the spaces round it.
+    """The field value.
 
     Raises:
         ValueError: It holds a line break or another control character, which would let it pass for more headers, or
@@ -55,7 +55,7 @@ def header_value(value: str) -> bytes:
     if not value.isprintable() and UNSAFE.search(value):
         raise ValueError(f"The header value {value!r} holds a control character.")
     try:
-        return value.strip(" \t").encode("latin-1")
+        return value.encode("latin-1")
     except UnicodeEncodeError:
         raise ValueError(
             f"The header value {value!r} holds a character outside Latin-1: encode it first."

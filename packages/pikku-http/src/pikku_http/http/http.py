@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pikku_core import Wire
-from pikku_http.http.header import header_name, header_value
+from pikku_http.http.header import OF_CONTENT, header_name, header_value
 from pikku_http.http.trace import trace_id_of
 
 if TYPE_CHECKING:
@@ -29,13 +30,15 @@ class Http:
     ```
     """
 
-    __slots__ = ("_scope", "_status", "added")
+    __slots__ = ("_scope", "_status", "added", "plain")
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._status: int | None = None
         self.added: list[Header] = []
         """The headers that were set, in order."""
+        self.plain = True
+        """Whether the answer is what the result makes it, apart from further headers."""
 
     @property
     def method(self) -> str:
@@ -69,9 +72,12 @@ class Http:
         Args:
             name: In any case.
         """
-        wanted = name.lower().encode("latin-1")
-        found = [value for key, value in self._scope["headers"] if key == wanted]
-        return str(found[0] if len(found) == 1 else b", ".join(found), "latin-1") if found else None
+        wanted = request_header_name(name)
+        found: bytes | None = None
+        for key, value in self._scope["headers"]:
+            if key == wanted:
+                found = value if found is None else b"%b, %b" % (found, value)
+        return None if found is None else str(found, "latin-1")
 
     @property
     def status(self) -> int | None:
@@ -87,6 +93,7 @@ class Http:
         if not 200 <= status <= 599:
             raise ValueError(f"The status {status} is none of an answer: 200 to 599.")
         self._status = status
+        self.plain = False
 
     def set_header(self, name: str, value: str) -> None:
         """Sets a header of the answer, in place of earlier values.
@@ -95,9 +102,13 @@ class Http:
             ValueError: The name or the value is not well-formed, or the server writes that header.
         """
         field = header_name(name)
-        if any(key == field for key, _ in self.added):
-            self.added = [one for one in self.added if one[0] != field]
+        for key, _ in self.added:
+            if key == field:
+                self.delete_header(name)
+                break
         self.added.append((field, header_value(value)))
+        if field in OF_CONTENT:
+            self.plain = False
 
     def add_header(self, name: str, value: str) -> None:
         """Adds a header to the answer, beside earlier values.
@@ -105,12 +116,21 @@ class Http:
         Raises:
             ValueError: See `set_header`.
         """
-        self.added.append((header_name(name), header_value(value)))
+        field = header_name(name)
+        self.added.append((field, header_value(value)))
+        if field in OF_CONTENT:
+            self.plain = False
 
     def delete_header(self, name: str) -> None:
         """Takes back what was set or added under a name."""
         field = header_name(name)
         self.added = [one for one in self.added if one[0] != field]
+
+
+@lru_cache(maxsize=512)
+def request_header_name(name: str) -> bytes:
+    """A name as ASGI servers spell it."""
+    return name.lower().encode("latin-1")
 
 
 class HttpWire(Wire):
@@ -139,8 +159,10 @@ class HttpWire(Wire):
         """The id that the request brought, or a new one."""
         return trace_id_of(self.scope)
 
-    def _http(self) -> Http:
-        self.http = Http(self.scope)
+    def make_http(self) -> Http:
+        """The wire thing `http`, the same for all who ask."""
+        if self.http is None:
+            self.http = Http(self.scope)
         return self.http
 
-    things: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"http": _http}
+    things: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"http": make_http}

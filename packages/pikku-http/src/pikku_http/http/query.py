@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl
 
 from pikku_core import BadRequestError
+
+NOT_TEXT: Final = "The query string is not valid UTF-8 once it is decoded."
 
 Fill: TypeAlias = Callable[[bytes, dict[str, Any]], None]
 """Puts what a query string says into a mapping. A name that stands there several times gives a list."""
@@ -20,7 +22,15 @@ def query_filler(keys: Mapping[str, str]) -> Fill:
     """
 
     def fill(query: bytes, data: dict[str, Any]) -> None:
-        for key, value in _pairs(query):
+        try:
+            text = query.decode()
+            if "%" in text or "+" in text:
+                pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
+            else:
+                pairs = [part.partition("=")[::2] for part in text.split("&")]
+        except UnicodeDecodeError:
+            raise BadRequestError(NOT_TEXT) from None
+        for key, value in pairs:
             name = keys.get(key)
             if name is None:
                 continue
@@ -32,25 +42,3 @@ def query_filler(keys: Mapping[str, str]) -> Fill:
                 data[name] = [data[name], value]
 
     return fill
-
-
-def _pairs(query: bytes) -> Iterable[tuple[str, str]]:
-    if b"%" not in query and b"+" not in query:
-        try:
-            text = query.decode()
-        except UnicodeDecodeError:
-            raise _not_text() from None
-        return [_pair(part) for part in text.split("&")]
-    try:
-        return parse_qsl(query.decode(), keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError:
-        raise _not_text() from None
-
-
-def _pair(part: str) -> tuple[str, str]:
-    name, _, value = part.partition("=")
-    return name, value
-
-
-def _not_text() -> BadRequestError:
-    return BadRequestError("The query string is not valid UTF-8 once it is decoded.")

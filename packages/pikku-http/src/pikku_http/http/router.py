@@ -42,13 +42,14 @@ class Routes(Generic[T]):
     def __init__(self) -> None:
         self.static: dict[str, T] = {}
         self.root: Node[T] = Node()
+        """What may follow nothing: the empty text in front of the first slash."""
 
     def add(self, route: Route, target: T) -> None:
         """Adds a route; one of the same shape is replaced."""
         if not route.names:
             self.static[route.text] = target
             return
-        node = self.root
+        node = self.root.text.setdefault("", Node())
         for segment in route.segments:
             if isinstance(segment, str):
                 node = node.text.setdefault(segment, Node())
@@ -68,49 +69,46 @@ class Routes(Generic[T]):
                 return target, NO_VALUES
         return self.match(segments)
 
-    def match(self, segments: list[str]) -> tuple[T, list[str]] | None:  # noqa: C901 - one loop without calls is fast
+    def match(self, segments: list[str]) -> tuple[T, list[str]] | None:
         """What answers a path by a route with parameters.
 
         Args:
             segments: The decoded path, split at its slashes: the first is empty.
         """
         node = self.root
-        size = len(segments)
-        index = 1
         values: list[str] = []
-        # The ways left behind: the node, the position, how many values there were, and how many of the node's three
-        # ways (text, parameter, rest) are done with.
-        left: list[tuple[Node[T], int, int, int]] = []
-        done = 0
-        while True:
+        for segment in segments:
+            below = node.text.get(segment)
+            if below is None:
+                below = node.parameter
+                if below is None or not segment:
+                    return self._search(segments)
+                values.append(segment)
+            node = below
+        return self._search(segments) if node.leaf is None else (node.leaf, values)
+
+    def _search(self, segments: list[str]) -> tuple[T, list[str]] | None:
+        """What `match` finds where the first way was not the right one, or ends in `{rest:path}`."""
+        size = len(segments)
+        # The ways still to be tried, the best on top: a node, the position it is asked about, the values so far.
+        ways: list[tuple[Node[T], int, list[str]]] = [(self.root, 0, [])]
+        while ways:
+            node, index, values = ways.pop()
             if index == size:
                 if node.leaf is not None:
                     return node.leaf, values
-            else:
-                segment = segments[index]
-                if not done:
-                    below = node.text.get(segment)
-                    if below is not None:
-                        if node.parameter is not None or node.rest is not None:
-                            left.append((node, index, len(values), 1))
-                        node = below
-                        index += 1
-                        continue
-                if done < 2 and node.parameter is not None and segment:
-                    if node.rest is not None:
-                        left.append((node, index, len(values), 2))
-                    values.append(segment)
-                    node = node.parameter
-                    index += 1
-                    done = 0
-                    continue
-                if node.rest is not None and (segment or index + 1 < size):
-                    values.append("/".join(segments[index:]))
-                    return node.rest, values
-            if not left:
-                return None
-            node, index, kept, done = left.pop()
-            del values[kept:]
+                continue
+            if index > size:
+                assert node.rest is not None
+                return node.rest, values
+            segment = segments[index]
+            if node.rest is not None and (segment or index + 1 < size):
+                ways.append((node, size + 1, [*values, "/".join(segments[index:])]))
+            if node.parameter is not None and segment:
+                ways.append((node.parameter, index + 1, [*values, segment]))
+            if segment in node.text:
+                ways.append((node.text[segment], index + 1, values))
+        return None
 
 
 def decoded_segments(raw_path: bytes, root_path: str) -> list[str]:

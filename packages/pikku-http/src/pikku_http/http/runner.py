@@ -31,6 +31,9 @@ Serialize: TypeAlias = Callable[[Any], Content]
 class Runner:
     """Makes the handlers of an App.
 
+    Each handler sends by itself what `send_answer` would for a plain result: most answers are, and each awaited call
+    less is felt.
+
     Attributes:
         errors: Answers what goes wrong.
         max_body: The largest body of a request, in bytes.
@@ -84,7 +87,13 @@ class Runner:
                 return await respond(
                     error, scope, send, where=name, http=wire.http, trace_id=wire.trace_id
                 )
-            return await send_answer(send, content, status, wire.http)
+            http = wire.http
+            if type(content) is not bytes or (http is not None and not http.plain):
+                return await send_answer(send, content, status, http)
+            length = (b"content-length", b"%d" % len(content))
+            headers = [JSON, length] if http is None else [JSON, *http.added, length]
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            return await send({"type": "http.response.body", "body": content})
 
         return handle
 
@@ -104,7 +113,6 @@ class Runner:
                 return await respond(error, scope, send, where=name)
             if type(content) is not bytes:
                 return await send_answer(send, content, status, None)
-            # What `send_answer` does, without a call: most answers are these two messages.
             length = (b"content-length", b"%d" % len(content))
             await send({"type": "http.response.start", "status": status, "headers": [JSON, length]})
             return await send({"type": "http.response.body", "body": content})
