@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -47,12 +48,20 @@ class Server:
             killer.cancel()
         raise AssertionError(f'No line matches "{pattern}":\n{"".join(self.output)}')
 
-    def stop(self) -> int:
-        """Asks the process to finish, as a supervisor does (SIGTERM), and returns its exit code."""
+    def terminate(self) -> None:
+        """Asks the process to finish, as a supervisor does (SIGTERM)."""
         self.process.terminate()
+
+    def wait(self) -> int:
+        """Reads to the end of the process and returns its exit code."""
         rest, _ = self.process.communicate(timeout=TIMEOUT)
         self.output.append(rest)
         return self.process.returncode
+
+    def stop(self) -> int:
+        """Ends the process; see `terminate` and `wait`."""
+        self.terminate()
+        return self.wait()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +166,24 @@ def venv_with(wheelhouse: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) 
         return made[wanted]
 
     return environment
+
+
+@pytest.fixture(scope="session")
+def acme(venv_with: VenvWith) -> Environment:
+    """The environment of the strangers' project: the tool, HTTP, a transport and an addon of theirs."""
+    return venv_with("pikku-http", "pikku-cli", "acme-line", "acme-mail")
+
+
+@pytest.fixture(scope="session")
+def shop(acme: Environment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The strangers' project with what `pikku` generated; nothing may change it."""
+    folder = shutil.copytree(DOWNSTREAM / "project", tmp_path_factory.mktemp("shop") / "shop")
+    result = acme.run("pikku", cwd=folder)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return folder
+
+
+@pytest.fixture
+def branch(shop: Path, tmp_path: Path) -> Path:
+    """A copy of `shop` for a test that changes it."""
+    return shutil.copytree(shop, tmp_path / "shop")

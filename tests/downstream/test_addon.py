@@ -3,46 +3,31 @@
 from __future__ import annotations
 
 import json
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2 as httpx
 import pytest
 
 if TYPE_CHECKING:
-    from tests.downstream.conftest import Environment, VenvWith
+    from pathlib import Path
 
-HERE = Path(__file__).parent
-
-
-@pytest.fixture(scope="module")
-def environment(venv_with: VenvWith) -> Environment:
-    return venv_with("pikku-http", "pikku-cli", "acme-line", "acme-mail")
+    from tests.downstream.conftest import Environment
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """The project, as somebody checks it out."""
-    return shutil.copytree(HERE / "project", tmp_path / "shop")
-
-
-def test_scanning_does_not_import_the_addon(environment: Environment, shop: Path) -> None:
-    broken = environment.run(
-        "python", "-c", "import acme_mail.functions", cwd=shop, ACME_EXPLODE="1"
-    )
+def test_scanning_does_not_import_the_addon(acme: Environment, branch: Path) -> None:
+    broken = acme.run("python", "-c", "import acme_mail.functions", cwd=branch, ACME_EXPLODE="1")
     assert "acme_mail.functions was imported" in broken.stderr
-    result = environment.run("pikku", cwd=shop, ACME_EXPLODE="1")
+    result = acme.run("pikku", cwd=branch, ACME_EXPLODE="1")
     assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_a_function_of_the_addon_is_called_by_attribute_and_by_name(
-    environment: Environment, shop: Path
+    acme: Environment, branch: Path
 ) -> None:
-    outbox = shop / "outbox"
-    assert environment.run("pikku", cwd=shop).returncode == 0
+    outbox = branch / "outbox"
+    assert acme.run("pikku", cwd=branch).returncode == 0
     command = ("pikku", "serve", "--port", "0")
-    with environment.serve(*command, cwd=shop, ACME_OUTBOX=str(outbox)) as server:
+    with acme.serve(*command, cwd=branch, ACME_OUTBOX=str(outbox)) as server:
         where = server.wait_for(r"http://[\d.:]+")[0]
         response = httpx.post(
             f"{where}/orders",
@@ -56,11 +41,9 @@ def test_a_function_of_the_addon_is_called_by_attribute_and_by_name(
     assert (outbox / "closed").exists()
 
 
-def test_the_generated_names_are_those_of_the_namespace(
-    environment: Environment, shop: Path
-) -> None:
-    assert environment.run("pikku", cwd=shop).returncode == 0
-    names = json.loads((shop / ".pikku/rpc/pikku-rpc-wirings-meta.internal.gen.json").read_text())
+def test_the_generated_names_are_those_of_the_namespace(acme: Environment, branch: Path) -> None:
+    assert acme.run("pikku", cwd=branch).returncode == 0
+    names = json.loads((branch / ".pikku/rpc/pikku-rpc-wirings-meta.internal.gen.json").read_text())
     assert names["acme.send"] == "acme:send"
 
 
@@ -83,11 +66,11 @@ def test_the_generated_names_are_those_of_the_namespace(
     ids=["not installed", "no addon", "one name twice", "one addon twice"],
 )
 def test_an_addon_that_cannot_be_is_a_diagnostic_with_its_place(
-    environment: Environment, shop: Path, before: str, after: str, words: list[str]
+    acme: Environment, branch: Path, before: str, after: str, words: list[str]
 ) -> None:
-    wirings = shop / "app/wirings.py"
+    wirings = branch / "app/wirings.py"
     wirings.write_text(wirings.read_text().replace(before, after))
-    result = environment.run("pikku", cwd=shop)
+    result = acme.run("pikku", cwd=branch)
     output = result.stdout + result.stderr
     assert result.returncode != 0
     assert "app/wirings.py:13" in output

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.downstream.conftest import Environment, VenvWith
+    from tests.downstream.conftest import Environment
 
 HERE = Path(__file__).parent
 SEEDED = """from __future__ import annotations
@@ -41,27 +40,13 @@ async def wrong(rpc: Rpc) -> None:
 WRONG = {14, 15, 16, 20, 21, 22}
 
 
-@pytest.fixture(scope="module")
-def environment(venv_with: VenvWith) -> Environment:
-    return venv_with("pikku-http", "pikku-cli", "acme-line", "acme-mail")
-
-
-@pytest.fixture
-def shop(environment: Environment, tmp_path: Path) -> Path:
-    """The project, with a fresh `.pikku/`."""
-    folder = shutil.copytree(HERE / "project", tmp_path / "shop")
-    result = environment.run("pikku", cwd=folder)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return folder
-
-
-def mypy(environment: Environment, folder: Path, *what: str) -> str:
-    python = ("--python-executable", environment.python)
+def mypy(acme: Environment, folder: Path, *what: str) -> str:
+    python = ("--python-executable", acme.python)
     return output(folder, "mypy", *python, "--no-error-summary", *what)
 
 
-def pyright(environment: Environment, folder: Path) -> str:
-    return output(folder, "pyright", "--pythonpath", environment.python)
+def pyright(acme: Environment, folder: Path) -> str:
+    return output(folder, "pyright", "--pythonpath", acme.python)
 
 
 def output(folder: Path, *command: str | Path) -> str:
@@ -78,21 +63,19 @@ def lines(text: str) -> set[int]:
 
 @pytest.mark.parametrize("distribution", ["line_transport", "acme_addon"])
 def test_a_strangers_distribution_passes_both_checkers(
-    environment: Environment, distribution: str
+    acme: Environment, distribution: str
 ) -> None:
     folder = HERE / distribution
-    assert mypy(environment, folder, "src") == ""
-    assert pyright(environment, folder).startswith("0 errors")
+    assert mypy(acme, folder, "src") == ""
+    assert pyright(acme, folder).startswith("0 errors")
 
 
-def test_a_project_passes_both_checkers(environment: Environment, shop: Path) -> None:
-    assert mypy(environment, shop, ".") == ""
-    assert pyright(environment, shop).startswith("0 errors")
+def test_a_project_passes_both_checkers(acme: Environment, branch: Path) -> None:
+    assert mypy(acme, branch, ".") == ""
+    assert pyright(acme, branch).startswith("0 errors")
 
 
-def test_both_checkers_find_wrong_examples_data_and_names(
-    environment: Environment, shop: Path
-) -> None:
-    (shop / "app" / "seeded.py").write_text(SEEDED)
-    assert lines(mypy(environment, shop, ".")) == WRONG
-    assert lines(pyright(environment, shop)) == WRONG
+def test_both_checkers_find_wrong_examples_data_and_names(acme: Environment, branch: Path) -> None:
+    (branch / "app" / "seeded.py").write_text(SEEDED)
+    assert lines(mypy(acme, branch, ".")) == WRONG
+    assert lines(pyright(acme, branch)) == WRONG

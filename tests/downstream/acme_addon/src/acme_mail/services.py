@@ -33,8 +33,8 @@ class Mailer:
 
 @pikku_service
 def mailer(*, variables: Variables) -> Iterator[Mailer]:
-    """The mailer of the folder that `ACME_OUTBOX` names; leaves a file `closed` there when it ends."""
-    folder = Path(variables["ACME_OUTBOX"])
+    """The mailer of the folder that `ACME_OUTBOX` names (`outbox`); leaves a file `closed` there when it ends."""
+    folder = Path(variables.get("ACME_OUTBOX", "outbox"))
     folder.mkdir(exist_ok=True)
     yield Mailer(folder)
     (folder / "closed").touch()

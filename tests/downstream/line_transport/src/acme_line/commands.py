@@ -18,14 +18,9 @@ def ping() -> None:
         print(verb)
 
 
-def call(verb: str, data: str = "") -> None:
-    """Send a line and print the answer.
-
-    Args:
-        verb: The verb, such as ADD.
-        data: A JSON object.
-    """
-    print(_ask(f"{verb} {data}"))
+def call(line: list[str]) -> None:
+    """Send a line and print the answer: `pikku line call ADD '{"left": 1, "right": 2}'`."""
+    print(_ask(" ".join(line)))
 
 
 def _ask(line: str) -> str:

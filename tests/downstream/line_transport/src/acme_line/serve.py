@@ -35,7 +35,7 @@ async def serve(app: App, serving: Serving) -> None:
                 conversations.create_task(server.converse(reader, writer))
 
             listener = await asyncio.start_unix_server(connected, path, limit=settings["max_line"])
-            serving.ready(f"line {path}")
+            serving.ready(f"unix:{path}")
             await serving.stopping.wait()
             listener.close()
             server.stop()
