@@ -241,7 +241,7 @@ def test_startup_hooks_are_plain_functions_of_the_app(
 def test_a_registry_for_tests_holds_core_and_the_given_plugins_alone(
     make_plugin: Callable[..., FoundPlugin],
 ) -> None:
-    registry = registry_of(make_plugin(pikku_wiring_kinds))
+    registry = registry_of(make_plugin(pikku_wiring_kinds).load())
     assert [row.provider.plugin for row in registry.plugins] == ["core", "acme_plugin"]
     assert "line" in registry.wiring_kinds
     assert "global_middleware" in registry.scan_rules

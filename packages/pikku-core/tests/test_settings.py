@@ -1,0 +1,206 @@
+"""`[tool.pikku]`, then variables; whatever cannot be honoured is one clear error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pikku_core.plugin import Filter, Setting
+from pikku_core.plugin.registry import PluginRow, PluginStatus, Provider, Registry
+from pikku_core.settings import (
+    RawSettings,
+    Settings,
+    SettingsError,
+    find_root,
+    load_settings,
+    read_raw,
+    resolve_settings,
+)
+
+HTTP = {
+    "http.cors": Setting(name="http.cors", type="bool", default=False, help=""),
+    "http.hosts": Setting(name="http.hosts", type="list[str]", default=("localhost",), help=""),
+    "http.max_body": Setting(name="http.max_body", type="int", default=100, help=""),
+    "http.name": Setting(name="http.name", type="str", default=None, help=""),
+    "http.timeout": Setting(name="http.timeout", type="float", default=1.5, help=""),
+}
+REGISTRY = Registry(settings=HTTP, filters={"tags": Filter(name="tags", help="", values="a:b")})
+
+
+def project(folder: Path, table: str) -> Path:
+    (folder / "pyproject.toml").write_text(f"[tool.pikku]\n{table}\n")
+    return folder
+
+
+def settings_of(folder: Path, table: str, **variables: str) -> Settings:
+    return resolve_settings(read_raw(project(folder, table)), REGISTRY, variables=variables)
+
+
+def error_of(folder: Path, table: str, **variables: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        settings_of(folder, table, **variables)
+    return str(caught.value)
+
+
+def test_a_project_without_a_table_has_the_defaults(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    settings = load_settings(tmp_path, REGISTRY)
+    assert (settings.root, settings.source, settings.out) == (tmp_path, (), ".pikku")
+    assert settings.out_path == tmp_path / ".pikku"
+    assert settings.plugins == {
+        "http": {
+            "cors": False,
+            "hosts": ("localhost",),
+            "max_body": 100,
+            "name": None,
+            "timeout": 1.5,
+        }
+    }
+
+
+def test_what_stands_in_the_file_is_taken(tmp_path: Path) -> None:
+    table = """
+    source = ["src/app", "jobs.py"]
+    out = "build/pikku"
+    outputs = { "http/openapi.gen.json" = "docs/openapi.json" }
+    filters.small = { tags = ["admin"], exclude-tags = ["slow"] }
+    http = { cors = true, hosts = ["a", "b"], max_body = 7, name = "x", timeout = 2 }
+    """
+    settings = settings_of(tmp_path, table)
+    assert settings.source == ("src/app", "jobs.py")
+    assert settings.out == "build/pikku"
+    assert settings.outputs == {"http/openapi.gen.json": "docs/openapi.json"}
+    assert settings.filters == {"small": {"exclude-tags": ("slow",), "tags": ("admin",)}}
+    assert dict(settings.plugins["http"]) == {
+        "cors": True,
+        "hosts": ("a", "b"),
+        "max_body": 7,
+        "name": "x",
+        "timeout": 2.0,
+    }
+
+
+def test_variables_win_over_the_file(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path,
+        'source = ["app"]\nout = "one"\n[tool.pikku.http]\nmax_body = 1',
+        PIKKU_OUT="two",
+        PIKKU_SOURCE="src/a, src/b",
+        PIKKU_HTTP_MAX_BODY="2",
+        PIKKU_HTTP_CORS="true",
+        PIKKU_HTTP_HOSTS="",
+        PIKKU_HTTP_NAME="7",
+        PIKKU_HTTP_TIMEOUT="3",
+    )
+    assert (settings.out, settings.source) == ("two", ("src/a", "src/b"))
+    assert dict(settings.plugins["http"]) == {
+        "cors": True,
+        "hosts": (),
+        "max_body": 2,
+        "name": "7",
+        "timeout": 3.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "hint"),
+    [
+        ('sources = ["app"]', '"tool.pikku.sources"', 'did you mean "source"?'),
+        ("htpp.max_body = 1", '"tool.pikku.htpp"', 'did you mean "http"?'),
+        ("http.maxbody = 1", '"tool.pikku.http.maxbody"', 'did you mean "max_body"?'),
+        ("plugins.disable = []", '"tool.pikku.plugins.disable"', 'did you mean "disabled"?'),
+        ("filters.x.tag = []", '"tool.pikku.filters.x.tag"', 'did you mean "tags"?'),
+        ("zzz = 1", '"tool.pikku.zzz"', 'the keys are "filters", "http", "out", "outputs"'),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest(
+    table: str, key: str, hint: str, tmp_path: Path
+) -> None:
+    error = error_of(tmp_path, table)
+    assert error.startswith('"pyproject.toml" has the unknown key')
+    assert key in error
+    assert hint in error
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('source = "app"', ['"tool.pikku.source"', "a list of strings", "'app'"]),
+        ('source = ["app", 1]', ['"tool.pikku.source"', "a list of strings"]),
+        ("out = 1", ['"tool.pikku.out"', "a string", "1"]),
+        ("http = 1", ['"tool.pikku.http"', "a table"]),
+        ('http.max_body = "1"', ['"tool.pikku.http.max_body"', "an integer", "'1'"]),
+        ("http.max_body = true", ['"tool.pikku.http.max_body"', "an integer", "True"]),
+        ("http.cors = 1", ['"tool.pikku.http.cors"', "true or false"]),
+        ("http.timeout = true", ['"tool.pikku.http.timeout"', "a number"]),
+        ('plugins.disabled = "http"', ['"tool.pikku.plugins.disabled"', "a list of strings"]),
+        ("outputs = []", ['"tool.pikku.outputs"', "a table"]),
+    ],
+)
+def test_a_value_of_another_type_is_refused(table: str, words: list[str], tmp_path: Path) -> None:
+    error = error_of(tmp_path, table)
+    assert '"pyproject.toml"' in error
+    assert all(word in error for word in words), error
+
+
+@pytest.mark.parametrize("out", ["", ".", "/tmp/x", "../x", "a/../../x"])
+def test_generated_files_stay_inside_the_project(out: str, tmp_path: Path) -> None:
+    assert "below the project" in error_of(tmp_path, f'out = "{out}"')
+    assert '"PIKKU_OUT" must be a path below' in error_of(tmp_path, "", PIKKU_OUT=out)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "form"),
+    [
+        ("PIKKU_HTTP_MAX_BODY", "10MB", "an integer"),
+        ("PIKKU_HTTP_CORS", "yes", "true or false"),
+        ("PIKKU_HTTP_TIMEOUT", "soon", "a number"),
+    ],
+)
+def test_a_variable_that_cannot_be_read_is_refused(
+    variable: str, value: str, form: str, tmp_path: Path
+) -> None:
+    expected = f'The variable "{variable}" must be {form}, and is "{value}".'
+    assert error_of(tmp_path, "", **{variable: value}) == expected
+
+
+def test_the_table_of_a_plugin_that_is_off_is_left_alone(tmp_path: Path) -> None:
+    provider = Provider(distribution="pikku-mcp", plugin="mcp", version="1")
+    row = PluginRow(provider=provider, status=PluginStatus.DISABLED)
+    raw = read_raw(project(tmp_path, "mcp.anything = 1"))
+    assert resolve_settings(raw, Registry(plugins=(row,)), variables={}).plugins == {}
+
+
+def test_disabled_plugins_are_known_before_plugins_are(tmp_path: Path) -> None:
+    raw = read_raw(project(tmp_path, 'plugins.disabled = ["mcp"]\nnonsense = 1'))
+    assert raw.disabled == ("mcp",)
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [(b"[tool", "is not TOML"), (b"\xff", "is not TOML"), (b"tool = 1", "a table")],
+)
+def test_a_file_that_cannot_be_read_is_one_error(content: bytes, word: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=word):
+        read_raw(tmp_path)
+
+
+def test_the_root_is_the_nearest_folder_with_a_pyproject(tmp_path: Path) -> None:
+    inner = tmp_path / "one" / "two"
+    inner.mkdir(parents=True)
+    project(tmp_path, "")
+    assert find_root(inner) == tmp_path
+    project(tmp_path / "one", "")
+    assert find_root(inner) == tmp_path / "one"
+
+
+def test_outside_a_project_the_error_says_what_to_do() -> None:
+    with pytest.raises(SettingsError, match='"--project"'):
+        find_root(Path("/"))
+
+
+def test_a_bundle_has_settings_without_a_file(tmp_path: Path) -> None:
+    settings = resolve_settings(RawSettings(root=tmp_path), REGISTRY, variables={})
+    assert settings.plugins["http"]["max_body"] == 100
