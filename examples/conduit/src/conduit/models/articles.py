@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from conduit.models.fields import LARGEST_INTEGER, Model, Text, Timestamp, present
+from conduit.models.fields import LARGEST_INTEGER, Model, Text, TextChange, Timestamp, present
 from conduit.models.profiles import Profile
 
 
@@ -44,9 +44,9 @@ class ArticleDraft(Model):
 class ArticleChanges(Model):
     """What to change: only what was sent is touched; an empty `tagList` removes all tags."""
 
-    title: Annotated[Text | None, BeforeValidator(present)] = None
-    description: Annotated[Text | None, BeforeValidator(present)] = None
-    body: Annotated[Text | None, BeforeValidator(present)] = None
+    title: TextChange = None
+    description: TextChange = None
+    body: TextChange = None
     tag_list: Annotated[list[Text] | None, BeforeValidator(present)] = None
 
 

@@ -59,6 +59,13 @@ Email = Annotated[str, AfterValidator(address), BeforeValidator(present)]
 Password = Annotated[SecretStr, BeforeValidator(present)]
 """Shown as `**********` wherever it is printed or logged."""
 
+TextChange = Annotated[Text | None, BeforeValidator(present)]
+"""None where it was left out; never null, never blank where it was sent. So the two below."""
+
+EmailChange = Annotated[Email | None, BeforeValidator(present)]
+
+PasswordChange = Annotated[Password | None, BeforeValidator(present)]
+
 ClearableText = Annotated[str | None, AfterValidator(blank_to_none)]
 """Null and the empty string both mean that there is none."""
 

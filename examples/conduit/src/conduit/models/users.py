@@ -1,11 +1,18 @@
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BeforeValidator, SecretStr, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from conduit.models.fields import ClearableText, Email, Model, Password, Text, present
+from conduit.models.fields import (
+    ClearableText,
+    Email,
+    EmailChange,
+    Model,
+    Password,
+    PasswordChange,
+    Text,
+    TextChange,
+)
 
 
 class NewUser(Model):
@@ -30,9 +37,9 @@ class Login(Model):
 class UserChanges(Model):
     """What to change: only what was sent is touched, and only `bio` and `image` may be null."""
 
-    username: Annotated[Text | None, BeforeValidator(present)] = None
-    email: Annotated[Email | None, BeforeValidator(present)] = None
-    password: Annotated[SecretStr | None, BeforeValidator(present)] = None
+    username: TextChange = None
+    email: EmailChange = None
+    password: PasswordChange = None
     bio: ClearableText = None
     image: ClearableText = None
 
