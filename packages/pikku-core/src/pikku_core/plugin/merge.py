@@ -189,6 +189,6 @@ def _failure(contribution: Contribution, noun: str, name: str, other: Provider) 
     provider = contribution.provider
     if other == provider:
         error = f'{noun} "{name}" is declared twice by {provider}.'
-    else:
-        error = f'{noun} "{name}" is provided by {other} and {provider}: turn one of them off.'
-    return PluginFailure(provider=provider, stage=Stage.MERGE, error=error)
+        return PluginFailure(provider=provider, stage=Stage.MERGE, error=error)
+    error = f'{noun} "{name}" is provided by {other} and {provider}.'
+    return PluginFailure(provider=provider, stage=Stage.MERGE, error=error, other=other)

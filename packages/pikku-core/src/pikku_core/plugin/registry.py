@@ -105,12 +105,14 @@ class PluginFailure:
     Attributes:
         error: One sentence.
         traceback: Where an exception came from; empty where none was raised.
+        other: Who declares the same; None where the plugin fails by itself.
     """
 
     provider: Provider
     stage: Stage
     error: str
     traceback: str = ""
+    other: Provider | None = None
 
     def __str__(self) -> str:
         return (
@@ -123,10 +125,11 @@ class PluginFailure:
         """How to go on without it, one sentence."""
         if self.stage is Stage.FIND:
             return 'Install it, or take it out of "PIKKU_PLUGINS".'
-        # Two plugins that clash may have the same name.
-        clash = self.stage is Stage.MERGE
-        name = self.provider.distribution if clash else self.provider.plugin
-        return f'Turn it off with "--disable-plugin {name}".'
+        if self.other is not None:
+            # By their distributions: the two may have one name.
+            one, other = self.other.distribution, self.provider.distribution
+            return f'Turn one off, with "--disable-plugin {one}" or "--disable-plugin {other}".'
+        return f'Turn it off with "--disable-plugin {self.provider.plugin}".'
 
 
 class PluginStatus(StrEnum):
