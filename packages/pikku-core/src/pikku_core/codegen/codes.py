@@ -123,6 +123,20 @@ FOREIGN_FILE: Final = DiagnosticCode(
 "http/openapi.gen.json" = "docs/openapi.json"
 """,
 )
+RUNTIME_DIFFERS: Final = DiagnosticCode(
+    code="PKU785",
+    title="Source and program disagree",
+    explanation="`pikku check --runtime` imports the wirings and compares what they declare with what the scan read "
+    "in their source. They differ where source does something that cannot be read: a decorator that replaces a "
+    "function, a module that changes another one. Write it so that it can be read.",
+    example="""@adds_a_service
+@pikku_func
+async def create_user(data: CreateUser) -> User: ...
+""",
+    mended="""@pikku_func
+async def create_user(data: CreateUser, *, audit: Audit) -> User: ...
+""",
+)
 
 CODES: Final = (
     NO_SCHEMA,
@@ -135,4 +149,5 @@ CODES: Final = (
     OUTPUT_UNDECLARED,
     OUTPUT_SETTING,
     FOREIGN_FILE,
+    RUNTIME_DIFFERS,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -89,6 +88,8 @@ def ask(request: Request) -> Answer:
     Raises:
         SchemaProcessError: It ended without an answer.
     """
+    import subprocess  # Only a run that has something to import needs it.
+
     command = [sys.executable, "-m", "pikku_core.codegen.schema.child"]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, by this interpreter
