@@ -83,7 +83,7 @@ def declarations(project: Project) -> Iterator[Diagnostic]:
     """PKU746, PKU749: more than one renderer of errors; patterns that match no route."""
     texts = [_text(wiring, "route") for wiring in _wirings(project)]
     first: DeclarationModel | None = None
-    for declaration in project.declarations:
+    for declaration in sorted(project.declarations, key=lambda one: (one.location, one.id)):
         if declaration.kind != "http":
             continue
         if declaration.meta["type"] == "errors":
@@ -109,7 +109,8 @@ def declarations(project: Project) -> Iterator[Diagnostic]:
 
 
 def _wirings(project: Project) -> list[WiringModel]:
-    return [wiring for wiring in project.wirings if wiring.kind == "http"]
+    found = (wiring for wiring in project.wirings if wiring.kind == "http")
+    return sorted(found, key=lambda wiring: (wiring.location, wiring.id))
 
 
 def _text(declaration: DeclarationModel, key: str) -> str:

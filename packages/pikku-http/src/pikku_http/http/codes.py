@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pikku_core.plugin import DiagnosticCode
+from pikku_core.plugin import DiagnosticCode, Severity
 
 _USER = """\
 from pydantic import BaseModel
@@ -17,6 +17,21 @@ class UserRef(BaseModel):
 @pikku_sessionless_func
 async def get_user(data: UserRef) -> str:
     return f"user {data.user_id}"
+
+"""
+
+_PERSON = """\
+from pydantic import BaseModel
+from pikku_core import pikku_sessionless_func
+from pikku_http import wire_http
+
+class Person(BaseModel):
+    id: int = 0
+    name: str = ""
+
+@pikku_sessionless_func
+async def get_user(data: Person) -> Person:
+    return data
 
 """
 
@@ -39,6 +54,8 @@ async def timing(next: Next) -> object:
     return await next()
 
 """
+
+_WIRED = _TIMING + _HELLO + 'wire_http(method="get", route="/admin/hello", func=hello)\n'
 
 _RENDER = """\
 from pikku_http import ErrorReport, http_errors
@@ -107,7 +124,7 @@ CODES: Final = (
         title="A pattern of middleware is not well-formed",
         explanation="A pattern is matched with routes: it begins with a slash or with `*`.",
         example=_TIMING + 'http_middleware("admin/*", [timing])\n',
-        mended=_TIMING + 'http_middleware("/admin/*", [timing])\n',
+        mended=_WIRED + 'http_middleware("/admin/*", [timing])\n',
     ),
     DiagnosticCode(
         code="PKU746",
@@ -123,12 +140,12 @@ CODES: Final = (
             "`/users/{id}` and `/users/{name}` match the same paths, so one of them would never be reached. Write "
             "one of them otherwise, or let one function decide."
         ),
-        example=_USER
-        + 'wire_http(method="get", route="/users/{user_id}", func=get_user)\n'
+        example=_PERSON
+        + 'wire_http(method="get", route="/users/{id}", func=get_user)\n'
         + 'wire_http(method="get", route="/users/{name}", func=get_user)\n',
-        mended=_USER
-        + 'wire_http(method="get", route="/users/{user_id}", func=get_user)\n'
-        + 'wire_http(method="get", route="/people/{user_id}", func=get_user)\n',
+        mended=_PERSON
+        + 'wire_http(method="get", route="/users/{id}", func=get_user)\n'
+        + 'wire_http(method="get", route="/users/by-name/{name}", func=get_user)\n',
     ),
     DiagnosticCode(
         code="PKU748",
@@ -144,10 +161,9 @@ CODES: Final = (
     DiagnosticCode(
         code="PKU749",
         title="A pattern of middleware matches no route",
+        severity=Severity.WARNING,
         explanation="Middleware that never runs protects nothing: the pattern is misspelt, or its routes are gone.",
         example=_TIMING + 'http_middleware("/admin/*", [timing])\n',
-        mended=_TIMING
-        + _HELLO
-        + 'http_middleware("/*", [timing])\nwire_http(method="get", route="/hello", func=hello)\n',
+        mended=_WIRED + 'http_middleware("/admin/*", [timing])\n',
     ),
 )
