@@ -16,6 +16,8 @@ from pikku_core.schema_text import Convert, CoreSchema
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pydantic_core import ErrorDetails
+
 SCALARS = frozenset({bool, float, int, str, type(None)})
 UNEXPECTED = re.compile(r"Expected `([^`]+)`[^\[\n]*\[(?:field_name='([^']+)')?")
 
@@ -196,8 +198,20 @@ def text_preparer(
 
 def invalid_data(error: ValidationError) -> InvalidDataError:
     """The faults that pydantic found, without the values, which may be secrets."""
-    faults = error.errors(include_url=False, include_context=False, include_input=False)
-    return InvalidDataError([FieldError(f["loc"], f["type"], f["msg"]) for f in faults])
+    return InvalidDataError(
+        [
+            FieldError(fault["loc"], fault["type"], message_of(fault))
+            for fault in error.errors(include_url=False, include_input=False)
+        ]
+    )
+
+
+def message_of(fault: ErrorDetails) -> str:
+    """Pydantic's sentence about a fault; the one that repeats the value is put in other words."""
+    if fault["type"] == "union_tag_invalid":
+        context = fault.get("ctx", {})
+        return f"The tag {context['discriminator']} is none of {context['expected_tags']}"
+    return fault["msg"]
 
 
 def unserializable(error: PydanticSerializationError) -> str:

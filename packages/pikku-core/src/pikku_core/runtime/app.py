@@ -146,6 +146,7 @@ class App:
         if self._dispatcher is not None:
             raise RuntimeError("The App is running already.")
         await self._container.start(self._catalog.required)
+        self._lanes.open()
         self._dispatcher = Dispatcher(self._catalog.rpc_names, self._rpc_plan, self._depth)
         try:
             for hook in self._startup:

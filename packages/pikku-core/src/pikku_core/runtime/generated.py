@@ -179,5 +179,5 @@ def refuse_stale(directory: Path) -> None:
     reason = check(root, directory)
     if reason is not None:
         raise DeclarationError(
-            f'"{directory.name}" is out of date ({reason}): run `pikku` in the project.'
+            f"The generated application cannot be used, {reason}: run `pikku` in the project."
         )

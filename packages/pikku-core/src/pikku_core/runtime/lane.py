@@ -108,11 +108,15 @@ class Lane:
                 work()
         return ended[0].result()
 
-    async def close(self) -> None:
+    def end(self) -> None:
         """Ends the thread when it has run what it was given."""
+        self._queue.put(None)
+
+    async def close(self) -> None:
+        """Ends the thread, and waits for that."""
         ended: asyncio.Future[None] = self._loop.create_future()
         self._queue.put(lambda: self._tell(ended.set_result, None))
-        self._queue.put(None)
+        self.end()
         await ended
 
     def _work(self) -> None:
@@ -144,8 +148,13 @@ class Lanes:
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._made = 0
+        self._closed = False
         self._idle: list[Lane] = []
         self._waiting: deque[asyncio.Future[Lane]] = deque()
+
+    def open(self) -> None:
+        """Keeps lanes from now on."""
+        self._closed = False
 
     async def acquire(self) -> Lane:
         """A lane of one's own; waits for one where all are taken."""
@@ -171,10 +180,15 @@ class Lanes:
             if not turn.done():
                 turn.set_result(lane)
                 return
-        self._idle.append(lane)
+        if self._closed:
+            self._made -= 1
+            lane.end()
+        else:
+            self._idle.append(lane)
 
     async def close(self) -> None:
-        """Ends the threads of idle lanes."""
+        """Ends the threads of idle lanes, and those of the others when they are released."""
+        self._closed = True
         idle, self._idle = self._idle, []
         for lane in idle:
             self._made -= 1

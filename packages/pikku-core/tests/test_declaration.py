@@ -1,0 +1,98 @@
+"""Declarations: frozen values that say what a project wants and touch nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, ClassVar
+
+import pytest
+
+from pikku_core import (
+    AddonDeclaration,
+    DeclarationError,
+    Priority,
+    Wiring,
+    global_middleware,
+    global_permissions,
+    pikku_config,
+    pikku_middleware,
+    pikku_permission,
+    pikku_service,
+    pikku_session,
+    tag_middleware,
+    tag_permissions,
+    wire_addon,
+)
+from pikku_core.config import ConfigConfig
+from pikku_core.declaration import config_of
+from pikku_core.middleware import MiddlewareConfig
+from pikku_core.permissions import PermissionConfig
+from pikku_core.service import ServiceConfig
+from pikku_core.session import SessionConfig
+
+
+async def anything() -> Any: ...
+
+
+def test_a_wiring_class_without_an_identity_says_so() -> None:
+    class Nameless(Wiring):
+        kind: ClassVar[str] = "nameless"
+
+    with pytest.raises(DeclarationError, match='class "Nameless" has no identity'):
+        _ = Nameless(func=anything).id
+
+
+def test_a_declaration_cannot_be_changed() -> None:
+    declaration = global_middleware([anything])
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        declaration.tag = "other"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_middleware_is_declared_for_everything_or_for_a_tag() -> None:
+    assert (global_middleware([anything]).kind, global_middleware([anything]).tag) == (
+        "middleware",
+        None,
+    )
+    assert tag_middleware("admin", [anything]).tag == "admin"
+    assert tag_middleware("admin", [anything]).middleware == (anything,)
+
+
+def test_permissions_are_declared_for_everything_or_for_a_tag() -> None:
+    assert global_permissions({"one": anything}).permissions == {"one": anything}
+    assert tag_permissions("admin", [anything]).tag == "admin"
+    assert tag_permissions("admin", [anything]).kind == "permissions"
+
+
+def test_an_addon_is_a_name_and_a_package() -> None:
+    assert wire_addon(name="acme", package="acme_addon") == AddonDeclaration(
+        name="acme", package="acme_addon"
+    )
+
+
+def test_decorators_return_what_they_decorate() -> None:
+    assert pikku_middleware(priority=Priority.HIGH)(anything) is anything
+    assert config_of(anything) == MiddlewareConfig(priority=Priority.HIGH)
+    assert pikku_permission(name="mine")(anything) is anything
+    assert config_of(anything) == PermissionConfig(name="mine")
+    assert pikku_service(scope="call")(anything) is anything
+    assert config_of(anything) == ServiceConfig(scope="call")
+    assert pikku_config(anything) is anything
+    assert config_of(anything) == ConfigConfig()
+
+
+@pytest.mark.parametrize("decorate", [pikku_session, pikku_session()])
+def test_a_session_class_stays_the_class_it_is(decorate: Any) -> None:
+    class Session: ...
+
+    assert decorate(Session) is Session
+    assert config_of(Session) == SessionConfig()
+
+
+def test_priorities_are_ordered_from_the_outside_in() -> None:
+    assert sorted(Priority) == [
+        Priority.HIGHEST,
+        Priority.HIGH,
+        Priority.MEDIUM,
+        Priority.LOW,
+        Priority.LOWEST,
+    ]
