@@ -88,12 +88,15 @@ def _run(options: GlobalOptions) -> None:
 
 def _shown_options(
     project: Annotated[
-        Path | None, typer.Option("--project", help="The project's folder, or one below it.")
+        Path | None,
+        typer.Option("--project", metavar="DIR", help="The project's folder, or one below it."),
     ] = None,
     disable_plugin: Annotated[
         list[str] | None,
         typer.Option(
-            "--disable-plugin", help="Leave a plugin out, by its name or its distribution's."
+            "--disable-plugin",
+            metavar="NAME",
+            help="Leave a plugin out, by its name or its distribution's.",
         ),
     ] = None,
     no_plugins: Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pikku_core.plugin import Command, hookimpl
+from pikku_core.plugin import Command, DiagnosticCode, hookimpl
 
 pikku_plugin_api = 1
 
@@ -13,7 +13,7 @@ def pikku_commands() -> list[Command]:
     return [
         Command(
             name="all",
-            help="Scan the project, check it and write the generated files (the default).",
+            help="Check the project and write the generated files (the default).",
             target="pikku_cli.commands.all:all_",
             writes=True,
         ),
@@ -45,3 +45,11 @@ def pikku_commands() -> list[Command]:
             target="pikku_cli.commands.serve:serve",
         ),
     ]
+
+
+@hookimpl
+def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
+    """What `pikku check --types` reports."""
+    from pikku_cli.codes import CODES
+
+    return CODES
