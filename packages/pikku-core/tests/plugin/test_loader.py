@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pikku_core import App
 from pikku_core.plugin import WiringKind
 from pikku_core.plugin.loader import (
     FoundPlugin,
@@ -232,9 +233,9 @@ def test_startup_hooks_are_plain_functions_of_the_app(
         heard.append("shut down")
 
     registry = load([make_plugin(pikku_startup, pikku_shutdown, name="line")], Selection())
-    app = object()
+    app = App()
     for hook in (*registry.startup_hooks, *registry.shutdown_hooks):
-        hook(app)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - any object will do
+        hook(app)
     assert heard == [app, "shut down"]
 
 
