@@ -31,7 +31,7 @@ _MYPY_LINE: Final = re.compile(r"^(?P<file>.+?):(?P<line>\d+): error: (?P<messag
 def type_errors(project: Project, settings: Settings, registry: Registry) -> list[Diagnostic]:
     """What the installed type checker finds, at the function, service or permission that is given the wrong type.
 
-    mypy is taken where it is installed, else pyright; each has the project's own configuration.
+    mypy, with the project's own configuration, is taken where it is installed, else pyright.
 
     Raises:
         CommandError: Neither is installed, or it did not run.
@@ -74,12 +74,18 @@ def _mypy(file: Path, root: Path, paths: list[str]) -> Iterator[tuple[int, str]]
 
 
 def _pyright(file: Path, root: Path, paths: list[str]) -> Iterator[tuple[int, str]]:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
-    done = _run("pyright", "--outputjson", str(file), root=root, environment=environment)
+    # pyright leaves hidden folders out, even files in them that it is told to read, unless its configuration says so.
+    configuration = {"include": [file.name], "exclude": [], "extraPaths": paths}
+    (file.parent / "pyrightconfig.json").write_text(json.dumps(configuration), encoding="utf-8")
+    options = ("--outputjson", "--pythonpath", sys.executable, "--project", str(file.parent))
+    done = _run("pyright", *options, root=root, environment=dict(os.environ))
     try:
-        found: list[Any] = json.loads(done.stdout)["generalDiagnostics"]
+        output: dict[str, Any] = json.loads(done.stdout)
+        found: list[Any] = output["generalDiagnostics"]
     except (ValueError, KeyError) as error:
         raise CommandError(f"pyright did not run: {_last_line(done.stderr)}") from error
+    if not output["summary"]["filesAnalyzed"]:
+        raise CommandError(f'pyright did not read "{file}".')
     for one in found:
         if one["severity"] == "error" and one["file"].endswith(FILE):
             yield one["range"]["start"]["line"] + 1, " ".join(one["message"].split())
