@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+
 from pikku_core.plugin import (
     CallSite,
     DeclarationModel,
@@ -35,6 +36,7 @@ Found = Sequence[DeclarationModel | Diagnostic]
 def pikku_wiring_kinds() -> list[WiringKind]:
     return [
         WiringKind(name="http", title="HTTP", gives=("http",)),
+        WiringKind(name="probe", title="Expressions"),
         WiringKind(name="queue", title="Queues", gives=("job",)),
         WiringKind(name="stream", title="Streams", gives=("http",), streams=True),
     ]
@@ -58,6 +60,12 @@ def pikku_scan_rules() -> list[ScanRule]:
             kind="queue",
             calls={"pikku_queue.wire_queue_worker": ("*", "name", "func", *common)},
             read="scan_transports:read_queue",
+        ),
+        ScanRule(
+            name="probe",
+            kind="probe",
+            calls={"acme.probe": ("first", "second", "third")},
+            read="scan_transports:read_probe",
         ),
         ScanRule(
             name="stream",
@@ -96,6 +104,10 @@ def read_queue(site: CallSite) -> Found:
 
 def read_stream(site: CallSite) -> Found:
     return [site.wiring(kind="stream", id=f"stream:{site.literal('route', str)}")]
+
+
+def read_probe(site: CallSite) -> Found:
+    return [site.declaration(kind="probe", id=f"probe:{site.location.line:04}")]
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from pikku_core.plugin.model import Project
+
 from pikku_core.scan.codes import CODES
 
 _WITH_EXAMPLE = [found for found in CODES if found.example]

@@ -18,7 +18,7 @@ from pikku_core.scan.facts import FACTS_VERSION, ModuleFacts, empty_facts
 from pikku_core.scan.sources import SourceFile
 
 _FILE: Final = "scan-facts.bin"
-_MARK: Final = b"pikku"
+_MARK: Final = "pikku"
 _RACY_NS: Final = 2_000_000_000
 """A file changed so shortly before it was read could change again without its time changing: FAT counts 2 s."""
 
@@ -40,15 +40,19 @@ class FactStore:
     """
 
     def __init__(self, folder: Path | None, words: Sequence[str]) -> None:
-        self._path = None if folder is None else folder / _FILE
         self._words = tuple(sorted(words))
+        self._marks = tuple(word.encode() for word in (_MARK, *self._words))
+        self._path = None if folder is None else folder / _FILE
         self._key = (FACTS_VERSION, sys.version, self._words)
         self._known: dict[str, _Entry] = self._load()
         self._used: dict[str, _Entry] = {}
         self._changed = False
 
     def facts(self, source: SourceFile) -> ModuleFacts | None:
-        """The facts of a file; None if it does not have the word `pikku` and was never asked for with `demand`."""
+        """The facts of a file; None if nothing in it can declare anything and it was never asked for with `demand`.
+
+        A file is parsed at once if it has the word `pikku`, or one of the words that mark declarations.
+        """
         facts = self._entry(source)[4]
         return None if isinstance(facts, list) else facts
 
@@ -99,7 +103,7 @@ class FactStore:
         state = (source.mtime_ns, len(text), read_at, digest)
         if known is not None and known[3] == digest:
             return (*state, known[4])
-        if _MARK in text:
+        if any(mark in text for mark in self._marks):
             return (*state, collect(text, self._words))
         return (*state, [name.decode() for name in _CLASS.findall(text)])
 

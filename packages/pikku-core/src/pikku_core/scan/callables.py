@@ -127,11 +127,15 @@ class CallableLinker:
             self._collect(value, mark, place, found)
             return
         attribute = leads.name.attribute
-        marked = [other for other in self._callables(module) if other.facts["qualname"] == attribute]
+        marked = [
+            other for other in self._callables(module) if other.facts["qualname"] == attribute
+        ]
         if marked and marked[0].mark == mark:
             found[self.link(marked[0])] = None
         elif marked:
-            raise self._not_callable(f'"{attribute}" is marked with "{marked[0].mark}" and', mark, place)
+            raise self._not_callable(
+                f'"{attribute}" is marked with "{marked[0].mark}" and', mark, place
+            )
         elif self._inside(module, attribute, mark):
             raise failure(
                 "PKU559",
@@ -144,7 +148,9 @@ class CallableLinker:
 
     def _made(self, name: Name, mark: str, place: Location, found: dict[str, None]) -> None:
         leads = self._lookup(name, place)
-        inside = [] if leads.module is None else self._inside(leads.module, leads.name.attribute, mark)
+        inside = (
+            [] if leads.module is None else self._inside(leads.module, leads.name.attribute, mark)
+        )
         if not inside:
             raise failure(
                 "PKU559",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
 
-from pikku_core.plugin.diagnostics import Diagnostic, Location
+from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError, Location
 from pikku_core.plugin.expression import Call, Expression, Name
 from pikku_core.plugin.model import DeclarationModel, FunctionModel, Json, WiringModel
 from pikku_core.scan.callables import CallableLinker
@@ -15,7 +15,6 @@ from pikku_core.scan.modules import Module
 from pikku_core.scan.names import Names, UnresolvedError
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.report import diagnostic, failure, from_unresolved
-from pikku_core.plugin.diagnostics import DiagnosticError
 from pikku_core.scan.resolve import NOT_CONSTANT, Resolver
 
 T = TypeVar("T")
@@ -185,9 +184,7 @@ class ScannedCall:
         module, _, attribute = name.partition(":")
         return self._function(Name(module, attribute), location)
 
-    def wiring(
-        self, *, kind: str, id: str, meta: Mapping[str, Json] | None = None  # noqa: A002 - the seam's word
-    ) -> WiringModel:
+    def wiring(self, *, kind: str, id: str, meta: Mapping[str, Json] | None = None) -> WiringModel:
         """The wiring, its common options read from the call."""
         function = self.function()
         auth = None if self._is_none("auth") else self.literal("auth", bool)
@@ -218,7 +215,7 @@ class ScannedCall:
         self,
         *,
         kind: str,
-        id: str,  # noqa: A002 - the seam's word
+        id: str,
         meta: Mapping[str, Json] | None = None,
         tag: str = "",
     ) -> DeclarationModel:
@@ -347,7 +344,9 @@ class _Arguments(Mapping[str, Expression]):
 
 
 def _article(of: type[Any]) -> str:
-    return {str: "a string", int: "a whole number", bool: "True or False"}.get(of, f"of type {of.__name__}")
+    return {str: "a string", int: "a whole number", bool: "True or False"}.get(
+        of, f"of type {of.__name__}"
+    )
 
 
 def _what(node: Node) -> str:

@@ -109,9 +109,9 @@ class _Collector:
         found: set[str] = set()
         for name, bindings in self.facts["bindings"].items():
             for binding in bindings:
-                if binding[0] == "import" and binding[4] in present:
-                    found.add(name)
-                elif binding[0] == "=" and dotted_name(binding[3]).rpartition(".")[2] in present:
+                if (binding[0] == "import" and binding[4] in present) or (
+                    binding[0] == "=" and dotted_name(binding[3]).rpartition(".")[2] in present
+                ):
                     found.add(name)
         return found
 
@@ -147,7 +147,9 @@ class _Collector:
             if alias.name == "*":
                 self.facts["stars"].append((module, level, line, condition))
             else:
-                self.bind(alias.asname or alias.name, "import", line, condition, module, alias.name, level)
+                self.bind(
+                    alias.asname or alias.name, "import", line, condition, module, alias.name, level
+                )
         if condition != TYPE_CHECKING:
             self.facts["imports"].append(
                 ImportFacts(module=module, level=level, names=names, line=line)
@@ -159,9 +161,7 @@ class _Collector:
             if len(decorators) == 1 and dotted_name(node_of(decorators[0])).endswith("overload"):
                 return
             context = "conditional" if condition == CONDITIONAL else ""
-            self.facts["defs"].append(
-                self.signatures.function(node, node.name, context)
-            )
+            self.facts["defs"].append(self.signatures.function(node, node.name, context))
             self.accounted.add(id(node))
         self.bind(node.name, "def", node.lineno, condition)
 
@@ -170,7 +170,9 @@ class _Collector:
             context = "conditional" if condition == CONDITIONAL else ""
             self.facts["defs"].append(read_class(node, node.name, context))
             self.accounted.add(id(node))
-        self.bind(node.name, "class", node.lineno, condition, tuple(node_of(base) for base in node.bases))
+        self.bind(
+            node.name, "class", node.lineno, condition, tuple(node_of(base) for base in node.bases)
+        )
 
     def expression(self, node: Any, condition: int) -> None:
         value = node.value
@@ -185,7 +187,9 @@ class _Collector:
         first = ""
         for target in node.targets:
             if isinstance(target, ast.Name):
-                self.bind_value(target.id, value if not first else ("n", first, node.lineno), node, condition)
+                self.bind_value(
+                    target.id, value if not first else ("n", first, node.lineno), node, condition
+                )
                 first = first or target.id
             else:
                 self.unpack(target, condition)
@@ -202,7 +206,7 @@ class _Collector:
         self.bind(name, "=", node.lineno, condition, value)
         if name == "__all__":
             self.exports(value)
-        if isinstance(node.value, ast.Call) and condition == PLAIN:
+        if value[0] == "k" and condition == PLAIN:
             self.facts["calls"].append((value, name))
             self.accounted.add(id(node.value))
 
@@ -304,9 +308,27 @@ class _Collector:
 
     def effect(self, node: ast.AST) -> None:
         """Notes the names that a statement may change: a generated factory would not run it."""
+        acted = _acted_on(node)
         for part in ast.walk(node):
             if isinstance(part, ast.Name):
-                self.facts["effects"].setdefault(part.id, part.lineno)
+                known = self.facts["effects"].get(part.id)
+                if known is None or (part.id in acted and not known[1]):
+                    self.facts["effects"][part.id] = (part.lineno, part.id in acted)
+
+
+def _acted_on(node: ast.AST) -> set[str]:
+    """Names that a statement acts on itself: what it assigns into, deletes from, or calls a method of."""
+    found: set[str] = set()
+    for part in ast.walk(node):
+        target: Any = part.func if isinstance(part, ast.Call) else part
+        if isinstance(part, ast.Call) or isinstance(
+            getattr(part, "ctx", None), ast.Store | ast.Del
+        ):
+            while isinstance(target, ast.Attribute | ast.Subscript):
+                target = target.value
+                if isinstance(target, ast.Name):
+                    found.add(target.id)
+    return found
 
 
 def _inside(condition: int) -> int:

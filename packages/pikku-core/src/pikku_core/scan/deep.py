@@ -192,7 +192,10 @@ class _DeepReader:
             self.block(node.body, context or "function", f"{qualname}.<locals>.")
 
     def facts_of(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, qualname: str, context: str
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef,
+        qualname: str,
+        context: str,
     ) -> DefFacts:
         if isinstance(node, ast.ClassDef):
             return read_class(node, qualname, context)

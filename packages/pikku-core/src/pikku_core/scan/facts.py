@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias, TypedDict
 
-FACTS_VERSION: Final = 4
+FACTS_VERSION: Final = 6
 """Raised with every change of what is written here: it is part of the cache's key."""
 
 Node: TypeAlias = tuple[Any, ...]
@@ -103,7 +103,8 @@ class ModuleFacts(TypedDict):
         defs: Decorated functions and classes, nested ones too.
         calls: Calls that are statements at the top level, or assigned there to the name beside them.
         hidden: Uses of a declaring name anywhere else: callee, line, context.
-        effects: Names that a top-level statement may change, with its line.
+        effects: Names that a top-level statement may change, with its line and whether it acts on the name itself
+            (`x.append(1)`, `x[0] = 1`) or only mentions it (`print(x)`).
         error: Line and message where the file cannot be read.
     """
 
@@ -114,7 +115,7 @@ class ModuleFacts(TypedDict):
     calls: list[tuple[Node, str]]
     hidden: list[tuple[Node, int, str]]
     imports: list[ImportFacts]
-    effects: dict[str, int]
+    effects: dict[str, tuple[int, bool]]
     error: tuple[int, str] | None
 
 

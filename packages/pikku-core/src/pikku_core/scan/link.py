@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Collection, Iterable, Mapping
 
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.plugin.model import AddonModel, DeclarationModel, Project
@@ -11,11 +10,13 @@ from pikku_core.plugin.registry import Registry
 from pikku_core.scan.addons import AddonNotFoundError, find_addon
 from pikku_core.scan.callables import CallableLinker
 from pikku_core.scan.checks import check
+from pikku_core.scan.facts import Binding, Node
 from pikku_core.scan.functions import FunctionLinker
 from pikku_core.scan.graph import ImportGraph
 from pikku_core.scan.marks import CALLABLES, FUNCTIONS, Marked, Marks
 from pikku_core.scan.modules import Module, ModuleTable
 from pikku_core.scan.names import Names, UnresolvedError
+from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.parameters import RESERVED, ParameterReader, Providers
 from pikku_core.scan.report import Report
 from pikku_core.scan.resolve import Resolver
@@ -68,6 +69,9 @@ class Linker:
 
     def link(self) -> Project:
         """The linked project, without the types of its data."""
+        renamed = renamed_words(self.modules.parsed(), self.wirings.words)
+        if renamed:
+            self.modules.read_mentioning(renamed)
         project = self.modules.parsed()
         self.report_unreadable(project)
         calls = {module: self.wirings.find(module) for module in project}
@@ -79,7 +83,9 @@ class Linker:
             if callable_.mark in CALLABLES:
                 self.callables.link(callable_)
         places = {id_: self.functions.marked(id_).location for id_ in self.functions.ids}
-        rpc = RpcNames(places, {name: found.location for name, found in self.addons.items()}, self.report)
+        rpc = RpcNames(
+            places, {name: found.location for name, found in self.addons.items()}, self.report
+        )
         self.functions.link(rpc)
         for module, found in calls.items():
             self.wirings.read(module, [call for call in found if not _is_addon(call[0])])
@@ -96,7 +102,7 @@ class Linker:
                 self.services.declare(marked)
         return found
 
-    def link_addons(self, calls: Mapping[Module, list[tuple[str, object]]]) -> list[Marked]:
+    def link_addons(self, calls: Mapping[Module, list[tuple[str, Node]]]) -> list[Marked]:
         """Reads the addon declarations, and scans what they name."""
         for module, found in calls.items():
             self.wirings.read(module, [call for call in found if _is_addon(call[0])])
@@ -167,7 +173,10 @@ class Linker:
             found = None
         if found is not None and found.module is not None:
             for marked in self.marks.of(found.module):
-                if marked.mark == "pikku_service" and marked.facts["qualname"] == found.name.attribute:
+                if (
+                    marked.mark == "pikku_service"
+                    and marked.facts["qualname"] == found.name.attribute
+                ):
                     return marked
         self.report.add(
             "PKU732",
@@ -207,6 +216,22 @@ class Linker:
         )
         check(project, self)
         return project
+
+
+def renamed_words(modules: Iterable[Module], words: Collection[str]) -> list[str]:
+    """Names that modules give to what declares something, under which other modules may import it."""
+    found: set[str] = set()
+    for module in modules:
+        for name, bindings in module.facts["bindings"].items():
+            if name not in words and any(_renames(binding, words) for binding in bindings):
+                found.add(name)
+    return sorted(found)
+
+
+def _renames(binding: Binding, words: Collection[str]) -> bool:
+    if binding[0] == "import":
+        return binding[4] in words
+    return binding[0] == "=" and dotted_name(binding[3]).rpartition(".")[2] in words
 
 
 def _is_addon(target: str) -> bool:

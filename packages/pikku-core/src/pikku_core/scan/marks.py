@@ -14,7 +14,16 @@ from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.report import Report
 from pikku_core.scan.resolve import NOT_CONSTANT, Resolver
 
-_COMMON: Final = ("name", "title", "description", "tags", "expose", "readonly", "permissions", "middleware")
+_COMMON: Final = (
+    "name",
+    "title",
+    "description",
+    "tags",
+    "expose",
+    "readonly",
+    "permissions",
+    "middleware",
+)
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "pikku_func": (*_COMMON, "scopes"),
     "pikku_sessionless_func": _COMMON,
@@ -52,7 +61,9 @@ class Marked:
 
     def place(self, parameter: str) -> Location:
         """The line of one of its keyword-only parameters."""
-        lines = (found["line"] for found in self.facts["keyword_only"] if found["name"] == parameter)
+        lines = (
+            found["line"] for found in self.facts["keyword_only"] if found["name"] == parameter
+        )
         return self.module.at(next(lines, self.facts["line"]))
 
     @property
@@ -183,7 +194,14 @@ class Marks:
                     module.at(other_line),
                     hint=f'The signature in the source counts; "pikku check --runtime" compares. Prefer middleware to "{name}".',
                 )
-        return self._placed(Marked(module=module, facts=facts, mark=mark, options=self._options(module, facts, mark, node, line)))
+        return self._placed(
+            Marked(
+                module=module,
+                facts=facts,
+                mark=mark,
+                options=self._options(module, facts, mark, node, line),
+            )
+        )
 
     def _placed(self, marked: Marked) -> Marked | None:
         """The marked function or class if it stands where it can be used."""
@@ -226,7 +244,7 @@ class Marks:
                 "PKU761",
                 f'"{mark}" of "{facts["name"]}" takes its options by keyword.',
                 module.at(line),
-                hint=f'It takes {_listed(OPTIONS[mark])}.',
+                hint=f"It takes {_listed(OPTIONS[mark])}.",
             )
         for name, value, at in node[3]:
             if name is None:
@@ -243,7 +261,7 @@ class Marks:
                     "PKU761",
                     f'"{mark}" of "{facts["name"]}" has no option "{name}".',
                     module.at(at),
-                    hint=f'It takes {_listed(OPTIONS[mark])}.',
+                    hint=f"It takes {_listed(OPTIONS[mark])}.",
                 )
         return options
 

@@ -23,7 +23,7 @@ class Module:
     Attributes:
         owner: "" for the project's, an addon's name, or `EXTERNAL`.
         declares: Whether it has wirings: its values are hoisted, and production never imports it. Set while linking.
-        effects: Names that its top-level statements may change, with the line. Set while linking.
+        effects: Names that its top-level statements may change, see `ModuleFacts`. Set while linking.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Module:
     facts: ModuleFacts
     owner: str = ""
     declares: bool = False
-    effects: dict[str, int] = field(default_factory=dict[str, int])
+    effects: dict[str, tuple[int, bool]] = field(default_factory=dict[str, tuple[int, bool]])
 
     @property
     def owner_addon(self) -> str:
@@ -77,7 +77,7 @@ class ModuleTable:
                 package = package.rpartition(".")[0]
 
     def parsed(self, owner: str = "") -> list[Module]:
-        """The owner's modules that have the word `pikku` in them."""
+        """The owner's modules that may declare something."""
         found: list[Module] = []
         for name, source in self._sources.items():
             if self._owners[name] == owner and self.store.facts(source) is not None:
@@ -86,13 +86,17 @@ class ModuleTable:
                     found.append(module)
         return found
 
-    def unparsed(self) -> list[SourceFile]:
-        """The project's files that were not read as modules yet."""
-        return [found for name, found in self._sources.items() if name not in self._modules]
+    def read_mentioning(self, names: Sequence[str]) -> None:
+        """Reads the modules that were not parsed yet and whose text has one of the names."""
+        for module, source in self._sources.items():
+            if self.store.facts(source) is None and self.store.mentions(source, names):
+                self.get(module)
 
     def files(self, owner: str = "") -> dict[str, str]:
         """The file of every module of the owner, by dotted name."""
-        return {name: found.file for name, found in self._sources.items() if self._owners[name] == owner}
+        return {
+            name: found.file for name, found in self._sources.items() if self._owners[name] == owner
+        }
 
     def get(self, name: str) -> Module | None:
         """The module of that name if it belongs to the project or an addon."""
@@ -109,7 +113,11 @@ class ModuleTable:
     def defines_class(self, module: str, name: str) -> bool:
         """Whether an unparsed module is known to define a class; false where only its facts would tell."""
         source = self._sources.get(module)
-        return source is not None and module not in self._modules and self.store.defines_class(source, name)
+        return (
+            source is not None
+            and module not in self._modules
+            and self.store.defines_class(source, name)
+        )
 
     def exists(self, name: str) -> bool:
         """Whether the project or an addon has such a module or package, with or without an `__init__`."""

@@ -194,9 +194,10 @@ class Names:
     def _local(self, module: Module, name: str, *, types: bool) -> Found:
         bindings = _distinct(module.facts["bindings"].get(name, []))
         starred = self._starred(module, name, types=types)
-        if types and len(bindings) > 1:
-            # `if TYPE_CHECKING: from x import T` with a stand-in under `else`: the checker's one is the type.
-            bindings = [found for found in bindings if found[2] == TYPE_CHECKING][:1] or bindings
+        if len(bindings) > 1:
+            # `if TYPE_CHECKING: from x import T` with a stand-in under `else`: each has its reader.
+            seen = [found for found in bindings if (found[2] == TYPE_CHECKING) == types]
+            bindings = (seen[:1] if types else seen) or bindings
         if len(bindings) + len(starred) > 1:
             if types:
                 return Found(Name(module.name, name), module)
@@ -250,7 +251,9 @@ class Names:
         opening = (module.name, f"={here.attribute}")
         if opening in self._open:
             raise UnresolvedError(
-                "PKU710", f'"{here.attribute}" is assigned to itself.', "Give it a value of its own."
+                "PKU710",
+                f'"{here.attribute}" is assigned to itself.',
+                "Give it a value of its own.",
             )
         self._open.add(opening)
         try:
@@ -286,7 +289,9 @@ class Names:
 
     def _supplied(self, module: Module, name: str, *, types: bool) -> Found | None:
         exports = module.facts["exports"]
-        if (exports is None and name.startswith("_")) or (exports is not None and name not in exports):
+        if (exports is None and name.startswith("_")) or (
+            exports is not None and name not in exports
+        ):
             return None
         if self.modules.get(module.name) is None and not self._into_installed:
             bound = name in module.facts["bindings"] or self._exported(module, name, types=types)
@@ -321,5 +326,7 @@ def _rebound(name: str, bindings: list[Binding], starred: list[Found]) -> Unreso
     else:
         message = f'"{name}" is bound under a condition on line {lines}.'
     return UnresolvedError(
-        "PKU710", message, "Bind it exactly once, or move it to a named value in a module without wirings."
+        "PKU710",
+        message,
+        "Bind it exactly once, or move it to a named value in a module without wirings.",
     )

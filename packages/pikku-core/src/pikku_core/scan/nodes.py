@@ -96,7 +96,10 @@ def _items(tag: str) -> Callable[[Any], Node]:
 
 def _dict(expression: Any) -> Node:
     pairs = zip(expression.keys, expression.values, strict=True)
-    return ("d", tuple([(None if key is None else node_of(key), node_of(value)) for key, value in pairs]))
+    return (
+        "d",
+        tuple([(None if key is None else node_of(key), node_of(value)) for key, value in pairs]),
+    )
 
 
 def _starred(expression: Any) -> Node:

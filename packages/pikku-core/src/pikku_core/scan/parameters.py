@@ -23,7 +23,10 @@ CALL_THINGS: Final = frozenset({"session", "sessions", "wire", "rpc"})
 RESERVED: Final = PROCESS_THINGS | CALL_THINGS | {"config", "secrets"}
 """Names that a project's service may not have."""
 
-_RPC: Final = (frozenset({"pikku_core:Rpc", "pikku_app:Rpc"}), frozenset({"pikku_core:SyncRpc", "pikku_app:SyncRpc"}))
+_RPC: Final = (
+    frozenset({"pikku_core:Rpc", "pikku_app:Rpc"}),
+    frozenset({"pikku_core:SyncRpc", "pikku_app:SyncRpc"}),
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,7 +133,9 @@ class ParameterReader:
             "PKU732",
             f'"{facts["name"]}" asks for "{name}", which nothing provides.',
             place,
-            hint=hints.get(name, f'Write a "pikku_service" function "{name}", or give the parameter a default.'),
+            hint=hints.get(
+                name, f'Write a "pikku_service" function "{name}", or give the parameter a default.'
+            ),
         )
 
     def _check_twin(

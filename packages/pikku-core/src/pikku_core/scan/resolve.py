@@ -98,7 +98,9 @@ class Resolver:
         if tag == "k":
             return self._call(module, node, types=types)
         if tag in _DISPLAYS:
-            return _DISPLAYS[tag](tuple([self._read(module, item, line, types=types) for item in node[1]]))
+            return _DISPLAYS[tag](
+                tuple([self._read(module, item, line, types=types) for item in node[1]])
+            )
         if tag == "d":
             return self._dict(module, node, line, types=types)
         if tag == "f":
@@ -107,12 +109,19 @@ class Resolver:
             return Starred(self._read(module, node[1], line, types=types))
         if types and tag == "[":
             base = self._read(module, node[1], line, types=True)
-            return Subscript(base, self._read(module, node[2], line, types=not _is_literal_type(base)))
+            return Subscript(
+                base, self._read(module, node[2], line, types=not _is_literal_type(base))
+            )
         if types and tag == "|":
             left = self._read(module, node[1], line, types=True)
             return Union(left, self._read(module, node[2], line, types=True))
         what = {"[": "a subscript", "|": "an arithmetic expression"}.get(tag) or node[1]
-        raise UnresolvedError("PKU711", f"{what} cannot be read without running it.".capitalize(), _MOVE, line_of(node, line))
+        raise UnresolvedError(
+            "PKU711",
+            f"{what} cannot be read without running it.".capitalize(),
+            _MOVE,
+            line_of(node, line),
+        )
 
     def _name(self, module: Module, node: Node, *, types: bool) -> Expression:
         found = self._found(module, node, types=types)
@@ -121,7 +130,10 @@ class Resolver:
     def _attribute(self, module: Module, node: Node, *, types: bool) -> Expression:
         if not dotted_name(node):
             raise UnresolvedError(
-                "PKU711", "An attribute of something that is not a name cannot be read.", _MOVE, node[-1]
+                "PKU711",
+                "An attribute of something that is not a name cannot be read.",
+                _MOVE,
+                node[-1],
             )
         try:
             found, rest = self.names.dotted(module, node, types=types)
@@ -129,6 +141,7 @@ class Resolver:
             raise error.at(node[-1]) from None
         if not types:
             self._check_order(module, node, node[-1])
+            self._check_effect(module, node, found)
         value = self._value(module, found, node[-1], types=types)
         for attribute in rest:
             value = Attribute(value, attribute)
@@ -139,9 +152,22 @@ class Resolver:
         if not types:
             self._check_order(module, node, line)
         try:
-            return self.names.local(module, node[1], types=types)
+            found = self.names.local(module, node[1], types=types)
         except UnresolvedError as error:
             raise error.at(line) from None
+        if not types:
+            self._check_effect(module, node, found)
+        return found
+
+    def _check_effect(self, module: Module, node: Node, found: Found) -> None:
+        """Refuses an imported or defined name that a statement acts on; values of the module itself are checked as such."""
+        if not module.effects or found.is_module:
+            return
+        root = dotted_name(node).partition(".")[0]
+        binding = module.facts["bindings"].get(root, [("import", 0, 0, "", "")])[0]
+        imported_module = binding[0] == "import" and not binding[4] and node[0] == "a"
+        if root in module.effects and module.effects[root][1] and not imported_module:
+            raise _changed(root, module, node[-1])
 
     def _check_order(self, module: Module, node: Node, line: int) -> None:
         while node[0] == "a":
@@ -162,18 +188,14 @@ class Resolver:
             return found.name
         name = found.name.attribute
         if name in module.effects:
-            raise UnresolvedError(
-                "PKU716",
-                f'"{name}" may be changed by the statement on line {module.effects[name]} of "{module.name}", '
-                "which nothing runs in production.",
-                _MOVE,
-                line,
-            )
+            raise _changed(name, module, line)
         try:
             value = self._module_value(module, name, binding)
         except UnresolvedError as error:
             place = "" if module is reader else f' of "{module.name}"'
-            message = f'"{name}", assigned on line {binding[1]}{place}, cannot be used: {error.message}'
+            message = (
+                f'"{name}", assigned on line {binding[1]}{place}, cannot be used: {error.message}'
+            )
             raise UnresolvedError(error.code, message, error.hint, line) from None
         return value if _is_literal(value) else Shared(module.name, name, value)
 
@@ -181,7 +203,9 @@ class Resolver:
         key = (module.name, name)
         if key not in self._shared:
             if key in self._open:
-                raise UnresolvedError("PKU710", f'"{name}" is defined by itself.', "Give it a value of its own.")
+                raise UnresolvedError(
+                    "PKU710", f'"{name}" is defined by itself.', "Give it a value of its own."
+                )
             self._open.add(key)
             try:
                 self._shared[key] = self._read(module, binding[3], binding[1], types=False)
@@ -193,12 +217,17 @@ class Resolver:
         line: int = node[4]
         if not dotted_name(node[1]):
             raise UnresolvedError(
-                "PKU711", "A call of something that is not a name cannot be read without running it.", _MOVE, line
+                "PKU711",
+                "A call of something that is not a name cannot be read without running it.",
+                _MOVE,
+                line,
             )
         # What is called inside an annotation (`Field(gt=0)`) is a value, but a type checker's names will do for it.
         function = self._read(module, node[1], line, types=types)
         arguments = tuple([self._read(module, item, line, types=types) for item in node[2]])
-        words = tuple([(name, self._read(module, value, at, types=types)) for name, value, at in node[3]])
+        words = tuple(
+            [(name, self._read(module, value, at, types=types)) for name, value, at in node[3]]
+        )
         return Call(function, arguments, words)
 
     def _dict(self, module: Module, node: Node, line: int, *, types: bool) -> Expression:
@@ -271,6 +300,16 @@ class Resolver:
         return items if isinstance(expression, ListDisplay) else tuple(items)
 
 
+def _changed(name: str, module: Module, line: int) -> UnresolvedError:
+    return UnresolvedError(
+        "PKU716",
+        f'"{name}" may be changed by the statement on line {module.effects[name][0]} of "{module.name}", '
+        "which nothing runs in production.",
+        _MOVE,
+        line,
+    )
+
+
 def _is_literal_type(base: Expression) -> bool:
     return isinstance(base, Name) and base.attribute == "Literal"
 
@@ -285,6 +324,7 @@ def _is_literal(expression: Expression) -> bool:
         return _is_literal(expression.value)
     if isinstance(expression, DictDisplay):
         return all(
-            (key is None or _is_literal(key)) and _is_literal(value) for key, value in expression.items
+            (key is None or _is_literal(key)) and _is_literal(value)
+            for key, value in expression.items
         )
     return False

@@ -112,4 +112,8 @@ class RpcNames:
     def _hint(self, name: str) -> str:
         known = sorted(self.names)
         close = [chain for chain in known if chain[:3] == name[:3]][:3]
-        return f'There is {", ".join(f"{chain!r}" for chain in close)}.'.replace("'", '"') if close else ""
+        return (
+            f"There is {', '.join(f'{chain!r}' for chain in close)}.".replace("'", '"')
+            if close
+            else ""
+        )

@@ -20,7 +20,9 @@ from pikku_core.scan.sources import MissingSourceError, import_roots, list_sourc
 from pikku_core.settings import Settings
 
 
-def scan(root: Path, settings: Settings, registry: Registry, *, cache: Path | None = None) -> Project:
+def scan(
+    root: Path, settings: Settings, registry: Registry, *, cache: Path | None = None
+) -> Project:
     """Reads a project's source and links what it declares. Nothing of the project is imported or run.
 
     Args:
@@ -36,7 +38,9 @@ def scan(root: Path, settings: Settings, registry: Registry, *, cache: Path | No
     root = root.resolve()
     with _without_collector():
         report = Report()
-        words = {call.rpartition(".")[2] for rule in registry.scan_rules.values() for call in rule.calls}
+        words = {
+            call.rpartition(".")[2] for rule in registry.scan_rules.values() for call in rule.calls
+        }
         store = FactStore(cache, sorted({*OPTIONS, *words}))
         modules = ModuleTable(store, import_roots(root, settings.source))
         try:

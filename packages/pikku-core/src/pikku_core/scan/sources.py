@@ -129,9 +129,16 @@ def _walk(folder: str, package: str, base: str) -> Iterator[SourceFile]:
         module = package if is_package else prefix + name[:-3]
         if module:
             state = entry.stat()
-            file = os.path.relpath(entry.path, base) if os.sep != "/" else entry.path[len(base) + 1 :]
+            file = (
+                os.path.relpath(entry.path, base) if os.sep != "/" else entry.path[len(base) + 1 :]
+            )
             yield SourceFile(
-                module, file.replace(os.sep, "/"), entry.path, is_package, state.st_mtime_ns, state.st_size
+                module,
+                file.replace(os.sep, "/"),
+                entry.path,
+                is_package,
+                state.st_mtime_ns,
+                state.st_size,
             )
 
 

@@ -13,6 +13,7 @@ from pikku_core.plugin.model import DeclarationModel, WiringModel
 from pikku_core.plugin.target import resolve
 from pikku_core.scan.callables import CallableLinker
 from pikku_core.scan.callsite import ScannedCall
+from pikku_core.scan.effects import effects_of
 from pikku_core.scan.facts import Node
 from pikku_core.scan.functions import FunctionLinker
 from pikku_core.scan.marks import OPTIONS
@@ -31,7 +32,11 @@ _WHERE = {
     "comprehension": ("PKU702", "inside a comprehension", "Write the calls out, one for each."),
     "value": ("PKU702", "without being called", "Call it by its name, as a statement of its own."),
     "loop": ("PKU703", "in a loop", "Write the calls out, one for each."),
-    "conditional": ("PKU704", "under a condition", "Move it out, and choose what is deployed with filters and tags."),
+    "conditional": (
+        "PKU704",
+        "under a condition",
+        "Move it out, and choose what is deployed with filters and tags.",
+    ),
 }
 
 
@@ -52,6 +57,8 @@ class WiringLinker:
         report: Report,
     ) -> None:
         self._rules = {call: rule for _, rule in sorted(rules.items()) for call in rule.calls}
+        self.words = {call.rpartition(".")[2] for call in self._rules} | OPTIONS.keys()
+        """The last names of everything that declares something."""
         self._readers: dict[str, ReadCall] = {}
         self._resolver = resolver
         self._installed = installed
@@ -74,10 +81,7 @@ class WiringLinker:
                 self._called_mark(module, target, node)
         if found:
             module.declares = True
-            module.effects = dict(module.facts["effects"])
-            for node in others:
-                for name in _names(node):
-                    module.effects.setdefault(name, node[4])
+            module.effects = effects_of(module, others)
         return found
 
     def report_hidden(self, module: Module) -> None:
@@ -89,8 +93,15 @@ class WiringLinker:
             code, where, hint = _WHERE[context]
             short = target.rpartition(".")[2]
             if _is_mark(target):
-                code, hint = "PKU760", "Use it as a decorator of a function at the top level of a module."
-                where = f"{where}, not as a decorator" if context != "value" else "otherwise than as a decorator"
+                code, hint = (
+                    "PKU760",
+                    "Use it as a decorator of a function at the top level of a module.",
+                )
+                where = (
+                    f"{where}, not as a decorator"
+                    if context != "value"
+                    else "otherwise than as a decorator"
+                )
             self._report.add(code, f'"{short}" is used {where}.', module.at(line), hint=hint)
 
     def refuse(self, module: Module, calls: Iterable[tuple[str, Node]]) -> None:
@@ -140,7 +151,9 @@ class WiringLinker:
             key = (found.kind, found.id)
             if not isinstance(found, WiringModel):
                 counts[key] = counts.get(key, 0) + 1
-                others.append(found if counts[key] == 1 else replace(found, id=f"{found.id}#{counts[key]}"))
+                others.append(
+                    found if counts[key] == 1 else replace(found, id=f"{found.id}#{counts[key]}")
+                )
             elif key in wirings:
                 self._report.add(
                     "PKU726",
@@ -189,16 +202,6 @@ class WiringLinker:
 def _is_mark(target: str) -> bool:
     package, _, name = target.partition(".")
     return package == "pikku_core" and name.rpartition(".")[2] in OPTIONS
-
-
-def _names(node: object) -> Iterable[str]:
-    """All names in a node."""
-    if isinstance(node, tuple):
-        if len(node) == 3 and node[0] == "n":
-            yield node[1]
-        else:
-            for item in node:
-                yield from _names(item)
 
 
 def _sorted(found: Iterable[D]) -> list[D]:

@@ -111,7 +111,9 @@ class _Check:
                 base = self.linker.resolver.annotation(module, node)
             except UnresolvedError:
                 continue
-            found += [part for part in (base, getattr(base, "base", None)) if isinstance(part, Name)]
+            found += [
+                part for part in (base, getattr(base, "base", None)) if isinstance(part, Name)
+            ]
         return found
 
 

@@ -48,7 +48,11 @@ def _check_callable(key: str, callable_: CallableModel, project: Project, linker
     for parameter in callable_.parameters:
         provider = project.services.get(parameter.provider)
         if provider is not None and provider.scope == "call":
-            what = "middleware" if linker.callables.marked[key].mark == "pikku_middleware" else "permission"
+            what = (
+                "middleware"
+                if linker.callables.marked[key].mark == "pikku_middleware"
+                else "permission"
+            )
             linker.report.add(
                 "PKU735",
                 f'The {what} "{callable_.qualname}" asks for "{provider.id}", which is made after it has run.',
@@ -101,4 +105,6 @@ def _circles(
             path.append(id_)
             pending.append((id_, True))
             needed = {parameter.provider for parameter in services[id_].parameters}
-            pending += [(other, False) for other in sorted(needed, reverse=True) if other in services]
+            pending += [
+                (other, False) for other in sorted(needed, reverse=True) if other in services
+            ]

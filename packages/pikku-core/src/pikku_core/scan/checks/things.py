@@ -8,7 +8,7 @@ from pikku_core.plugin.model import CallableKind, FunctionModel, WiringModel
 from pikku_core.scan.checks.services import is_wire_thing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from pikku_core.plugin.diagnostics import Location
     from pikku_core.plugin.model import DeclarationModel, Parameter, Project
@@ -50,7 +50,9 @@ class _Check:
             if wiring.kind not in kinds:
                 kinds[wiring.kind] = wiring
                 pending += [(callee, wiring) for callee in self.project.functions[id_].rpc]
-        return {id_: [kinds[kind] for kind in sorted(kinds)] for id_, kinds in sorted(found.items())}
+        return {
+            id_: [kinds[kind] for kind in sorted(kinds)] for id_, kinds in sorted(found.items())
+        }
 
     def stream(self, wiring: WiringModel) -> None:
         function = self.project.functions[wiring.function]
@@ -154,7 +156,11 @@ class _Check:
                     self.no_session(id_, place.place(parameter.name), [function.location])
 
     def no_session(self, name: str, place: Location, related: list[Location]) -> None:
-        who = f'"{name}", which runs without a session,' if not related else f'The service "{name}", which a function without a session uses,'
+        who = (
+            f'"{name}", which runs without a session,'
+            if not related
+            else f'The service "{name}", which a function without a session uses,'
+        )
         self.linker.report.add(
             "PKU751",
             f'{who} asks for "session" as if there always were one.',

@@ -34,7 +34,9 @@ CODES: Final = (
             "What identifies a declaration, or is needed before any code runs, must be a literal, a constant of a "
             "module, or an f-string of these."
         ),
-        example=_instead('wire_http(method="post", route="/".join(["", "users"]), func=create_user)'),
+        example=_instead(
+            'wire_http(method="post", route="/".join(["", "users"]), func=create_user)'
+        ),
         mended=_MENDED,
     ),
     DiagnosticCode(
@@ -58,8 +60,12 @@ CODES: Final = (
         code="PKU247",
         title="tags, scopes or names are not a list of literals",
         explanation="Filters and generated tables need these strings before any code runs.",
-        example=_instead('wire_http(method="post", route="/users", func=create_user, tags="users")'),
-        mended=_instead('wire_http(method="post", route="/users", func=create_user, tags=["users"])'),
+        example=_instead(
+            'wire_http(method="post", route="/users", func=create_user, tags="users")'
+        ),
+        mended=_instead(
+            'wire_http(method="post", route="/users", func=create_user, tags=["users"])'
+        ),
     ),
     DiagnosticCode(
         code="PKU559",
@@ -116,7 +122,9 @@ CODES: Final = (
             "Whether an `if`, `try` or `with` lets a call happen is known only when it runs. Filters and tags choose "
             "what is deployed."
         ),
-        example=_instead('if True:\n    wire_http(method="post", route="/users", func=create_user)'),
+        example=_instead(
+            'if True:\n    wire_http(method="post", route="/users", func=create_user)'
+        ),
         mended=_MENDED,
     ),
     DiagnosticCode(
@@ -148,7 +156,9 @@ CODES: Final = (
         code="PKU761",
         title="an unknown option",
         explanation="A decorator or a declaring call is given an option that it does not have, or one by position that must be a keyword.",
-        example=_instead('wire_http(method="post", route="/users", func=create_user, colour="red")'),
+        example=_instead(
+            'wire_http(method="post", route="/users", func=create_user, colour="red")'
+        ),
         mended=_MENDED,
     ),
     DiagnosticCode(

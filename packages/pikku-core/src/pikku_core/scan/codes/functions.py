@@ -6,7 +6,9 @@ from typing import Final
 
 from pikku_core.plugin.diagnostics import DiagnosticCode, Severity
 
-_IMPORT = "from pikku_core import Rpc, SyncRpc, pikku_func, pikku_service, pikku_sessionless_func\n\n"
+_IMPORT = (
+    "from pikku_core import Rpc, SyncRpc, pikku_func, pikku_service, pikku_sessionless_func\n\n"
+)
 _MARK = "@pikku_sessionless_func\n"
 _VARIABLE = 'T = TypeVar("T")'
 _SERVICE = "@pikku_service\ndef clock() -> int:\n    return 1\n\n"

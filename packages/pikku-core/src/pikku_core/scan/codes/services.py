@@ -47,7 +47,9 @@ CODES: Final = (
             "plugin, nor a wire thing."
         ),
         example=_source("@pikku_sessionless_func\nasync def now(*, clock: int) -> int: ..."),
-        mended=_source(f"{_CLOCK}@pikku_sessionless_func\nasync def now(*, clock: int) -> int: ..."),
+        mended=_source(
+            f"{_CLOCK}@pikku_sessionless_func\nasync def now(*, clock: int) -> int: ..."
+        ),
     ),
     DiagnosticCode(
         code="PKU733",
