@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from pikku_core.plugin import CommandError
+
+__all__ = ["CommandError", "ExitCode"]
+
 
 class ExitCode(IntEnum):
     """The exit codes of `pikku`, the same for every command."""
@@ -15,16 +19,3 @@ class ExitCode(IntEnum):
     """The command line or a setting is wrong; nothing was done."""
     PLUGINS = 3
     """A plugin is broken, and the command does not run without it."""
-
-
-class CommandError(Exception):
-    """Ends a command with a sentence on standard error.
-
-    Args:
-        message: What is wrong and what to do.
-        code: The exit code.
-    """
-
-    def __init__(self, message: str, code: ExitCode = ExitCode.FAILED) -> None:
-        super().__init__(message)
-        self.code = code

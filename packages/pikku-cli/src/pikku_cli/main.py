@@ -149,7 +149,7 @@ def _missing(registry: Registry) -> str:
     )
 
 
-def _fail(message: str, code: ExitCode) -> NoReturn:
+def _fail(message: str, code: int) -> NoReturn:
     for line in message.splitlines():
         typer.echo(f"Error: {line}", err=True)
     sys.exit(code)

@@ -1,12 +1,13 @@
 """All that a plugin author imports.
 
-A plugin declares with frozen values what it adds; see `pikku_core.plugin.hooks` for the hooks.
+A plugin declares with frozen values what it adds; see `pikku_core.plugin.hooks` for the hooks. The expressions that a
+call site and the models hold are in `pikku_core.plugin.expression`, and `pikku_core.plugin.spelling` writes them out.
 """
 
 from __future__ import annotations
 
 from pikku_core.plugin.callsite import CallSite, ReadCall
-from pikku_core.plugin.context import CommandContext, current_command
+from pikku_core.plugin.context import CommandContext, CommandError, current_command
 from pikku_core.plugin.declarations import (
     Command,
     DoctorCheck,
@@ -50,6 +51,7 @@ __all__ = [
     "CallableModel",
     "Command",
     "CommandContext",
+    "CommandError",
     "DeclarationModel",
     "Diagnostic",
     "DiagnosticCode",

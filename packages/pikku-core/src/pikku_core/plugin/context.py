@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from pikku_core.settings import RawSettings, Settings
 
 
+class CommandError(Exception):
+    """Ends a command with a sentence on standard error.
+
+    Args:
+        message: What is wrong and what to do.
+        code: The exit code of the process.
+    """
+
+    def __init__(self, message: str, code: int = 1) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 @dataclass(frozen=True, kw_only=True)
 class CommandContext:
     """What a command works on, from the options that stand before or after it.
