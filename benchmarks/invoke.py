@@ -98,7 +98,14 @@ def simple_middleware() -> Middleware:
 
 
 FOUR = [simple_middleware() for _ in range(4)]
-FUNCTIONS: list[Callable[..., Any]] = [plain, with_wire, with_session, blocking, with_transaction, calling]
+FUNCTIONS: list[Callable[..., Any]] = [
+    plain,
+    with_wire,
+    with_session,
+    blocking,
+    with_transaction,
+    calling,
+]
 
 
 async def measure(name: str, call: Callable[[], Awaitable[Any]], base: float = 0.0) -> float:

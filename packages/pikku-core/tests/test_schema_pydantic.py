@@ -500,3 +500,22 @@ def test_an_adapter_is_asked_first() -> None:
 
     assert codec_for(Point, [adapter]) is own
     assert cast("type", codec_for(Public, [adapter]).type) is Public
+
+
+def test_a_name_that_is_the_alias_of_another_field_is_that_alias() -> None:
+    class Crossed(BaseModel):
+        user: int = Field(alias="id")
+        id: Literal[1, 2] = Field(1, alias="choice")
+
+    read = codec_for(Crossed).mapping_reader(text=frozenset({"id"}), json=False)
+    found = read({"id": "7"})
+    assert (found.user, found.id) == (7, 1)
+
+
+def test_a_strict_field_is_found_under_any_name() -> None:
+    class Odd(BaseModel):
+        metadata: Annotated[int, Field(strict=True)]
+        default: Annotated[int, Field(strict=True)] = 0
+
+    read = codec_for(Odd).mapping_reader(text=frozenset({"metadata", "default"}), json=False)
+    assert read({"metadata": "1", "default": "2"}) == Odd(metadata=1, default=2)

@@ -177,11 +177,14 @@ def text_preparer(
     """What renames and converts the text values of a mapping; None where nothing needs it."""
     converters: dict[str, Convert] = {}
     renamed: dict[str, str] = {}
-    for name, field in (core.fields() or {}).items():
+    fields = core.fields() or {}
+    accepted = {key for field in fields.values() for key in field.keys}
+    for name, field in fields.items():
         convert = core.converter(field.schema, strict=strict)
-        for key in text & {name, *field.keys}:
-            if key not in field.keys and field.keys:
-                renamed[key] = field.keys[0]
+        # A name stands for the field's alias, unless it is the alias of another field.
+        if name in text - accepted and field.keys:
+            renamed[name] = field.keys[0]
+        for key in text & {*field.keys, *({name} - accepted)}:
             if convert is not None:
                 converters[key] = convert
     if not converters and not renamed:

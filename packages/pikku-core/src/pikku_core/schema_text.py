@@ -49,6 +49,7 @@ SAME_AS_JSON = frozenset(
 WRAPPERS = frozenset(
     {"default", "function-after", "model-field", "typed-dict-field", "dataclass-field", "nullable"}
 )
+UNREAD = frozenset({"metadata", "serialization", "default", "cls"})
 SEQUENCES = frozenset({"frozenset", "list", "set", "tuple"})
 
 
@@ -151,12 +152,14 @@ def is_schema(part: Mapping[str, Any]) -> bool:
 
 
 def parts(value: object) -> Iterator[Schema]:
-    """All dicts of a core schema, itself first; metadata and serializers are left out."""
+    """All dicts of a core schema, itself first; what validates nothing is left out."""
     if isinstance(value, dict):
         part = cast("Schema", value)
         yield part
+        # A mapping of fields may have such keys too: names that the user chose.
+        passed_over = UNREAD if is_schema(part) else frozenset[str]()
         for key, inner in part.items():
-            if key not in {"metadata", "serialization"}:
+            if key not in passed_over:
                 yield from parts(inner)
     elif isinstance(value, list | tuple):
         for inner in cast("Sequence[object]", value):

@@ -34,7 +34,11 @@ def pikku_service(
     The factory takes keyword-only services and returns the service, or yields it once: what follows the `yield` is
     the teardown. It may be sync or async. A singleton is started when the App starts and only if a selected function
     needs it; a `call` service is a context manager round one invocation, and an error of the function is thrown in at
-    the `yield`, so that a unit of work rolls back.
+    the `yield`, so that a unit of work rolls back. The factory may raise another error in its place; catching it and
+    raising none changes nothing: a call that failed stays one.
+
+    Sync singletons are started and stopped in one thread of the App. Sync call services run in the thread of a sync
+    function, and in that of the event loop for an async one.
 
     ```python
     @pikku_service

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
@@ -151,12 +152,28 @@ def test_types_of_services_need_not_be_there_at_run_time() -> None:
     assert App(functions=[halve]).record("halve").result.type is Decimal
 
 
-def test_a_typed_dict_of_the_standard_library_is_refused_on_python_3_11() -> None:
+def test_a_typed_dict_of_the_standard_library_is_refused_where_python_does_not_describe_it() -> (
+    None
+):
     @pikku_sessionless_func
     async def old(data: Plain) -> None: ...
 
+    app = App(functions=[old])
+    if sys.version_info >= (3, 12):
+        assert app.record("old").data is not None
+        return
     with pytest.raises(DeclarationError, match=r'"Plain" .* import TypedDict from "typing_extens'):
-        App(functions=[old]).record("old")
+        app.record("old")
+
+
+@pytest.mark.parametrize("name", ["session", "rpc", "config"])
+def test_a_service_may_not_take_the_name_of_what_every_invocation_has(name: str) -> None:
+    @pikku_service(name=name)
+    async def shadow() -> int:
+        return 1
+
+    with pytest.raises(DeclarationError, match=f'shadow" is called "{name}"'):
+        App(services=[shadow])
 
 
 def test_a_type_that_nobody_can_read_is_refused() -> None:

@@ -24,6 +24,7 @@ Give: TypeAlias = Callable[[Wire], dict[str, Any]]
 CORE_THINGS = frozenset(
     {"config", "logger", "rpc", "secrets", "session", "sessions", "variables", "wire"}
 )
+"""The names that mean the same to every function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,8 @@ class Arguments:
         """The callable with its constant arguments in place."""
         return functools.partial(func, **self.constant) if self.constant else func
 
-    def of(self, wire: Wire) -> dict[str, Any]:
-        """The arguments that this invocation adds."""
-        return {name: get(wire) for name, get in self.changing.items()}
-
     def giver(self) -> Give:
-        """`of` as a function made for these arguments: what is asked on every call is worth its own."""
+        """A function of the wire that makes the arguments which change."""
         items = tuple(self.changing.items())
         if len(items) == 1:
             name, get = items[0]

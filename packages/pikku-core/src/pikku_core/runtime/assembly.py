@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pikku_core.declaration import Declaration, Wiring
+from pikku_core.config import ConfigConfig
+from pikku_core.declaration import Declaration, Wiring, config_of
 from pikku_core.errors import DeclarationError
+from pikku_core.runtime.arguments import CORE_THINGS
 from pikku_core.runtime.handles import DeclarationHandle, WiringHandle
 from pikku_core.runtime.inspection import (
     function_config,
@@ -104,6 +106,11 @@ class Assembly:
 
     def _add_service(self, factory: Callable[..., Any]) -> None:
         record = service_record(factory)
+        if record.id in CORE_THINGS and not isinstance(config_of(factory), ConfigConfig):
+            raise DeclarationError(
+                f'The service "{place(factory)}" is called "{record.id}", which every invocation has already: give it '
+                'another "name".'
+            )
         if record.id in self.services:
             first = self.services[record.id].factory()
             raise DeclarationError(

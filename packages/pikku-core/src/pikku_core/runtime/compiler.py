@@ -10,22 +10,19 @@ from pikku_core.middleware import Middleware, MiddlewareDeclaration
 from pikku_core.permissions import Permission, PermissionGroup, PermissionsDeclaration
 from pikku_core.runtime.arguments import Arguments, Owner, Supplier
 from pikku_core.runtime.call_services import compile_call_services
-from pikku_core.runtime.chain import ancestry, fold, ordered
+from pikku_core.runtime.calling import compile_call
+from pikku_core.runtime.chain import ancestry, ordered
 from pikku_core.runtime.checks import Check, compile_permissions
 from pikku_core.runtime.gates import compile_gate
 from pikku_core.runtime.inspection import place
 from pikku_core.runtime.plan import Plan, Read
 from pikku_core.runtime.steps import (
     Execute,
+    Opening,
     Write,
-    answering,
-    caller,
+    compile_invoke,
     execute_in_lane,
     execute_on_loop,
-    keeping,
-    keeping_straight,
-    straight,
-    with_middleware,
 )
 
 if TYPE_CHECKING:
@@ -84,39 +81,30 @@ class Compiler:
             (each, self._middleware_arguments(each, record, request))
             for each in self._middleware(record, request)
         ]
-        gate = self._gate(
-            record, request, has_middleware=bool(layers), uses_session=uses_session(record)
-        )
+        gate = self._gate(record, request, has_middleware=bool(layers))
         write = request.write or record.result.check_result
-        call = caller(arguments.bind(record.func), arguments, takes_data=record.data is not None)
+        func = arguments.bind(record.func)
+        call = compile_call(func, arguments.changing, first=record.data is not None)
+        execute: Execute | None = None
         if record.needs.is_sync:
-            execute: Execute | None = execute_in_lane(self._lanes, call, write, require, services)
+            execute = execute_in_lane(self._lanes, call, write, require, services)
         elif require is not None or services is not None:
             execute = execute_on_loop(call, write, require, services)
-        else:
-            execute = None
-        read, default = request.read, record.default
-        if layers:
-            core = (
-                keeping_straight(gate, read, default, call, write)
-                if execute is None
-                else keeping(gate, read, default, execute)
-            )
-            invoke = with_middleware(fold(layers, core), write)
-        elif execute is not None:
-            invoke = answering(gate, read, default, execute)
-        else:
-            invoke = straight(gate, read, default, call, write)
-        plain = gate is None and execute is None and not layers and not arguments.changing
-        return Plan(record, invoke, arguments.bind(record.func) if plain else None)
+        opening = Opening(gate, request.read, record.default)
+        is_plain = gate is None and execute is None and not layers and not arguments.changing
+        return Plan(
+            record,
+            compile_invoke(opening, layers, call, write, execute),
+            func if is_plain else None,
+        )
 
     def _gate(
-        self, record: FunctionRecord, request: Request, *, has_middleware: bool, uses_session: bool
+        self, record: FunctionRecord, request: Request, *, has_middleware: bool
     ) -> Callable[[Wire], None] | None:
         wiring, config = request.wiring, record.config
         needs_session = config.needs_session or (wiring is not None and wiring.auth is True)
         scopes = (*(wiring.scopes if wiring else ()), *config.scopes)
-        may_have_session = has_middleware or uses_session or request.wire.carries_session
+        may_have_session = has_middleware or uses_session(record) or request.wire.carries_session
         if not (needs_session or scopes or may_have_session):
             return None
         return compile_gate(

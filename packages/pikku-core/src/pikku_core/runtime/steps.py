@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pikku_core.runtime.calling import Call, compile_call
+from pikku_core.runtime.chain import Invoke, fold
 from pikku_core.runtime.records import NO_DATA
 from pikku_core.runtime.state import lane_of, state_of
 from pikku_core.wire import Wire
@@ -13,7 +14,7 @@ from pikku_core.wire import Wire
 if TYPE_CHECKING:
     from pikku_core.runtime.arguments import Arguments
     from pikku_core.runtime.call_services import CallServices
-    from pikku_core.runtime.chain import Invoke
+    from pikku_core.runtime.calling import Call
     from pikku_core.runtime.checks import RequirePermission
     from pikku_core.runtime.lane import Lane, Lanes
     from pikku_core.runtime.plan import Read
@@ -21,6 +22,21 @@ if TYPE_CHECKING:
 Write: TypeAlias = Callable[[Any], Any]
 Execute: TypeAlias = Callable[[Wire, Any], Awaitable[tuple[Any, Any]]]
 """Permissions, call services, the function and `write`: wire and data in, the result and the answer out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What comes first inside the middleware.
+
+    Attributes:
+        gate: Settles the session and refuses it; None where there cannot be one.
+        read: How the data is read; None for a function without data.
+        default: What stands in for `NO_DATA`.
+    """
+
+    gate: Callable[[Wire], None] | None
+    read: Read | None
+    default: Any
 
 
 def execute_in_lane(
@@ -82,15 +98,33 @@ def execute_on_loop(
     return execute
 
 
-def caller(func: Callable[..., Any], arguments: Arguments, *, takes_data: bool) -> Call:
-    """Calls the function with its data and the arguments that change."""
-    return compile_call(func, arguments.changing, first=takes_data)
+def compile_invoke(
+    opening: Opening,
+    layers: Sequence[tuple[Callable[..., Any], Arguments]],
+    call: Call,
+    write: Write,
+    execute: Execute | None,
+) -> Invoke:
+    """The whole invocation.
+
+    Args:
+        opening: What comes before permissions.
+        layers: Middleware with its arguments, outermost first.
+        call: The function.
+        write: Makes the answer of its result.
+        execute: What comes between; None for an async function with nothing between its data and its result.
+    """
+    if layers:
+        core = (
+            keeping_straight(opening, call, write) if execute is None else keeping(opening, execute)
+        )
+        return with_middleware(fold(layers, core), write)
+    return straight(opening, call, write) if execute is None else answering(opening, execute)
 
 
-def reader(
-    gate: Callable[[Wire], None] | None, read: Read | None, default: Any
-) -> Callable[[Wire], Awaitable[Any]]:
-    """The session is resolved and passes its gate, then the data is read."""
+def reader(opening: Opening) -> Callable[[Wire], Awaitable[Any]]:
+    """The session is settled and passes its gate, then the data is read."""
+    gate, read, default = opening.gate, opening.read, opening.default
 
     async def read_data(wire: Wire) -> Any:
         if gate is not None:
@@ -105,10 +139,9 @@ def reader(
     return read_data
 
 
-def straight(
-    gate: Callable[[Wire], None] | None, read: Read | None, default: Any, call: Call, write: Write
-) -> Invoke:
+def straight(opening: Opening, call: Call, write: Write) -> Invoke:
     """An async function with nothing between its data and its result."""
+    gate, read, default = opening.gate, opening.read, opening.default
     if read is not None and not read.is_async:
         read_now = read.call
 
@@ -119,7 +152,7 @@ def straight(
             return write(await call(wire, default if data is NO_DATA else data))
 
         return invoke
-    read_data = reader(gate, read, default)
+    read_data = reader(opening)
 
     async def invoke_reading(wire: Wire) -> Any:
         return write(await call(wire, await read_data(wire)))
@@ -127,11 +160,9 @@ def straight(
     return invoke_reading
 
 
-def answering(
-    gate: Callable[[Wire], None] | None, read: Read | None, default: Any, execute: Execute
-) -> Invoke:
+def answering(opening: Opening, execute: Execute) -> Invoke:
     """An invocation without middleware that has permissions, call services or a lane."""
-    read_data = reader(gate, read, default)
+    read_data = reader(opening)
 
     async def invoke(wire: Wire) -> Any:
         _, answer = await execute(wire, await read_data(wire))
@@ -140,11 +171,9 @@ def answering(
     return invoke
 
 
-def keeping(
-    gate: Callable[[Wire], None] | None, read: Read | None, default: Any, execute: Execute
-) -> Invoke:
+def keeping(opening: Opening, execute: Execute) -> Invoke:
     """The innermost `next`: gives middleware the result, and keeps what was written of it."""
-    read_data = reader(gate, read, default)
+    read_data = reader(opening)
 
     async def invoke(wire: Wire) -> Any:
         data = await read_data(wire)
@@ -155,10 +184,9 @@ def keeping(
     return invoke
 
 
-def keeping_straight(
-    gate: Callable[[Wire], None] | None, read: Read | None, default: Any, call: Call, write: Write
-) -> Invoke:
+def keeping_straight(opening: Opening, call: Call, write: Write) -> Invoke:
     """What `keeping` does for an async function with nothing between its data and its result."""
+    gate, read, default = opening.gate, opening.read, opening.default
     read_data = None if read is None else read.call
     is_async = read is not None and read.is_async
 
