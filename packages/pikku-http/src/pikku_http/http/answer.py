@@ -62,6 +62,9 @@ def writer_of(record: FunctionRecord, status: int) -> Write:
     has_bytes = unknown or bytes in members
     has_redirect = unknown or Redirect in members
 
+    has_json = unknown or bool(members - {type(None), bytes, Redirect})
+    check_result = record.result.check_result
+
     def write(result: Any) -> Content:
         if result is None and has_none:
             return empty
@@ -69,7 +72,8 @@ def writer_of(record: FunctionRecord, status: int) -> Write:
             return Answer(status, (BYTES,), result)
         if has_redirect and isinstance(result, Redirect):
             return Answer(result.status, ((b"location", result.target),), b"")
-        return write_json(result)
+        # Where nothing is JSON, what fits after all (text for bytes) is one of the above.
+        return write_json(result) if has_json else write(check_result(result))
 
     return write
 

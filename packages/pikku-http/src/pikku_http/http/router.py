@@ -130,4 +130,6 @@ def decoded_segments(raw_path: bytes, root_path: str) -> list[str]:
 def below(path: str, root_path: str) -> str:
     """The path below a mount point; servers and frameworks differ in whether they take it off."""
     rest = path.removeprefix(root_path)
-    return rest if rest.startswith("/") or not rest else path
+    if not rest:
+        return "/"
+    return rest if rest.startswith("/") else path

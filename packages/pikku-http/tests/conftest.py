@@ -1,0 +1,45 @@
+"""What the tests of HTTP share: an App behind a client, in this process."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+from httpx2 import ASGITransport, AsyncClient
+
+from pikku_core import App
+from pikku_http import HttpApplication
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from contextlib import AbstractAsyncContextManager
+
+    from pikku_core import Declaration
+
+
+class Serve(Protocol):
+    """Runs an App of declarations and gives a client of it; options are those of `HttpApplication`."""
+
+    def __call__(
+        self, *declarations: Declaration, **options: Any
+    ) -> AbstractAsyncContextManager[AsyncClient]: ...
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def serve() -> Serve:
+    @asynccontextmanager
+    async def run(*declarations: Declaration, **options: Any) -> AsyncGenerator[AsyncClient]:
+        async with App(declarations) as app:
+            application = HttpApplication(app, **options)
+            application.open()
+            transport = ASGITransport(application)
+            async with AsyncClient(transport=transport, base_url="http://test") as client:
+                yield client
+
+    return run

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+from typing import Any
+
+import pytest
+
+from pikku_core import DeclarationError, pikku_sessionless_func
+from pikku_http import HttpMiddleware, http_middleware, wire_http
+from pikku_http.http.wiring import pattern_regex
+
+
+@pikku_sessionless_func
+async def hello() -> str:
+    return "hello"
+
+
+def test_wiring_returns_a_declaration_and_touches_nothing() -> None:
+    wiring = wire_http(method="get", route="/hello", func=hello, tags=["greeting"], summary="Hi")
+    assert wiring.id == "http:get:/hello"
+    assert (wiring.func, wiring.tags, wiring.summary) == (hello, ("greeting",), "Hi")
+
+
+def test_a_wiring_is_frozen() -> None:
+    wiring = wire_http(method="get", route="/hello", func=hello)
+    with pytest.raises(FrozenInstanceError):
+        wiring.route = "/other"  # type: ignore[misc]  # that it may not be is the point
+
+
+def test_equal_calls_are_equal() -> None:
+    assert wire_http(method="get", route="/", func=hello) == wire_http(
+        method="get", route="/", func=hello
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"method": "GET"}, 'write "get"'),
+        ({"method": "fetch"}, 'The method "fetch"'),
+        ({"route": "hello"}, 'must begin with "/"'),
+        ({"route": "/{id}", "query": ["id"]}, 'in "query" and in the route'),
+        ({"query": ["a", "a"]}, 'twice in "query"'),
+        ({"query": "page"}, 'must be a list of names: ["page"]'),
+        ({"status": 404}, "The status 404"),
+        ({"status": 302}, 'return a "Redirect"'),
+        ({"status": 206}, "The status 206"),
+    ],
+)
+def test_an_option_that_cannot_be_honoured_is_refused(options: dict[str, Any], says: str) -> None:
+    given = {"method": "get", "route": "/hello", **options}
+    with pytest.raises(DeclarationError) as refused:
+        wire_http(func=hello, **given)
+    assert says in str(refused.value)
+
+
+def test_a_pattern_must_begin_where_routes_do() -> None:
+    with pytest.raises(DeclarationError, match='The pattern "admin/'):
+        http_middleware("admin/*", [])
+
+
+def test_middleware_is_declared_for_a_pattern() -> None:
+    assert http_middleware("/admin/*", []) == HttpMiddleware(pattern="/admin/*", middleware=())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "route", "matches"),
+    [
+        ("/admin/*", "/admin/users/{id}", True),
+        ("/admin/*", "/admin", False),
+        ("/admin/*", "/admins/x", False),
+        ("*", "/anything/at/all", True),
+        ("/users", "/users", True),
+        ("/users", "/users/{id}", False),
+        ("/*/edit", "/posts/{id}/edit", True),
+        ("/a.b", "/aXb", False),
+    ],
+)
+def test_a_star_stands_for_any_run_of_characters(pattern: str, route: str, matches: bool) -> None:
+    assert bool(pattern_regex(pattern).fullmatch(route)) is matches
