@@ -21,7 +21,8 @@ from pikku_core.settings import load_settings
 from pikku_http import HttpApplication
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
+    from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from types import ModuleType
 
     from pikku_core.plugin.registry import Registry
@@ -171,3 +172,17 @@ def shared_project_of(
     """Makes projects that the tests of one module share, and none of them changes."""
     with projects_in(tmp_path_factory.mktemp("shared"), registry) as make:
         yield make
+
+
+@pytest.fixture(scope="session")
+def a_project(
+    tmp_path_factory: pytest.TempPathFactory, registry: Registry
+) -> Callable[[Mapping[str, str]], AbstractContextManager[Project]]:
+    """Makes a generated project that is importable while its context lasts."""
+
+    @contextmanager
+    def make(files: Mapping[str, str]) -> Generator[Project]:
+        with projects_in(tmp_path_factory.mktemp("made"), registry) as project_of:
+            yield project_of(files)
+
+    return make
