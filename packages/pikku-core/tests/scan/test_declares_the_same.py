@@ -112,7 +112,11 @@ def compare(
     def run(body: list[str]) -> int:
         nonlocal show
         root = tmp_path / str(next(folders))
-        lines = ["from acme import probe", "from .parts import Value, NUMBER, pair, made, one, two", *body]
+        lines = [
+            "from acme import probe",
+            "from .parts import Value, NUMBER, pair, made, one, two",
+            *body,
+        ]
         _write(root / PACKAGE, "\n".join(lines).format(package=PACKAGE))
         project = scan(root, Settings(root=root, source=(PACKAGE,)), registry)
         declared.clear()
@@ -178,7 +182,9 @@ def _write(folder: Path, wirings: str) -> None:
 
 def _import(module: str) -> None:
     # A statement that is wrong ends the import; what was declared before it counts all the same.
-    with contextlib.suppress(NameError, AttributeError, TypeError, ImportError, LookupError, SyntaxError):
+    with contextlib.suppress(
+        NameError, AttributeError, TypeError, ImportError, LookupError, SyntaxError
+    ):
         importlib.import_module(module)
 
 

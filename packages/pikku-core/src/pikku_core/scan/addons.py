@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pikku_core.plugin.diagnostics import Location
 from pikku_core.plugin.model import AddonModel
 from pikku_core.scan.sources import SourceFile, list_package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pikku_core.plugin.diagnostics import Location
 
 GROUP = "pikku.addons"
 """The entry-point group in which a distribution names its addon packages."""

@@ -9,13 +9,16 @@ import os
 import re
 import sys
 import time
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pikku_core.scan.collect import collect
-from pikku_core.scan.facts import FACTS_VERSION, ModuleFacts, empty_facts
-from pikku_core.scan.sources import SourceFile
+from pikku_core.scan.facts import FACTS_VERSION, ModuleFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pikku_core.scan.sources import SourceFile
 
 _FILE: Final = "scan-facts.bin"
 _MARK: Final = "pikku"
@@ -90,10 +93,9 @@ class FactStore:
         if entry is not None:
             return entry
         entry = self._known.get(source.file)
-        if entry is not None and entry[0] == source.mtime_ns and entry[1] == source.size:
-            if entry[0] + _RACY_NS < entry[2]:
-                self._used[source.file] = entry
-                return entry
+        if entry is not None and _is_current(entry, source):
+            self._used[source.file] = entry
+            return entry
         return self._put(source.file, self._fresh(source, entry))
 
     def _fresh(self, source: SourceFile, known: _Entry | None) -> _Entry:
@@ -116,21 +118,18 @@ class FactStore:
         if self._path is None:
             return {}
         try:
-            loaded: Any = marshal.loads(self._path.read_bytes())  # noqa: S302 - our own file, like a .pyc
+            loaded: tuple[Any, Any] = marshal.loads(self._path.read_bytes())  # noqa: S302 - our own file, like a .pyc
             key, known = loaded
         except (OSError, ValueError, EOFError, TypeError):
             return {}
-        if key != self._key or not isinstance(known, dict):
-            return {}
-        entries: dict[str, _Entry] = known
-        return entries
+        # Whoever wrote this key wrote the rest in this form.
+        return cast("dict[str, _Entry]", known) if key == self._key else {}
 
 
-def unreadable(message: str) -> ModuleFacts:
-    """The facts of a file that cannot be opened."""
-    facts = empty_facts()
-    facts["error"] = (1, message)
-    return facts
+def _is_current(entry: _Entry, source: SourceFile) -> bool:
+    changed_at, size, read_at = entry[:3]
+    unchanged = changed_at == source.mtime_ns and size == source.size
+    return unchanged and changed_at + _RACY_NS < read_at
 
 
 def _read(source: SourceFile) -> bytes:

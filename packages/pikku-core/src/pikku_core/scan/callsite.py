@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError, Location
 from pikku_core.plugin.expression import Call, Expression, Name
 from pikku_core.plugin.model import DeclarationModel, FunctionModel, Json, WiringModel
-from pikku_core.scan.callables import CallableLinker
-from pikku_core.scan.facts import Node
-from pikku_core.scan.functions import FunctionLinker
-from pikku_core.scan.modules import Module
+from pikku_core.scan.constants import NOT_CONSTANT, strings
 from pikku_core.scan.names import Names, UnresolvedError
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.report import diagnostic, failure, from_unresolved
-from pikku_core.scan.resolve import NOT_CONSTANT, Resolver
+
+if TYPE_CHECKING:
+    from pikku_core.scan.callables import CallableLinker
+    from pikku_core.scan.facts import Node
+    from pikku_core.scan.functions import FunctionLinker
+    from pikku_core.scan.modules import Module
+    from pikku_core.scan.resolve import Resolver
 
 T = TypeVar("T")
 
@@ -138,9 +141,9 @@ class ScannedCall:
         """The strings of an argument that must be a list or tuple of literals."""
         if name not in self._nodes:
             return ()
-        value = self._constant(name)
-        if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
-            return tuple(value)
+        found = strings(self._constant(name))
+        if found is not None:
+            return found
         raise failure(
             "PKU247",
             f'"{name}" of "{self._short}" is not a list of literal strings.',

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core.scan.deep import (
     declaration_mentions,
@@ -17,8 +16,8 @@ from pikku_core.scan.deep import (
 )
 from pikku_core.scan.facts import (
     CONDITIONAL,
+    FOR_CHECKERS,
     PLAIN,
-    TYPE_CHECKING,
     ImportFacts,
     ModuleFacts,
     Node,
@@ -27,6 +26,9 @@ from pikku_core.scan.facts import (
 from pikku_core.scan.nodes import dotted_name, node_of
 from pikku_core.scan.places import Places
 from pikku_core.scan.signatures import SignatureReader, read_class
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _INDENTED_IMPORT: Final = r"\n[ \t]+(?:import|from)(?=\s)"
 
@@ -133,7 +135,7 @@ class _Collector:
             name = alias.name
             bound, module = (alias.asname, name) if alias.asname else (name.partition(".")[0],) * 2
             self.bind(bound, "import", node.lineno, condition, module, "", 0)
-            if condition != TYPE_CHECKING:
+            if condition != FOR_CHECKERS:
                 self.facts["imports"].append(
                     ImportFacts(module=name, level=0, names=None, line=node.lineno)
                 )
@@ -150,7 +152,7 @@ class _Collector:
                 self.bind(
                     alias.asname or alias.name, "import", line, condition, module, alias.name, level
                 )
-        if condition != TYPE_CHECKING:
+        if condition != FOR_CHECKERS:
             self.facts["imports"].append(
                 ImportFacts(module=module, level=level, names=names, line=line)
             )
@@ -251,7 +253,7 @@ class _Collector:
             test = test.operand
         if dotted_name(node_of(test)).rpartition(".")[2] == "TYPE_CHECKING":
             seen, unseen = (node.orelse, node.body) if negated else (node.body, node.orelse)
-            self.block(seen, TYPE_CHECKING)
+            self.block(seen, FOR_CHECKERS)
             self.block(unseen, condition)
             return
         inner = _inside(condition)
@@ -332,7 +334,7 @@ def _acted_on(node: ast.AST) -> set[str]:
 
 
 def _inside(condition: int) -> int:
-    return TYPE_CHECKING if condition == TYPE_CHECKING else CONDITIONAL
+    return FOR_CHECKERS if condition == FOR_CHECKERS else CONDITIONAL
 
 
 _STATEMENTS: Final[dict[type[ast.stmt], Callable[[_Collector, Any, int], None]]] = {

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from pikku_core.scan.facts import DefFacts, ImportFacts, ModuleFacts
 from pikku_core.scan.nodes import dotted_name, node_of
 from pikku_core.scan.places import Places
 from pikku_core.scan.signatures import SignatureReader, read_class
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)

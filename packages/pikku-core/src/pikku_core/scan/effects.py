@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from pikku_core.scan.facts import Node
-from pikku_core.scan.modules import Module
-from pikku_core.scan.nodes import dotted_name
+from pikku_core.scan.nodes import dotted_name, names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pikku_core.scan.facts import Node
+    from pikku_core.scan.modules import Module
 
 
 def effects_of(module: Module, calls: Sequence[Node]) -> dict[str, tuple[int, bool]]:
@@ -23,16 +27,6 @@ def effects_of(module: Module, calls: Sequence[Node]) -> dict[str, tuple[int, bo
             if known is None or (name == receiver and not known[1]):
                 effects[name] = (node[4], name == receiver)
     return _through_values(module, effects)
-
-
-def names_in(node: Node) -> Iterator[str]:
-    """All names in a node."""
-    if len(node) == 3 and node[0] == "n":
-        yield node[1]
-    else:
-        for item in node:
-            if isinstance(item, tuple):
-                yield from names_in(item)
 
 
 def _through_values(

@@ -33,7 +33,7 @@ Node: TypeAlias = tuple[Any, ...]
 
 PLAIN: Final = 0
 """A binding that always happens."""
-TYPE_CHECKING: Final = 1
+FOR_CHECKERS: Final = 1
 """A binding that only a type checker sees."""
 CONDITIONAL: Final = 2
 """A binding under `if`, `try`, a loop or the like."""

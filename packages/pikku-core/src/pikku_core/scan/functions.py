@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin.diagnostics import DiagnosticError
 from pikku_core.plugin.expression import Expression, Name
 from pikku_core.plugin.model import FunctionModel
 from pikku_core.plugin.spelling import walk
-from pikku_core.scan.callables import CallableLinker
-from pikku_core.scan.facts import Node, ParameterFacts
-from pikku_core.scan.marks import Marked, Marks
 from pikku_core.scan.names import UnresolvedError
-from pikku_core.scan.nodes import dotted_name
+from pikku_core.scan.nodes import dotted_name, names_in
 from pikku_core.scan.parameters import ParameterReader, kind_of, unwrapped
-from pikku_core.scan.report import Report
-from pikku_core.scan.resolve import Resolver
-from pikku_core.scan.rpc import RpcNames
+
+if TYPE_CHECKING:
+    from pikku_core.scan.callables import CallableLinker
+    from pikku_core.scan.facts import Node, ParameterFacts
+    from pikku_core.scan.marks import Marked, Marks
+    from pikku_core.scan.report import Report
+    from pikku_core.scan.resolve import Resolver
+    from pikku_core.scan.rpc import RpcNames
 
 _IDENTITY: Final = re.compile(r"[A-Za-z_][\w.@-]*")
 _TYPE_VARIABLES: Final = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
@@ -150,15 +152,17 @@ class FunctionLinker:
     def _annotation(self, marked: Marked, node: Node | None, line: int) -> Expression | None:
         """The type of data or result, in which a type variable cannot stand."""
         for name in marked.facts["type_parameters"]:
-            if node is not None and name in _plain_names(node):
-                return self._type_variable(marked, name, line)
+            if node is not None and name in names_in(node):
+                self._report_type_variable(marked, name, line)
+                return None
         expression = self._parameters.annotation(marked, node, line)
         for part in walk(expression):
             if isinstance(part, Name) and self._is_type_variable(part):
-                return self._type_variable(marked, part.attribute, line)
+                self._report_type_variable(marked, part.attribute, line)
+                return None
         return expression
 
-    def _type_variable(self, marked: Marked, name: str, line: int) -> None:
+    def _report_type_variable(self, marked: Marked, name: str, line: int) -> None:
         self._report.add(
             "PKU763",
             f'"{marked.facts["name"]}" has the type variable "{name}" in its data or result.',
@@ -194,12 +198,3 @@ class FunctionLinker:
         except DiagnosticError as error:
             self._report.take(error.diagnostic)
         return ()
-
-
-def _plain_names(node: Node) -> list[str]:
-    """The names that stand anywhere in an annotation."""
-    if node[:1] == ("n",):
-        return [str(node[1])]
-    if node[:1] == ("c",):
-        return []
-    return [name for item in node if isinstance(item, tuple) for name in _plain_names(item)]

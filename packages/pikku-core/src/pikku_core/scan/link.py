@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.plugin.model import AddonModel, DeclarationModel, Project
-from pikku_core.plugin.registry import Registry
 from pikku_core.scan.addons import AddonNotFoundError, find_addon
 from pikku_core.scan.callables import CallableLinker
 from pikku_core.scan.checks import check
-from pikku_core.scan.facts import Binding, Node
 from pikku_core.scan.functions import FunctionLinker
 from pikku_core.scan.graph import ImportGraph
 from pikku_core.scan.marks import CALLABLES, FUNCTIONS, Marked, Marks
-from pikku_core.scan.modules import Module, ModuleTable
 from pikku_core.scan.names import Names, UnresolvedError
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.parameters import RESERVED, ParameterReader, Providers
-from pikku_core.scan.report import Report
 from pikku_core.scan.resolve import Resolver
 from pikku_core.scan.rpc import RpcNames
 from pikku_core.scan.services import ServiceLinker
 from pikku_core.scan.wirings import WiringLinker
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from pikku_core.plugin.registry import Registry
+    from pikku_core.scan.facts import Binding, Node
+    from pikku_core.scan.modules import Module, ModuleTable
+    from pikku_core.scan.report import Report
 
 
 class Linker:
@@ -59,11 +63,11 @@ class Linker:
         )
         self.wirings = WiringLinker(
             registry.scan_rules,
-            self.resolver,
-            self.installed,
-            self.functions,
-            self.callables,
-            report,
+            resolver=self.resolver,
+            installed=self.installed,
+            functions=self.functions,
+            callables=self.callables,
+            report=report,
         )
         self.addons: dict[str, AddonModel] = {}
 

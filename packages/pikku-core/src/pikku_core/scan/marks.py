@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pikku_core.plugin.diagnostics import Location
-from pikku_core.scan.facts import DefFacts, Node
-from pikku_core.scan.modules import Module
+from pikku_core.scan.constants import NOT_CONSTANT, strings
 from pikku_core.scan.names import UnresolvedError
 from pikku_core.scan.nodes import dotted_name
-from pikku_core.scan.report import Report
-from pikku_core.scan.resolve import NOT_CONSTANT, Resolver
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pikku_core.plugin.diagnostics import Location
+    from pikku_core.scan.facts import DefFacts, Node
+    from pikku_core.scan.modules import Module
+    from pikku_core.scan.report import Report
+    from pikku_core.scan.resolve import Resolver
 
 _COMMON: Final = (
     "name",
@@ -132,8 +136,9 @@ class Marks:
                 self._report.unresolved(error, place)
                 return ()
             value = NOT_CONSTANT
-        if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
-            return tuple(value)
+        found = strings(value)
+        if found is not None:
+            return found
         self._report.add(
             "PKU247",
             f'"{option}" of "{marked.facts["name"]}" is not a list of literal strings.',

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pikku_core.plugin.diagnostics import Location
-from pikku_core.scan.cache import FactStore
-from pikku_core.scan.facts import ModuleFacts
 from pikku_core.scan.sources import SourceFile, source_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pikku_core.scan.cache import FactStore
+    from pikku_core.scan.facts import ModuleFacts
 
 EXTERNAL = "<installed>"
 """The owner of a module that belongs neither to the project nor to an addon."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin.expression import Name
-from pikku_core.scan.facts import CONDITIONAL, PLAIN, TYPE_CHECKING, Binding, Node
-from pikku_core.scan.modules import Module, ModuleTable
+from pikku_core.scan.facts import CONDITIONAL, FOR_CHECKERS, PLAIN, Binding, Node
 from pikku_core.scan.nodes import dotted_name
+
+if TYPE_CHECKING:
+    from pikku_core.scan.modules import Module, ModuleTable
 
 _BUILTINS: Final = frozenset(dir(builtins))
 
@@ -196,7 +198,7 @@ class Names:
         starred = self._starred(module, name, types=types)
         if len(bindings) > 1:
             # `if TYPE_CHECKING: from x import T` with a stand-in under `else`: each has its reader.
-            seen = [found for found in bindings if (found[2] == TYPE_CHECKING) == types]
+            seen = [found for found in bindings if (found[2] == FOR_CHECKERS) == types]
             bindings = (seen[:1] if types else seen) or bindings
         if len(bindings) + len(starred) > 1:
             if types:
@@ -220,7 +222,7 @@ class Names:
         starred = self._starred(module, name, types=types)
         if not bindings and not starred:
             return None
-        if not types and bindings and all(found[2] == TYPE_CHECKING for found in bindings):
+        if not types and bindings and all(found[2] == FOR_CHECKERS for found in bindings):
             raise UnresolvedError(
                 "PKU713",
                 f'"{module.name}" imports "{name}" for type checkers only, so it is not there at run time.',
@@ -232,7 +234,7 @@ class Names:
 
     def _follow(self, module: Module, name: str, binding: Binding, *, types: bool) -> Found:
         tag, condition = binding[0], binding[2]
-        if condition == TYPE_CHECKING and not types:
+        if condition == FOR_CHECKERS and not types:
             raise UnresolvedError(
                 "PKU713",
                 f'"{name}" is imported for type checkers only, so it is not there at run time.',
@@ -271,9 +273,11 @@ class Names:
 
     def _starred(self, module: Module, name: str, *, types: bool) -> list[Found]:
         """What star imports supply under the name, one entry per different thing."""
+        if not module.facts["stars"]:
+            return []
         found: list[Found] = []
         for written, level, _, condition in module.facts["stars"]:
-            if condition == TYPE_CHECKING and not types:
+            if condition == FOR_CHECKERS and not types:
                 continue
             target = self.modules.installed(self.absolute(module, written, level))
             if target is None or (target.name, f"*{name}") in self._open:

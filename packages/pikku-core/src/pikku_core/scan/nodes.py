@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pikku_core.scan.facts import Node
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pikku_core.scan.facts import Node
 
 _WORDS: Final[dict[type[ast.expr], str]] = {
     ast.Lambda: "a lambda",
@@ -61,6 +63,18 @@ def line_of(node: Node, default: int) -> int:
     return default
 
 
+def names_in(node: object) -> Iterator[str]:
+    """All names in a node."""
+    if not isinstance(node, tuple):
+        return
+    parts: Node = node
+    if parts[:1] == ("n",):
+        yield parts[1]
+    elif parts[:1] != ("c",):
+        for part in parts:
+            yield from names_in(part)
+
+
 def _unreadable(expression: ast.expr) -> Node:
     return ("!", _WORDS.get(type(expression), "an expression"), expression.lineno)
 
@@ -108,11 +122,11 @@ def _starred(expression: Any) -> Node:
 
 def _unary(expression: Any) -> Node:
     operand = expression.operand
-    number = isinstance(operand, ast.Constant) and type(operand.value) in _NUMBERS
-    if number and isinstance(expression.op, ast.USub):
-        return ("c", -operand.value)
-    if number and isinstance(expression.op, ast.UAdd):
-        return ("c", operand.value)
+    value: Any = operand.value if isinstance(operand, ast.Constant) else None
+    if type(value) in _NUMBERS and isinstance(expression.op, ast.USub):
+        return ("c", -value)
+    if type(value) in _NUMBERS and isinstance(expression.op, ast.UAdd):
+        return ("c", value)
     return _unreadable(expression)
 
 

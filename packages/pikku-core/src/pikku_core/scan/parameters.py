@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pikku_core.plugin.diagnostics import Location
 from pikku_core.plugin.expression import Expression, Name, Subscript, Union
 from pikku_core.plugin.model import CallableKind, Parameter
-from pikku_core.scan.facts import DefFacts, Node
-from pikku_core.scan.marks import Marked
 from pikku_core.scan.names import UnresolvedError
 from pikku_core.scan.nodes import line_of
-from pikku_core.scan.report import Report
-from pikku_core.scan.resolve import Resolver
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pikku_core.plugin.diagnostics import Location
+    from pikku_core.scan.facts import DefFacts, Node
+    from pikku_core.scan.marks import Marked
+    from pikku_core.scan.report import Report
+    from pikku_core.scan.resolve import Resolver
 
 PROCESS_THINGS: Final = frozenset({"logger", "variables"})
 """What core gives wherever it is asked for, outside an invocation too."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError, Location, Severity
 from pikku_core.scan.codes import CODES
-from pikku_core.scan.names import UnresolvedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pikku_core.scan.names import UnresolvedError
 
 
 @cache

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pikku_core.plugin.expression import (
     Attribute,
@@ -22,19 +21,23 @@ from pikku_core.plugin.expression import (
     TupleDisplay,
     Union,
 )
-from pikku_core.scan.facts import Node
-from pikku_core.scan.modules import Module
+from pikku_core.scan.constants import NOT_CONSTANT, constant, is_literal
 from pikku_core.scan.names import Found, Names, UnresolvedError
 from pikku_core.scan.nodes import dotted_name, line_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pikku_core.scan.facts import Node
+    from pikku_core.scan.modules import Module
+
 _MOVE: Final = "Move it to a named value in a module without wirings."
+_Read: TypeAlias = "Callable[[Module, Node, int, bool], Expression]"
 _DISPLAYS: Final[dict[str, Callable[[tuple[Expression, ...]], Expression]]] = {
     "l": ListDisplay,
     "t": TupleDisplay,
     "s": SetDisplay,
 }
-NOT_CONSTANT: Final = object()
-"""What `Resolver.constant` gives for an expression whose value is not known without running it."""
 
 
 class Resolver:
@@ -48,6 +51,20 @@ class Resolver:
         self.names = names
         self._shared: dict[tuple[str, str], Expression] = {}
         self._open: set[tuple[str, str]] = set()
+        self._readers: dict[str, _Read] = {
+            "c": self._constant,
+            "n": self._name,
+            "a": self._attribute,
+            "k": self._call,
+            "l": self._display,
+            "t": self._display,
+            "s": self._display,
+            "d": self._dict,
+            "f": self._fstring,
+            "*": self._starred,
+            "[": self._subscript,
+            "|": self._union,
+        }
 
     def expression(self, module: Module, node: Node, line: int = 0) -> Expression:
         """The value that a node stands for.
@@ -79,55 +96,47 @@ class Resolver:
         """The value of an expression made of literals and named literals; `NOT_CONSTANT` for any other."""
         if isinstance(expression, Constant):
             return expression.value
-        if isinstance(expression, Name):
-            return self._named_constant(expression)
-        if isinstance(expression, FString):
-            return self._text(expression)
-        if isinstance(expression, (ListDisplay, TupleDisplay)):
-            return self._sequence(expression)
-        return NOT_CONSTANT
+        return constant(expression, self._named_constant)
 
     def _read(self, module: Module, node: Node, line: int, *, types: bool) -> Expression:
-        tag = node[0]
-        if tag == "c":
-            return Constant(node[1])
-        if tag == "n":
-            return self._name(module, node, types=types)
-        if tag == "a":
-            return self._attribute(module, node, types=types)
-        if tag == "k":
-            return self._call(module, node, types=types)
-        if tag in _DISPLAYS:
-            return _DISPLAYS[tag](
-                tuple([self._read(module, item, line, types=types) for item in node[1]])
+        read = self._readers.get(node[0])
+        if read is None or (not types and node[0] in {"[", "|"}):
+            what = {"[": "a subscript", "|": "an arithmetic expression"}.get(node[0]) or node[1]
+            raise UnresolvedError(
+                "PKU711",
+                f"{what} cannot be read without running it.".capitalize(),
+                _MOVE,
+                line_of(node, line),
             )
-        if tag == "d":
-            return self._dict(module, node, line, types=types)
-        if tag == "f":
-            return self._fstring(module, node, line, types=types)
-        if tag == "*":
-            return Starred(self._read(module, node[1], line, types=types))
-        if types and tag == "[":
-            base = self._read(module, node[1], line, types=True)
-            return Subscript(
-                base, self._read(module, node[2], line, types=not _is_literal_type(base))
-            )
-        if types and tag == "|":
-            left = self._read(module, node[1], line, types=True)
-            return Union(left, self._read(module, node[2], line, types=True))
-        what = {"[": "a subscript", "|": "an arithmetic expression"}.get(tag) or node[1]
-        raise UnresolvedError(
-            "PKU711",
-            f"{what} cannot be read without running it.".capitalize(),
-            _MOVE,
-            line_of(node, line),
-        )
+        return read(module, node, line, types)
 
-    def _name(self, module: Module, node: Node, *, types: bool) -> Expression:
+    def _constant(self, module: Module, node: Node, line: int, types: bool) -> Expression:
+        del module, line, types
+        return Constant(node[1])
+
+    def _starred(self, module: Module, node: Node, line: int, types: bool) -> Expression:
+        return Starred(self._read(module, node[1], line, types=types))
+
+    def _display(self, module: Module, node: Node, line: int, types: bool) -> Expression:
+        items = [self._read(module, item, line, types=types) for item in node[1]]
+        return _DISPLAYS[node[0]](tuple(items))
+
+    def _subscript(self, module: Module, node: Node, line: int, types: bool) -> Expression:
+        base = self._read(module, node[1], line, types=types)
+        literal = isinstance(base, Name) and base.attribute == "Literal"
+        return Subscript(base, self._read(module, node[2], line, types=not literal))
+
+    def _union(self, module: Module, node: Node, line: int, types: bool) -> Expression:
+        left = self._read(module, node[1], line, types=types)
+        return Union(left, self._read(module, node[2], line, types=types))
+
+    def _name(self, module: Module, node: Node, line: int, types: bool) -> Expression:
         found = self._found(module, node, types=types)
-        return self._value(module, found, node[-1], types=types)
+        if types or found.binding is None:
+            return found.name
+        return self._value(module, found, node[-1] or line, types=types)
 
-    def _attribute(self, module: Module, node: Node, *, types: bool) -> Expression:
+    def _attribute(self, module: Module, node: Node, line: int, types: bool) -> Expression:
         if not dotted_name(node):
             raise UnresolvedError(
                 "PKU711",
@@ -197,7 +206,7 @@ class Resolver:
                 f'"{name}", assigned on line {binding[1]}{place}, cannot be used: {error.message}'
             )
             raise UnresolvedError(error.code, message, error.hint, line) from None
-        return value if _is_literal(value) else Shared(module.name, name, value)
+        return value if is_literal(value) else Shared(module.name, name, value)
 
     def _module_value(self, module: Module, name: str, binding: Any) -> Expression:
         key = (module.name, name)
@@ -213,8 +222,8 @@ class Resolver:
                 self._open.discard(key)
         return self._shared[key]
 
-    def _call(self, module: Module, node: Node, *, types: bool) -> Expression:
-        line: int = node[4]
+    def _call(self, module: Module, node: Node, line: int, types: bool) -> Expression:
+        line = node[4]
         if not dotted_name(node[1]):
             raise UnresolvedError(
                 "PKU711",
@@ -230,7 +239,7 @@ class Resolver:
         )
         return Call(function, arguments, words)
 
-    def _dict(self, module: Module, node: Node, line: int, *, types: bool) -> Expression:
+    def _dict(self, module: Module, node: Node, line: int, types: bool) -> Expression:
         return DictDisplay(
             tuple(
                 [
@@ -243,7 +252,7 @@ class Resolver:
             )
         )
 
-    def _fstring(self, module: Module, node: Node, line: int, *, types: bool) -> Expression:
+    def _fstring(self, module: Module, node: Node, line: int, types: bool) -> Expression:
         parts: list[Constant | Formatted] = []
         for part in node[1]:
             if part[0] == "c":
@@ -253,7 +262,7 @@ class Resolver:
             parts.append(Formatted(self._read(module, part[1], line, types=types), part[2], spec))
         whole = FString(tuple(parts))
         if all(isinstance(part, Constant) or isinstance(part.value, Constant) for part in parts):
-            text = self._text(whole)
+            text = constant(whole, self._named_constant)
             return whole if text is NOT_CONSTANT else Constant(text)
         return whole
 
@@ -270,35 +279,6 @@ class Resolver:
             return NOT_CONSTANT
         return NOT_CONSTANT if value == name else self.constant(value)
 
-    def _text(self, expression: FString) -> Any:
-        text = ""
-        for part in expression.parts:
-            value = self.constant(part if isinstance(part, Constant) else part.value)
-            spec = self.constant(part.spec) if isinstance(part, Formatted) and part.spec else ""
-            if value is NOT_CONSTANT or not isinstance(spec, str):
-                return NOT_CONSTANT
-            if isinstance(part, Formatted) and part.conversion:
-                value = {"r": repr, "s": str, "a": ascii}[part.conversion](value)
-            try:
-                text += format(value, spec)
-            except (ValueError, TypeError):
-                return NOT_CONSTANT
-        return text
-
-    def _sequence(self, expression: ListDisplay | TupleDisplay) -> Any:
-        items: list[Any] = []
-        for item in expression.items:
-            value = self.constant(item.value if isinstance(item, Starred) else item)
-            if value is NOT_CONSTANT:
-                return NOT_CONSTANT
-            if not isinstance(item, Starred):
-                items.append(value)
-            elif isinstance(value, (list, tuple)):
-                items += value
-            else:
-                return NOT_CONSTANT
-        return items if isinstance(expression, ListDisplay) else tuple(items)
-
 
 def _changed(name: str, module: Module, line: int) -> UnresolvedError:
     return UnresolvedError(
@@ -308,23 +288,3 @@ def _changed(name: str, module: Module, line: int) -> UnresolvedError:
         _MOVE,
         line,
     )
-
-
-def _is_literal_type(base: Expression) -> bool:
-    return isinstance(base, Name) and base.attribute == "Literal"
-
-
-def _is_literal(expression: Expression) -> bool:
-    """Whether a value is made of literals alone, so that a copy of it is as good."""
-    if isinstance(expression, Constant):
-        return True
-    if isinstance(expression, (ListDisplay, TupleDisplay, SetDisplay)):
-        return all(map(_is_literal, expression.items))
-    if isinstance(expression, Starred):
-        return _is_literal(expression.value)
-    if isinstance(expression, DictDisplay):
-        return all(
-            (key is None or _is_literal(key)) and _is_literal(value)
-            for key, value in expression.items
-        )
-    return False

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pikku_core.plugin.diagnostics import Location
-from pikku_core.scan.marks import Marked
-from pikku_core.scan.report import Report
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pikku_core.plugin.diagnostics import Location
+    from pikku_core.scan.marks import Marked
+    from pikku_core.scan.report import Report
 
 _NOT_IDENTIFIER: Final = re.compile(r"\W+", re.ASCII)
 _OWN: Final = frozenset({"invoke"})

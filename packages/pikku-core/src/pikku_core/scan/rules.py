@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pikku_core.plugin.callsite import CallSite
 from pikku_core.plugin.diagnostics import Diagnostic
 from pikku_core.plugin.model import DeclarationModel
+
+if TYPE_CHECKING:
+    from pikku_core.plugin.callsite import CallSite
 
 Found = Sequence[DeclarationModel | Diagnostic]
 

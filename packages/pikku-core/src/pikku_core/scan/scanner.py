@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pikku_core.plugin.diagnostics import Location
-from pikku_core.plugin.model import Project
-from pikku_core.plugin.registry import Registry
 from pikku_core.scan.cache import FactStore
 from pikku_core.scan.link import Linker
 from pikku_core.scan.marks import OPTIONS
 from pikku_core.scan.modules import ModuleTable
 from pikku_core.scan.report import Report
 from pikku_core.scan.sources import MissingSourceError, import_roots, list_sources
-from pikku_core.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from pikku_core.plugin.model import Project
+    from pikku_core.plugin.registry import Registry
+    from pikku_core.settings import Settings
 
 
 def scan(
@@ -58,7 +62,7 @@ def scan(
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def _without_collector() -> Generator[None]:
     """Syntax trees are many objects and no cycles: looking for garbage among them costs a third of the time."""
     enabled = gc.isenabled()
     gc.disable()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pikku_core.plugin.expression import Name
 from pikku_core.plugin.model import CallableKind, Parameter, ServiceModel
-from pikku_core.scan.marks import Marked, Marks
 from pikku_core.scan.parameters import (
     PROCESS_THINGS,
     RESERVED,
@@ -13,7 +14,10 @@ from pikku_core.scan.parameters import (
     kind_of,
     unwrapped,
 )
-from pikku_core.scan.report import Report
+
+if TYPE_CHECKING:
+    from pikku_core.scan.marks import Marked, Marks
+    from pikku_core.scan.report import Report
 
 
 class ServiceLinker:

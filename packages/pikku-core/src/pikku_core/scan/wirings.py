@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from pikku_core.plugin.callsite import ReadCall
-from pikku_core.plugin.declarations import ScanRule
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError
 from pikku_core.plugin.model import DeclarationModel, WiringModel
 from pikku_core.plugin.target import resolve
-from pikku_core.scan.callables import CallableLinker
 from pikku_core.scan.callsite import ScannedCall
 from pikku_core.scan.effects import effects_of
-from pikku_core.scan.facts import Node
-from pikku_core.scan.functions import FunctionLinker
 from pikku_core.scan.marks import OPTIONS
-from pikku_core.scan.modules import Module
 from pikku_core.scan.names import Names, UnresolvedError
 from pikku_core.scan.nodes import dotted_name
-from pikku_core.scan.report import Report
-from pikku_core.scan.resolve import Resolver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pikku_core.plugin.callsite import ReadCall
+    from pikku_core.plugin.declarations import ScanRule
+    from pikku_core.scan.callables import CallableLinker
+    from pikku_core.scan.facts import Node
+    from pikku_core.scan.functions import FunctionLinker
+    from pikku_core.scan.modules import Module
+    from pikku_core.scan.report import Report
+    from pikku_core.scan.resolve import Resolver
 
 D = TypeVar("D", bound=DeclarationModel)
 
@@ -50,6 +53,7 @@ class WiringLinker:
     def __init__(
         self,
         rules: Mapping[str, ScanRule],
+        *,
         resolver: Resolver,
         installed: Names,
         functions: FunctionLinker,

@@ -5,10 +5,12 @@ An example is one module, or several, each under a comment with its path.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pikku_core.plugin.diagnostics import DiagnosticCode
 from pikku_core.scan.codes import addons, callables, calls, functions, names, services, source
+
+if TYPE_CHECKING:
+    from pikku_core.plugin.diagnostics import DiagnosticCode
 
 CODES: Final[tuple[DiagnosticCode, ...]] = tuple(
     sorted(
