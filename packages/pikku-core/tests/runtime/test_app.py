@@ -211,6 +211,22 @@ async def test_two_apps_of_one_process_have_services_of_their_own() -> None:
         assert await two.rpc.place({"id": 1}) == "1 of 22 by pikku.place"
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"functoins": []}, 'no option "functoins"'),
+        ({"threads": 0}, '"threads" of 1 or more'),
+        ({"rpc_depth": -1}, '"rpc_depth" of 0 or more'),
+    ],
+    ids=str,
+)
+async def test_an_option_that_would_do_nothing_is_refused(
+    options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DeclarationError, match=message):
+        App(**options)
+
+
 async def test_an_unknown_function_has_no_record() -> None:
     with pytest.raises(FunctionNotFoundError, match=r'"plaze"\. Is it "place"'):
         App(functions=[place]).record("plaze")

@@ -227,8 +227,9 @@ async def test_a_function_that_cannot_be_imported_harms_no_other(
 ) -> None:
     async with load(projects[0]) as app:
         assert await app.rpc.place({"id": 1}) == ["firstly"]
-        with pytest.raises(ModuleNotFoundError, match="nowhere"):
+        with pytest.raises(ModuleNotFoundError, match="nowhere") as caught:
             await app.rpc.broken()
+    assert caught.value.__notes__ == ['This happened when the function "broken" was imported.']
 
 
 async def test_a_wiring_shows_its_literal_row_before_it_is_made(

@@ -142,15 +142,11 @@ async def test_an_error_of_a_nested_call_comes_back_to_the_sync_function() -> No
 
 async def test_a_thread_that_the_function_started_may_call_too() -> None:
     @pikku_sessionless_func
-    async def one() -> int:
-        return 1
-
-    @pikku_sessionless_func
     def spawning(*, rpc: SyncRpc) -> list[int]:
         found: list[int] = []
 
         def call() -> None:
-            found.append(rpc.one())
+            found.append(rpc.here())
 
         threads = [threading.Thread(target=call) for _ in range(2)]
         for thread in threads:
@@ -159,8 +155,8 @@ async def test_a_thread_that_the_function_started_may_call_too() -> None:
             thread.join()
         return found
 
-    async with App(functions=[one, spawning]) as app:
-        assert await app.invoke("spawning") == [1, 1]
+    async with App(functions=[here, spawning], threads=3) as app:
+        assert len(await app.invoke("spawning")) == 2
 
 
 async def test_a_cancelled_call_waits_for_the_function_and_frees_its_thread() -> None:

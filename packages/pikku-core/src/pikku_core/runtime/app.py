@@ -8,6 +8,7 @@ from inspect import isawaitable
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
+from pikku_core.errors import DeclarationError
 from pikku_core.runtime.arguments import Supplier
 from pikku_core.runtime.assembly import Assembly
 from pikku_core.runtime.compiler import Compiler, Request
@@ -119,6 +120,7 @@ class App:
         return app
 
     def _set_up(self, catalog: Catalog, options: AppOptions) -> None:
+        check_options(options)
         variables = options.get("variables", os.environ)
         self._catalog = catalog
         self._startup = tuple(options.get("startup", ()))
@@ -274,6 +276,17 @@ class App:
                 'The App is not running: use "async with app", or "await app.start()".'
             )
         return self._dispatcher
+
+
+def check_options(options: AppOptions) -> None:
+    """Raises `DeclarationError` for an option that there is not, or a number that would let nothing run."""
+    for name in options:
+        if name not in AppOptions.__annotations__:
+            raise DeclarationError(f'An App has no option "{name}".')
+    if options.get("threads", 1) < 1:
+        raise DeclarationError('An App needs "threads" of 1 or more.')
+    if options.get("rpc_depth", 1) < 0:
+        raise DeclarationError('An App needs an "rpc_depth" of 0 or more.')
 
 
 async def settled(outcome: object) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from pikku_core.errors import FieldError, FunctionNotFoundError, InvalidDataError, RpcDepthError
 from pikku_core.runtime.plan import Plan, Read
 from pikku_core.runtime.records import NO_DATA, FunctionRecord
-from pikku_core.runtime.state import current_session, lane_of
+from pikku_core.runtime.state import current_session, lane_of, state_of
 from pikku_core.wire import Wire
 
 Start = Callable[[], Coroutine[Any, Any, Any]]
@@ -60,8 +60,19 @@ class Dispatcher:
             return name
         raise not_found(name, self._ids)
 
-    async def call(self, function: str, data: Any, caller: Wire | None, session: Any) -> Any:
+    async def call(
+        self,
+        function: str,
+        data: Any,
+        caller: Wire | None,
+        session: Any,
+        *,
+        detached: bool = False,
+    ) -> Any:
         """Runs a function through its whole pipeline.
+
+        Args:
+            detached: Whether it must not use the thread of the caller.
 
         Raises:
             RpcDepthError: Calls are nested too deeply.
@@ -76,6 +87,8 @@ class Dispatcher:
                 'each other in a circle, or the App needs a higher "rpc_depth".'
             )
         wire.session = session
+        if detached:
+            state_of(wire).detached = True
         return await plan.invoke(wire)
 
 
@@ -110,10 +123,12 @@ class RpcCaller:
     def _call(self, function: str, data: Any = NO_DATA, /) -> Any:
         return self._start(function, data)
 
-    def _start(self, function: str, data: Any) -> Coroutine[Any, Any, Any]:
+    def _start(
+        self, function: str, data: Any, *, detached: bool = False
+    ) -> Coroutine[Any, Any, Any]:
         caller = self._caller
         session = None if caller is None else current_session(caller)
-        return self._dispatcher.call(function, data, caller, session)
+        return self._dispatcher.call(function, data, caller, session, detached=detached)
 
 
 class SyncRpcCaller(RpcCaller):
@@ -125,7 +140,9 @@ class SyncRpcCaller(RpcCaller):
         assert self._caller is not None
         lane = lane_of(self._caller)
         assert lane is not None
-        return lane.wait(lambda: self._start(function, data))
+        # A thread that the function started by itself has no part in its lane, which may be waiting for that thread.
+        detached = not lane.is_here()
+        return lane.wait(lambda: self._start(function, data, detached=detached))
 
 
 def namespace_of(caller: Wire | None) -> str:

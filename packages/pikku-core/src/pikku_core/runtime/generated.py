@@ -88,7 +88,7 @@ class Generated:
         """The record of a function; imports it and its types."""
         if function not in self._records:
             row = self._function_rows[function]
-            parts: FunctionParts = getattr(self._functions, row["factory"])()
+            parts = self._import(function, getattr(self._functions, row["factory"]))
             self._records[function] = FunctionRecord(
                 id=function,
                 func=parts.func,
@@ -145,6 +145,13 @@ class Generated:
             if service in known.parameters.values():
                 return f'"{name}"'
         return "the project"
+
+    def _import(self, function: str, factory: Callable[[], FunctionParts]) -> FunctionParts:
+        try:
+            return factory()
+        except Exception as error:
+            error.add_note(f'This happened when the function "{function}" was imported.')
+            raise
 
     def _module(self, name: str) -> ModuleType | None:
         return self._package.module(self._core[name]) if name in self._core else None

@@ -84,11 +84,18 @@ class Lane:
                     continue
             raise
 
+    def is_here(self) -> bool:
+        """Whether this is the lane's thread, running a job."""
+        return threading.current_thread() is self._thread and self._job is not None
+
     def wait(self, start: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-        """From sync code: runs a coroutine on the loop and returns its result, running meanwhile what it gives this lane."""
-        if threading.current_thread() is not self._thread or self._job is None:
-            # A thread that the function started by itself: it only waits.
+        """From sync code in the lane: runs a coroutine on the loop and returns its result.
+
+        What the coroutine gives this lane is run meanwhile. In another thread, which cannot do that, it only waits.
+        """
+        if not self.is_here():
             return asyncio.run_coroutine_threadsafe(start(), self._loop).result()
+        assert self._job is not None
         job, context, ended = self._job, copy_context(), list[asyncio.Task[Any]]()
 
         def begin() -> None:

@@ -17,17 +17,28 @@ class CallState:
         sessions: The live session, once somebody asked for it.
         services: The call services that are open, by id.
         lane: The thread of a sync invocation.
+        detached: Whether the thread of who called cannot serve this invocation.
         depth: How many middleware the invocation has entered.
         result, answer: The function's result and what was written of it, where middleware stands between.
     """
 
-    __slots__ = ("answer", "depth", "lane", "resolved", "result", "services", "sessions")
+    __slots__ = (
+        "answer",
+        "depth",
+        "detached",
+        "lane",
+        "resolved",
+        "result",
+        "services",
+        "sessions",
+    )
 
     def __init__(self) -> None:
         self.resolved = True
         self.sessions: LiveSessions | None = None
         self.services: dict[str, Any] = {}
         self.lane: Lane | None = None
+        self.detached = False
         self.depth = 0
         self.result: Any = CallState
         self.answer: Any = None
@@ -115,7 +126,7 @@ def lane_of(wire: Wire) -> Lane | None:
     at: Wire | None = wire
     while at is not None:
         state: CallState | None = at.state
-        if state is not None and state.lane is not None:
+        if state is not None and (state.lane is not None or state.detached):
             return state.lane
         at = at.origin
     return None
