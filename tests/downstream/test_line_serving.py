@@ -196,7 +196,7 @@ def test_call_prints_the_answer(served: Place, acme: Environment) -> None:
 def test_call_fails_with_the_error_of_the_answer(served: Place, acme: Environment) -> None:
     result = acme.run("pikku", "line", "call", "NOTHING", cwd=served.folder)
     assert result.returncode == 1
-    assert json.loads(result.stderr)["code"] == "not_found"
+    assert json.loads(result.stderr.removeprefix("Error: "))["code"] == "not_found"
 
 
 def test_what_is_being_answered_at_sigterm_is_answered(acme: Environment, branch: Path) -> None:

@@ -126,7 +126,7 @@ async def count(data: Sum) -> AsyncIterator[int]:
 def test_a_command_without_a_server_says_so(acme: Environment, shop: Path) -> None:
     result = acme.run("pikku", "line", "ping", cwd=shop)
     assert result.returncode == 1
-    assert result.stderr.startswith('No server listens on "')
+    assert result.stderr.startswith('Error: No server listens on "')
     assert "Traceback" not in result.stderr
 
 

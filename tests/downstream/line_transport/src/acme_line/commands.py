@@ -6,7 +6,7 @@ import json
 import socket
 from typing import TYPE_CHECKING
 
-from pikku_core.plugin import current_command
+from pikku_core.plugin import CommandError, current_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,14 +30,14 @@ def _ask(line: str) -> str:
         try:
             connection.connect(str(path))
         except (FileNotFoundError, ConnectionRefusedError):
-            raise SystemExit(
+            raise CommandError(
                 f'No server listens on "{path}": start one with "pikku serve".'
             ) from None
         connection.sendall(line.encode() + b"\n")
         with connection.makefile(encoding="utf-8") as answers:
             status, _, body = answers.readline().strip().partition(" ")
     if status != "OK":
-        raise SystemExit(body or "The server closed the connection.")
+        raise CommandError(body or "The server closed the connection.")
     return body
 
 

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from acme_line.line import Connection, Line
 from acme_line.protocol import PING, failure, parse, success
 from acme_line.wiring import LineWiring
-from pikku_core import BadRequestError, InternalError, NotFoundError, PikkuError, Wire
+from pikku_core import (
+    BadRequestError,
+    DeclarationError,
+    InternalError,
+    NotFoundError,
+    PikkuError,
+    Wire,
+)
 from pikku_core.runtime import NO_DATA, Read
 
 if TYPE_CHECKING:
@@ -54,7 +61,11 @@ class Route:
 
 
 class Runner:
-    """Answers the lines of a started App. Everything that a line does not change is worked out here, once."""
+    """Answers the lines of a started App. Everything that a line does not change is worked out here, once.
+
+    Raises:
+        DeclarationError: A wiring and its function do not go together.
+    """
 
     def __init__(self, app: App) -> None:
         routes = [_route(app, handle) for handle in app.wirings("line")]
@@ -91,6 +102,10 @@ def _route(app: App, handle: WiringHandle) -> Route:
     wiring = handle.load()
     assert isinstance(wiring, LineWiring)
     record = app.record(handle.function)
+    if record.is_stream:
+        raise DeclarationError(
+            f'"{wiring.verb}" cannot be answered by "{record.id}", which yields: a line has one answer.'
+        )
     plan = app.plan(
         handle.function,
         wiring=wiring,
