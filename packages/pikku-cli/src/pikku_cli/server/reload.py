@@ -29,6 +29,7 @@ from pikku_core.settings import SettingsError, read_raw
 
 if TYPE_CHECKING:
     import socket
+import traceback
 
     from pikku_core.plugin import Project
 
@@ -83,6 +84,9 @@ class Development:
                     await self._replace_worker(project)
             except (CommandError, SettingsError) as error:
                 self._complain(str(error))
+            except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and the next change may mend it
+                traceback.print_exc()
+                self._complain(f"{type(error).__name__} while generating.")
 
     def _build(self) -> Project | None:
         """Generates anew; None where the source has errors, which are shown."""
