@@ -45,7 +45,7 @@ def test_a_wiring_class_without_an_identity_says_so() -> None:
 def test_a_declaration_cannot_be_changed() -> None:
     declaration = global_middleware([anything])
     with pytest.raises(dataclasses.FrozenInstanceError):
-        declaration.tag = "other"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+        declaration.tag = "other"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]  # the fault that is tested
 
 
 def test_middleware_is_declared_for_everything_or_for_a_tag() -> None:

@@ -71,7 +71,7 @@ def test_options_are_kept_frozen() -> None:
 
 def test_an_unknown_option_is_refused() -> None:
     with pytest.raises(TypeError, match="scopes"):
-        pikku_sessionless_func(scopes=["x"])  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+        pikku_sessionless_func(scopes=["x"])  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]  # the fault that is tested
 
 
 def test_what_is_not_decorated_has_no_configuration() -> None:

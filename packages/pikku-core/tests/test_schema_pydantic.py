@@ -245,7 +245,7 @@ def test_nothing_undeclared_leaves(type_: Any, result: Any, expected: Any) -> No
         (Public, None),
         (Public, Public.model_construct(name=1)),
         (Page[Public], Page[Public].model_construct(items=[{"name": "a", "password": "x"}])),
-        (Point, Point("1", 2)),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (Point, Point("1", 2)),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # the fault that is tested
         (list[Public], [1]),
         (None, 1),
         (int, "many"),
@@ -310,7 +310,7 @@ def test_a_type_without_a_schema_is_refused() -> None:
 
 def test_a_model_with_a_missing_name_is_refused() -> None:
     class Incomplete(BaseModel):
-        other: Missing  # type: ignore[name-defined]  # noqa: F821 -- this is the fault  # pyright: ignore[reportUndefinedVariable]
+        other: Missing  # type: ignore[name-defined]  # noqa: F821 -- this is the fault  # pyright: ignore[reportUndefinedVariable]  # the fault that is tested
 
     with pytest.raises(DeclarationError, match='names "Missing", which is not defined'):
         codec_for(Incomplete)

@@ -79,7 +79,7 @@ async def test_it_does_not_commit_when_the_result_does_not_fit() -> None:
 
     @pikku_sessionless_func
     async def work(*, tx: str) -> Done:
-        return {"id": "one"}  # type: ignore[return-value]  # pyright: ignore[reportReturnType]
+        return {"id": "one"}  # type: ignore[return-value]  # pyright: ignore[reportReturnType]  # the fault that is tested
 
     async with App(functions=[work], services=[unit("tx", seen)]) as app:
         with pytest.raises(InvalidResultError):

@@ -163,7 +163,7 @@ async def test_depth_is_bounded() -> None:
 async def test_a_result_that_does_not_fit_does_not_reach_the_caller() -> None:
     @pikku_sessionless_func
     async def broken() -> Order:
-        return {"name": "x"}  # type: ignore[return-value]  # pyright: ignore[reportReturnType]
+        return {"name": "x"}  # type: ignore[return-value]  # pyright: ignore[reportReturnType]  # the fault that is tested
 
     async with App(functions=[broken]) as app:
         with pytest.raises(InvalidResultError):
