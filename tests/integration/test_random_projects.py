@@ -213,10 +213,10 @@ async def direct(case: Case) -> object:
     return TypeAdapter[Any](result_type).dump_python(answer, mode="json")
 
 
-def text(value: object) -> Any:
-    """A value as a path or a query string has it."""
-    if isinstance(value, list):
-        return [text(one) for one in value]
+def text(value: Any) -> Any:
+    """A value as a path or a query string has it; a list of texts stays one."""
+    if type(value) in {str, list}:
+        return value
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
