@@ -133,7 +133,7 @@ async def call(application: HttpApplication, **scope: Any) -> tuple[int, bytes]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    base = {"type": "http", "method": "GET", "query_string": b"", "headers": []}
+    base: dict[str, Any] = {"type": "http", "method": "GET", "query_string": b"", "headers": []}
     await application({**base, **scope}, receive, send)
     return sent[0]["status"], b"".join(one.get("body", b"") for one in sent[1:])
 
@@ -185,15 +185,16 @@ class Lifespan:
     """The server's side of an application's lifespan."""
 
     def __init__(self, application: HttpApplication) -> None:
-        self.sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.asked: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.sent: asyncio.Queue[Any] = asyncio.Queue()
+        self.asked: asyncio.Queue[Any] = asyncio.Queue()
         self.task = asyncio.create_task(
-            application({"type": "lifespan"}, self.asked.get, self.sent.put)  # type: ignore[arg-type]  # plain dicts
+            application({"type": "lifespan"}, self.asked.get, self.sent.put)
         )
 
     async def ask(self, what: str) -> dict[str, Any]:
         await self.asked.put({"type": f"lifespan.{what}"})
-        return await self.sent.get()
+        told: dict[str, Any] = await self.sent.get()
+        return told
 
 
 async def test_the_lifespan_starts_and_stops_the_app() -> None:

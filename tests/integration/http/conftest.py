@@ -1,0 +1,240 @@
+"""A project with one route of each kind, served by real processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+COMMANDS = Path(sys.executable).parent
+SERVE = (str(COMMANDS / "pikku"), "serve", "--port", "0")
+UVICORN = (str(COMMANDS / "uvicorn"), "--factory", "pikku_http:create_app", "--port", "0")
+LIMIT = 1_000_000
+"""The largest body that the project takes."""
+TIMEOUT = 60.0
+
+PROJECT = f"""
+[tool.pikku]
+source = ["app"]
+
+[tool.pikku.http]
+max_body = {LIMIT}
+"""
+
+MODULE = """
+from __future__ import annotations
+
+import asyncio
+
+from pikku_core import pikku_sessionless_func
+from pikku_http import Http, Redirect, wire_http
+from pydantic import BaseModel, ConfigDict
+
+
+class Note(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    text: str
+    weight: float = 0.0
+
+
+class Public(BaseModel):
+    name: str
+
+
+class File(BaseModel):
+    rest: str
+
+
+class Search(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    text: str = ""
+
+
+@pikku_sessionless_func
+async def hello() -> str:
+    return "hello"
+
+
+@pikku_sessionless_func
+async def write_note(data: Note) -> Note:
+    return data
+
+
+@pikku_sessionless_func
+async def people() -> list[Public]:
+    return [{"name": "Ada", "password": "secret"}]  # type: ignore[list-item]  # what a database gives
+
+
+@pikku_sessionless_func
+async def person() -> Public:
+    return {"nickname": "Ada"}  # type: ignore[return-value]  # what is wrong with this function
+
+
+@pikku_sessionless_func
+async def read_file(data: File) -> str:
+    return data.rest
+
+
+@pikku_sessionless_func
+async def search(data: Search) -> str:
+    return data.text
+
+
+@pikku_sessionless_func
+async def blob() -> bytes:
+    return bytes(100_000)
+
+
+@pikku_sessionless_func
+async def away() -> Redirect:
+    return Redirect("/hello")
+
+
+@pikku_sessionless_func
+async def broken() -> str:
+    raise RuntimeError("the password is x")
+
+
+@pikku_sessionless_func
+async def split(*, http: Http) -> str:
+    http.set_header("x-name", "a\\r\\nset-cookie: x=1")
+    return "never"
+
+
+@pikku_sessionless_func
+async def slow() -> str:
+    await asyncio.sleep(3600)
+    return "never"
+
+
+wire_http(method="get", route="/hello", func=hello)
+wire_http(method="post", route="/notes", func=write_note)
+wire_http(method="get", route="/people", func=people)
+wire_http(method="get", route="/person", func=person)
+wire_http(method="get", route="/files/{rest:path}", func=read_file)
+wire_http(method="get", route="/search", func=search)
+wire_http(method="get", route="/blob", func=blob)
+wire_http(method="get", route="/away", func=away)
+wire_http(method="get", route="/broken", func=broken)
+wire_http(method="get", route="/split", func=split)
+wire_http(method="get", route="/slow", func=slow)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def connect(self) -> socket.socket:
+        """A raw connection."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT)
+
+    def exchange(self, request: bytes, *, then_half_close: bool = False) -> bytes:
+        """Sends bytes and returns all that comes back until the server closes."""
+        with self.connect() as connection:
+            connection.sendall(request)
+            if then_half_close:
+                connection.shutdown(socket.SHUT_WR)
+            return received(connection)
+
+    def alive(self) -> bool:
+        """Whether it still answers."""
+        answer = self.exchange(b"GET /hello HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        return answer.startswith(b"HTTP/1.1 200") and answer.endswith(b'"hello"')
+
+
+def received(connection: socket.socket) -> bytes:
+    """All that comes until the other side closes."""
+    parts: list[bytes] = []
+    while part := connection.recv(65536):
+        parts.append(part)
+    return b"".join(parts)
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the generated project."""
+    root = tmp_path_factory.mktemp("http") / "shop"
+    (root / "app").mkdir(parents=True)
+    (root / "pyproject.toml").write_text(PROJECT)
+    (root / "app" / "__init__.py").touch()
+    (root / "app" / "notes.py").write_text(MODULE)
+    done = subprocess.run(
+        SERVE[:1], cwd=root, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+@contextmanager
+def running(root: Path, command: tuple[str, ...]) -> Generator[Server]:
+    """Runs a server in a project and ends it."""
+    process = subprocess.Popen(
+        command,
+        cwd=root,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        try:
+            yield Server(listening(process))
+            process.terminate()
+            process.communicate(timeout=TIMEOUT)
+        finally:
+            process.kill()
+
+
+def listening(process: subprocess.Popen[str]) -> int:
+    """Reads on until the server says on which port it listens; what it logs later is read away."""
+    output = process.stdout
+    assert output is not None
+    killer = threading.Timer(TIMEOUT, process.kill)
+    killer.start()
+    printed: list[str] = []
+    for line in output:
+        printed.append(line)
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+        if found:
+            killer.cancel()
+            threading.Thread(target=lambda: list(output), daemon=True).start()
+            return int(found[1])
+    raise AssertionError("".join(printed))
+
+
+def environment() -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PIKKU_")}
+    return own | {"NO_COLOR": "1"}
+
+
+@pytest.fixture(scope="session", params=[SERVE, UVICORN], ids=["pikku", "uvicorn"])
+def either(request: pytest.FixtureRequest, project: Path) -> Generator[Server]:
+    """The project behind `pikku serve`, and behind uvicorn itself."""
+    with running(project, request.param) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server(project: Path) -> Generator[Server]:
+    """The project behind `pikku serve`."""
+    with running(project, SERVE) as running_server:
+        yield running_server
