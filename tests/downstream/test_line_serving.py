@@ -235,6 +235,14 @@ def test_the_socket_of_a_living_server_is_refused(acme: Environment, branch: Pat
     assert 'Another server listens on "' in result.stderr + result.stdout
 
 
+def test_a_file_in_the_place_of_the_socket_is_left_alone(acme: Environment, branch: Path) -> None:
+    (branch / "shop.sock").write_text("precious")
+    result = acme.run(*SERVE, cwd=branch)
+    assert result.returncode != 0
+    assert "no socket" in result.stderr
+    assert (branch / "shop.sock").read_text() == "precious"
+
+
 def test_the_setting_moves_the_socket(acme: Environment, branch: Path) -> None:
     settings = branch / "pyproject.toml"
     settings.write_text(settings.read_text().replace("shop.sock", "other.sock"))

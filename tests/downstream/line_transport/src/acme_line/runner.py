@@ -123,14 +123,12 @@ def _reader(record: FunctionRecord) -> Read | None:
     codec = record.data
     if codec is None:
         return None
-    read_json = codec.read_json
-    # A bare verb leaves the data to the parameter's default, or else is short for an object without fields.
-    absent: Callable[[], Any] = (
-        (lambda: read_json(b"{}")) if record.default is NO_DATA else (lambda: NO_DATA)
-    )
+    read_json, optional = codec.read_json, record.default is not NO_DATA
 
     def read(wire: LineWire) -> Any:
-        return read_json(wire.data) if wire.data else absent()
+        if optional and not wire.data:
+            return NO_DATA
+        return read_json(wire.data or b"{}")
 
     return Read(read)
 

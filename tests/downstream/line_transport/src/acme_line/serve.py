@@ -27,20 +27,20 @@ async def serve(app: App, serving: Serving) -> None:
     path = serving.root / settings["socket"]
     _make_way(path)
     server = Server(Runner(app))
-    try:
-        # Leaving the group waits for the conversations that still have an answer to give.
-        async with asyncio.TaskGroup() as conversations:
+    # Leaving the group waits for the conversations that still have an answer to give.
+    async with asyncio.TaskGroup() as conversations:
 
-            def connected(reader: StreamReader, writer: StreamWriter) -> None:
-                conversations.create_task(server.converse(reader, writer))
+        def connected(reader: StreamReader, writer: StreamWriter) -> None:
+            conversations.create_task(server.converse(reader, writer))
 
-            listener = await asyncio.start_unix_server(connected, path, limit=settings["max_line"])
+        listener = await asyncio.start_unix_server(connected, path, limit=settings["max_line"])
+        try:
             serving.ready(f"unix:{path}")
             await serving.stopping.wait()
+        finally:
             listener.close()
-            server.stop()
-    finally:
-        path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+        server.stop()
 
 
 class Server:
@@ -65,29 +65,37 @@ class Server:
                 while not self._stopping and (line := await self._next_line(reader)):
                     writer.write(await self._runner.answer(line, connection))
                     await writer.drain()
-            except ValueError:
-                writer.write(failure(PayloadTooLargeError("The line is too long.")))
+            except PayloadTooLargeError as error:
+                writer.write(failure(error))
             except ConnectionError:
                 pass  # The client has gone: there is nobody to tell.
 
     async def _next_line(self, reader: StreamReader) -> bytes:
-        """The next line, empty at the end. Raises ValueError for one that is longer than the limit."""
+        """The next line, empty at the end.
+
+        Raises:
+            PayloadTooLargeError: It is longer than the limit, so that nobody knows where the one behind it begins.
+        """
         task = asyncio.current_task()
         assert task is not None
         self._waiting.add(task)
         try:
             return await reader.readline()
+        except ValueError:
+            raise PayloadTooLargeError("The line is too long.") from None
         finally:
             self._waiting.discard(task)
 
 
 def _make_way(path: Path) -> None:
-    """Removes the socket that a killed server left behind, and refuses to take that of a living one."""
+    """Removes the socket that a killed server left behind, and refuses to take anything else's place."""
+    if not path.exists():
+        return
+    if not path.is_socket():
+        raise OSError(f'"{path}" is there and no socket: set another "socket".')
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(str(path))
-        except FileNotFoundError:
-            return
         except ConnectionRefusedError:
             path.unlink()
             return
