@@ -72,6 +72,18 @@ def test_a_second_run_writes_nothing(acme: Environment, shop: Path) -> None:
     assert [file.stat().st_mtime_ns for file in files] == before
 
 
+def test_without_the_plugin_its_wirings_are_left_out_and_said_to_be(
+    acme: Environment, branch: Path
+) -> None:
+    result = acme.run("pikku", "--disable-plugin", "line", cwd=branch)
+    assert result.returncode == 0
+    assert (
+        'app/wirings.py:17: PKU764 (warning) "wire_line" of "acme_line"'
+        in result.stdout + result.stderr
+    )
+    assert not (branch / ".pikku/line").exists()
+
+
 def test_a_setting_that_the_transport_does_not_know_is_refused(
     acme: Environment, branch: Path
 ) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pikku_core.scan.sources import SourceFile
 
 _FILE: Final = "scan-facts.bin"
-_MARK: Final = "pikku"
+_MARKS: Final = ("pikku", "wire_")
 _RACY_NS: Final = 2_000_000_000
 """A file changed so shortly before it was read could change again without its time changing: FAT counts 2 s."""
 
@@ -44,7 +44,7 @@ class FactStore:
 
     def __init__(self, folder: Path | None, words: Sequence[str]) -> None:
         self._words = tuple(sorted(words))
-        self._marks = tuple(word.encode() for word in (_MARK, *self._words))
+        self._marks = tuple(word.encode() for word in (*_MARKS, *self._words))
         self._path = None if folder is None else folder / _FILE
         self._key = (FACTS_VERSION, sys.version, self._words)
         self._known: dict[str, _Entry] = self._load()
@@ -54,7 +54,7 @@ class FactStore:
     def facts(self, source: SourceFile) -> ModuleFacts | None:
         """The facts of a file; None if nothing in it can declare anything and it was never asked for with `demand`.
 
-        A file is parsed at once if it has the word `pikku`, or one of the words that mark declarations.
+        A file is parsed at once if it has the word `pikku` or `wire_`, or one of the words that mark declarations.
         """
         facts = self._entry(source)[4]
         return None if isinstance(facts, list) else facts

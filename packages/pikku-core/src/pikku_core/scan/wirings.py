@@ -81,6 +81,7 @@ class WiringLinker:
                 found.append((target, node))
             elif not assigned:
                 others.append(node)
+                self._unread(module, target, node)
             if target.rpartition(".")[2] in OPTIONS and target.startswith("pikku_core."):
                 self._called_mark(module, target, node)
         if found:
@@ -192,6 +193,17 @@ class WiringLinker:
         if any(call.rpartition(".")[2] == last for call in self._rules):
             self._report.unresolved(error.at(node[-1]), module.at(node[-1]))
         return ""
+
+    def _unread(self, module: Module, target: str, node: Node) -> None:
+        """Reports a call that looks like a wiring of a transport whose plugin is not there: it would be lost unseen."""
+        package, _, short = target.rpartition(".")
+        if short.startswith("wire_") and not self._resolver.names.modules.exists(package):
+            self._report.add(
+                "PKU764",
+                f'"{short}" of "{package}" is read by no active plugin, so the call declares nothing.',
+                module.at(node[4]),
+                hint='Install its plugin, or turn it on: "pikku plugins" lists them.',
+            )
 
     def _called_mark(self, module: Module, target: str, node: Node) -> None:
         short = target.rpartition(".")[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pikku_core.plugin.diagnostics import DiagnosticCode
+from pikku_core.plugin.diagnostics import DiagnosticCode, Severity
 
 _FUNCTION = (
     "from pikku_core import pikku_sessionless_func\n"
@@ -167,6 +167,19 @@ CODES: Final = (
         explanation="`*` and `**` hide what is given. Write the options out.",
         example=_instead(
             'SHARED = {"method": "post"}\nwire_http(route="/users", func=create_user, **SHARED)'
+        ),
+        mended=_MENDED,
+    ),
+    DiagnosticCode(
+        code="PKU764",
+        title="a wiring that no plugin reads",
+        explanation=(
+            "The transport that the call belongs to is not installed, or its plugin is turned off or broken: the "
+            "project is generated without the wiring."
+        ),
+        severity=Severity.WARNING,
+        example=_instead("from acme_gone import wire_gone\n\nwire_gone(func=create_user)").replace(
+            "from pikku_http import wire_http\n", ""
         ),
         mended=_MENDED,
     ),
