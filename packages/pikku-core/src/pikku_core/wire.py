@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+from os import urandom
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Wire:
 
     def make_trace_id(self) -> str:
         """A new trace id; transports that receive one override this."""
-        return secrets.token_hex(16)
+        return urandom(16).hex()
 
     def thing(self, name: str) -> Any:
         """The wire thing `name` of this invocation or of the nearest that called it; None where none gives it."""
