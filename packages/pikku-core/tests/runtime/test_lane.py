@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from pikku_core import (
     App,
@@ -293,3 +296,44 @@ async def test_a_lane_that_is_released_after_the_app_has_stopped_ends() -> None:
     lanes.release(lane)
     await asyncio.to_thread(thread.join)
     assert not thread.is_alive()
+
+
+class Tree(BaseModel):
+    """Calls that call each other."""
+
+    kind: Literal["waits", "blocks"]
+    below: list[Tree] = []
+
+    def size(self) -> int:
+        return 1 + sum(tree.size() for tree in self.below)
+
+
+@pikku_sessionless_func
+async def waits(data: Tree, *, rpc: Rpc) -> int:
+    calls: list[Awaitable[int]] = [rpc.invoke(tree.kind, tree) for tree in data.below]
+    return 1 + sum(await asyncio.gather(*calls))
+
+
+@pikku_sessionless_func
+def blocks(data: Tree, *, rpc: SyncRpc) -> int:
+    sizes: list[int] = [rpc.invoke(tree.kind, tree) for tree in data.below]
+    return 1 + sum(sizes)
+
+
+def larger(below: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
+    return st.builds(Tree, kind=KINDS, below=st.lists(below, max_size=3))
+
+
+KINDS = st.sampled_from(["waits", "blocks"])
+TREES = st.recursive(st.builds(Tree, kind=KINDS), larger, max_leaves=12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(trees=st.lists(TREES, min_size=1, max_size=3), threads=st.integers(1, 2))
+def test_calls_of_any_shape_end_at_any_capacity(trees: list[Tree], threads: int) -> None:
+    async def sizes() -> list[int]:
+        async with App(functions=[waits, blocks], threads=threads) as app:
+            calls: list[Awaitable[int]] = [app.invoke(tree.kind, tree) for tree in trees]
+            return await asyncio.gather(*calls)
+
+    assert asyncio.run(sizes()) == [tree.size() for tree in trees]
