@@ -33,8 +33,8 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     """
     headers = dict(scope["headers"])
     length = headers.get(b"content-length")
-    if length is not None and int(length) > limit:
-        raise too_large(limit)
+    if length is not None:
+        check_length(length, limit)
     content_type = headers.get(b"content-type")
     if content_type is not None and content_type != JSON:
         check_content_type(content_type)
@@ -46,13 +46,12 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
         body = await _rest(body, receive, limit)
     elif len(body) > limit:
         raise too_large(limit)
-    if body:
-        if content_type is None:
-            raise UnsupportedMediaTypeError(
-                "The body has no content type: send it as application/json."
-            )
-        if b"content-encoding" in headers:
-            check_encoding(headers[b"content-encoding"])
+    if body and content_type is None:
+        raise UnsupportedMediaTypeError(
+            "The body has no content type: send it as application/json."
+        )
+    if b"content-encoding" in headers:
+        check_encoding(headers[b"content-encoding"])
     return body
 
 
@@ -73,6 +72,19 @@ async def _rest(begun: bytes, receive: Receive, limit: int) -> bytes:
     if size > limit:
         raise too_large(limit)
     return b"".join(parts)
+
+
+def check_length(length: bytes, limit: int) -> None:
+    """Lets a length up to the limit pass.
+
+    Raises:
+        PayloadTooLargeError: It is larger.
+        BadRequestError: It is no number.
+    """
+    if not length.isdigit():
+        raise BadRequestError("The length of the body is no number.")
+    if int(length) > limit:
+        raise too_large(limit)
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pikku_core import DeclarationError, Middleware
 from pikku_http.http.answer import JSON, Content, send_answer, writer_of
 from pikku_http.http.asgi import Receive, Scope, Send
+from pikku_http.http.body import read_body
 from pikku_http.http.http import HttpWire
 from pikku_http.http.router import Values
 from pikku_http.http.source import Source, source_of
@@ -60,14 +61,14 @@ class Runner:
             raise DeclarationError(
                 f'The function "{function}" is a generator, which "{wiring.id}" cannot answer with.'
             )
-        source = source_of(wiring, route, record, self.max_body)
+        source = source_of(wiring, route, record)
         write = writer_of(record, wiring.status)
         plan = self.app.plan(
             function,
             wiring=wiring,
             wire=HttpWire,
             pattern_middleware=middleware,
-            read=_read(source),
+            read=_read(source, self.max_body),
             write=write,
         )
         if plan.direct is None:
@@ -99,14 +100,15 @@ class Runner:
 
     def _direct(self, call: Direct, source: Source, write: Serialize, wiring: HttpWiring) -> Handle:
         status, name, respond = wiring.status, wiring.id, self.errors.respond
-        plain, awaited = source.plain, source.awaited
+        plain, with_body, limit = source.plain, source.with_body, self.max_body
 
         async def handle(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
             try:
                 if plain is not None:
                     content = write(await call(plain(scope, values)))
-                elif awaited is not None:
-                    content = write(await call(await awaited(scope, receive, values)))
+                elif with_body is not None:
+                    body = await read_body(scope, receive, limit)
+                    content = write(await call(with_body(body, scope, values)))
                 else:
                     content = write(await call())
             except Exception as error:  # noqa: BLE001 - every error of a call is its answer
@@ -120,13 +122,18 @@ class Runner:
         return handle
 
 
-def _read(source: Source) -> Read | None:
+def _read(source: Source, limit: int) -> Read | None:
     """The source as core's pipeline asks for it, which calls it once the gates are passed."""
     from pikku_core.runtime.plan import Read
 
-    plain, awaited = source.plain, source.awaited
+    plain, with_body = source.plain, source.with_body
     if plain is not None:
         return Read(lambda wire: plain(wire.scope, wire.values))
-    if awaited is not None:
-        return Read(lambda wire: awaited(wire.scope, wire.receive, wire.values), is_async=True)
-    return None
+    if with_body is None:
+        return None
+
+    async def read(wire: HttpWire) -> Any:
+        body = await read_body(wire.scope, wire.receive, limit)
+        return with_body(body, wire.scope, wire.values)
+
+    return Read(read, is_async=True)

@@ -10,13 +10,12 @@ A field that the body gives beside another source must have one value: 422 other
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pikku_core import DeclarationError, FieldError, InvalidDataError
-from pikku_http.http.asgi import Receive, Scope
-from pikku_http.http.body import read_body
+from pikku_http.http.asgi import Scope
 from pikku_http.http.query import query_filler
 from pikku_http.http.router import Values
 from pikku_http.http.wiring import BODILESS
@@ -32,22 +31,19 @@ Gather: TypeAlias = Callable[[Scope, Values], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """How the data of a wiring is read: one of the two.
+    """How the data of a wiring is read: by one of the two, or by none where there is no data.
 
     Attributes:
         plain: From path and query string.
-        awaited: From the body too.
+        with_body: From the body too, which `read_body` has read.
     """
 
     plain: Callable[[Scope, Values], Any] | None = None
-    awaited: Callable[[Scope, Receive, Values], Awaitable[Any]] | None = None
+    with_body: Callable[[bytes, Scope, Values], Any] | None = None
 
 
-def source_of(wiring: HttpWiring, route: Route, record: FunctionRecord, limit: int) -> Source:
+def source_of(wiring: HttpWiring, route: Route, record: FunctionRecord) -> Source:
     """How the data of a wiring is read.
-
-    Args:
-        limit: The largest body, in bytes.
 
     Raises:
         DeclarationError: The data has no field for a name of the route or of `query`.
@@ -67,20 +63,20 @@ def source_of(wiring: HttpWiring, route: Route, record: FunctionRecord, limit: i
                 f'The data of "{record.id}" has no fields that path and query string of "{wiring.id}" could fill: '
                 "make it a model, a dataclass or a TypedDict."
             )
-        return Source(awaited=_whole_body(record, limit))
+        return Source(with_body=_whole_body(record))
     names = _canonical(fields)
     path = [_field(name, names, wiring, record.id) for name in route.names]
     query = [_field(name, names, wiring, record.id) for name in wiring.query]
     if bodiless:
         query = [name for name in fields if name not in path]
     if not bodiless and not path and not query:
-        return Source(awaited=_whole_body(record, limit))
+        return Source(with_body=_whole_body(record))
     convert = record.data.mapping_reader(text=frozenset([*path, *query]), json=not bodiless)
     gather = _gatherer(path, {key: name for key, name in names.items() if name in query})
     if bodiless:
         return Source(plain=_without_body(gather, convert, record, optional=not path))
     keys = {name: [key for key, of in names.items() if of == name] for name in [*path, *query]}
-    return Source(awaited=_merged(gather, keys, convert, record, limit))
+    return Source(with_body=_merged(gather, keys, convert, record))
 
 
 def _canonical(fields: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -134,16 +130,13 @@ def _without_body(
     return read
 
 
-def _whole_body(
-    record: FunctionRecord, limit: int
-) -> Callable[[Scope, Receive, Values], Awaitable[Any]]:
+def _whole_body(record: FunctionRecord) -> Callable[[bytes, Scope, Values], Any]:
     assert record.data is not None
     read_json = record.data.read_json
     default = record.default
     may_be_empty = _has_default(record)
 
-    async def read(scope: Scope, receive: Receive, _: Values) -> Any:
-        body = await read_body(scope, receive, limit)
+    def read(body: bytes, _scope: Scope, _values: Values) -> Any:
         if body:
             return read_json(body)
         if may_be_empty:
@@ -158,15 +151,13 @@ def _merged(
     keys: Mapping[str, Iterable[str]],
     convert: Convert,
     record: FunctionRecord,
-    limit: int,
-) -> Callable[[Scope, Receive, Values], Awaitable[Any]]:
+) -> Callable[[bytes, Scope, Values], Any]:
     from pikku_core.schema_pydantic import parse_json
 
     default = record.default
     may_be_empty = _has_default(record)
 
-    async def read(scope: Scope, receive: Receive, values: Values) -> Any:
-        body = await read_body(scope, receive, limit)
+    def read(body: bytes, scope: Scope, values: Values) -> Any:
         given = gather(scope, values)
         if not body and not given and may_be_empty:
             return default
