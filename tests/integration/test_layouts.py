@@ -81,6 +81,11 @@ STARRED = ABSOLUTE | {
     "functions.py": "from shop.models import *\nfrom shop.services import *" + FUNCTIONS,
     "wirings.py": "from shop.functions import *" + WIRINGS,
 }
+STARRED_PACKAGES = ABSOLUTE | {
+    "services.py": SERVICES.replace("import pikku_service", "import *"),
+    "wirings.py": "from shop.functions import take_order"
+    + WIRINGS.replace("import wire_http", "import *"),
+}
 ALIASED = ABSOLUTE | {
     "wirings.py": "import shop.functions as f\nordering = f.take_order"
     + WIRINGS.replace("take_order", "ordering"),
@@ -107,6 +112,7 @@ LAYOUTS = {
     "relative imports from a subpackage": under("src/shop", SUBPACKAGE),
     "re-exported by the package": under("shop", REEXPORTED),
     "star imports": under("shop", STARRED),
+    "star imports of our packages": under("shop", STARRED_PACKAGES),
     "alias of an attribute": under("shop", ALIASED),
     "attribute of a module": under("shop", ATTRIBUTE),
     "types under TYPE_CHECKING": under("shop", TYPE_CHECKING_ONLY),
