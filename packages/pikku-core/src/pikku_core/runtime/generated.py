@@ -186,5 +186,5 @@ def refuse_stale(directory: Path) -> None:
     reason = check(root, directory)
     if reason is not None:
         raise DeclarationError(
-            f"The generated application cannot be used, {reason}: run `pikku` in the project."
+            f"The generated files are not those of the project, {reason}: run `pikku` there."
         )
