@@ -277,5 +277,5 @@ def test_a_directory_that_was_not_written_to_its_end_names_the_command(
 
 
 def test_a_directory_that_nobody_vouches_for_is_not_fresh(projects: tuple[Path, Path]) -> None:
-    with pytest.raises(DeclarationError, match="not those of the project, .*: run `pikku` there"):
+    with pytest.raises(DeclarationError, match=r"not those of the project, .*: run `pikku` there"):
         App.load(projects[0])
