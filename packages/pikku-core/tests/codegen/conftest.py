@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module, invalidate_caches
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -17,11 +16,15 @@ from pikku_core.codegen.files import write_files
 from pikku_core.codegen.plan import package_files, render_core
 from pikku_core.declaration import Declaration, Wiring
 from pikku_core.plugin.loader import registry_of
-from pikku_core.plugin.model import Project
-from pikku_core.plugin.registry import Registry
 from pikku_core.runtime.package import GeneratedPackage
 from pikku_core.scan import scan
 from pikku_core.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from pikku_core.plugin.model import Project
+    from pikku_core.plugin.registry import Registry
 
 LINEKIT = Path(__file__).with_name("linekit.py")
 
@@ -73,17 +76,17 @@ def write_modules(root: Path, text: str) -> None:
 
 
 @contextmanager
-def recorded() -> Iterator[list[Declaration]]:
+def recorded() -> Generator[list[Declaration]]:
     """The declarations that are made in the block, in order."""
     made: list[Declaration] = []
     initial = {each: each.__init__ for each in _declarations(Declaration)}
     for each, original in initial.items():
-        setattr(each, "__init__", _recording(original, made))
+        setattr(each, "__init__", _recording(original, made))  # noqa: B010 - type checkers refuse an assignment
     try:
         yield made
     finally:
         for each, original in initial.items():
-            setattr(each, "__init__", original)
+            setattr(each, "__init__", original)  # noqa: B010 - see above
 
 
 def _declarations(base: type[Declaration]) -> Iterator[type[Declaration]]:
@@ -100,7 +103,7 @@ def _recording(original: Callable[..., None], made: list[Declaration]) -> Callab
 
 
 @contextmanager
-def importable(root: Path, package: str) -> Iterator[None]:
+def importable(root: Path, package: str) -> Generator[None]:
     """Lets a package be imported from a folder, and forgets it afterwards."""
     sys.path.insert(0, str(root))
     invalidate_caches()
@@ -166,7 +169,9 @@ def _generated(out: Path) -> Iterator[Declaration]:
 
 def _structure(declarations: list[Declaration]) -> list[Any]:
     structures = Structures()
-    wirings = sorted((each for each in declarations if isinstance(each, Wiring)), key=lambda each: each.id)
+    wirings = sorted(
+        (each for each in declarations if isinstance(each, Wiring)), key=lambda each: each.id
+    )
     others = [each for each in declarations if not isinstance(each, Wiring)]
     found = [structures.of(wiring) for wiring in wirings]
     return [*found, *sorted((Structures().of(each) for each in others), key=repr)]
@@ -186,3 +191,39 @@ def declares_the_same(write: Callable[[str], Path], registry: Registry) -> Calla
 def compare() -> type[Compare]:
     """The comparison itself, for tests that lay out many projects."""
     return Compare
+
+
+@pytest.fixture
+def scan_project(write: Callable[[str], Path], registry: Registry) -> Callable[[str], Project]:
+    """Scans modules, each written under a comment with its path."""
+
+    def scan_text(text: str) -> Project:
+        root = write(text)
+        project = scan(root, Settings(root=root, source=("app",)), registry)
+        errors = [str(found) for found in project.diagnostics if found.severity == "error"]
+        assert not errors, errors
+        return project
+
+    return scan_text
+
+
+@pytest.fixture
+def render(scan_project: Callable[[str], Project]) -> Callable[[str], dict[str, str]]:
+    """The generated files of a project by path; a schema step has not run."""
+
+    def render_text(text: str) -> dict[str, str]:
+        return {file.path: file.content for file in render_core(scan_project(text))}
+
+    return render_text
+
+
+@pytest.fixture
+def load() -> Callable[[str], dict[str, Any]]:
+    """What a generated module that imports no other holds."""
+
+    def run(text: str) -> dict[str, Any]:
+        namespace: dict[str, Any] = {}
+        exec(text, namespace)
+        return namespace
+
+    return run

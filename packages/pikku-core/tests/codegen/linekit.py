@@ -78,7 +78,9 @@ def pikku_scan_rules() -> list[ScanRule]:
         ScanRule(
             name="line.declarations",
             kind="line",
-            calls={"linekit.declare_line": ("name", "first", "second", "third", "*", "named", "other")},
+            calls={
+                "linekit.declare_line": ("name", "first", "second", "third", "*", "named", "other")
+            },
             read="linekit:read_declaration",
         ),
     ]

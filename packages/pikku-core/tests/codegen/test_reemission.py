@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -122,11 +122,11 @@ from linekit import wire_line
 from app.functions import first
 wire_line(verb="a", func=first, options=[1, -2, 1.5, -0.5, 2j, None, True, False, ..., b"x", 1e999])
 """,
-    "strings with quotes and escapes": r'''
+    "strings with quotes and escapes": r"""
 from linekit import wire_line
 from app.functions import first
 wire_line(verb="a", func=first, options=["it's", 'say "x"', "both ' and \"", "tab\t", "line\n", "back\\slash", "ü€😀", "\x00"])
-''',
+""",
     "an implicit concatenation": """
 from linekit import wire_line
 from app.functions import first
@@ -348,7 +348,7 @@ def test_a_shared_limiter_is_one_object(declares_the_same: Declares) -> None:
     sides = declares_the_same(FUNCTIONS + CASES["a shared value of several kinds"])
     tagged = next(each for each in sides.generated if not isinstance(each, Wiring))
     wired = by_id(sides.generated)["line:a"]
-    assert cast("Any", tagged).middleware[0] is wired.middleware[0]
+    assert tagged.middleware[0] is wired.middleware[0]
 
 
 def test_limiters_of_two_lines_are_two_objects(declares_the_same: Declares) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from pathlib import Path
-from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pikku_core.plugin.registry import Registry
+if TYPE_CHECKING:
+    from pathlib import Path
+    from random import Random
+
+    from pikku_core.plugin.registry import Registry
 
 Compare = Callable[..., Any]
 
@@ -50,7 +52,18 @@ MEMBERS = ("NUMBER", "TEXT", "TABLE", *CALLABLES, "run", "log")
 VERBS = ("users", "users/{id}", "users/id", "users id", "ü", "1", "list", "Users", "-", "a" * 90)
 LITERALS = (
     *("0", "-7", "1_000", "1.5", "-0.0", "1e999", "2j", "0x1F", "True", "None", "..."),
-    *("''", "'a'", '"it\'s"', "'say \"x\"'", "'\\n\\t\\\\'", "'{x}'", "'ü€😀'", "'\\x00'", "r'\\d'", "b'\\x00\"'"),
+    *(
+        "''",
+        "'a'",
+        '"it\'s"',
+        "'say \"x\"'",
+        "'\\n\\t\\\\'",
+        "'{x}'",
+        "'ü€😀'",
+        "'\\x00'",
+        "r'\\d'",
+        "b'\\x00\"'",
+    ),
     *("'one ' 'two'", "'''three\nlines'''"),
 )
 BUILTINS = ("list", "dict", "int", "sorted", "ValueError")
@@ -61,7 +74,7 @@ class Writer:
 
     def __init__(self, random: Random) -> None:
         self._random = random
-        self._values = list(BUILTINS)
+        self._values: list[str] = [*BUILTINS]
         self._known: dict[str, list[str]] = {member: [] for member in MEMBERS}
         self.lines = ["from linekit import wire_line as wire"]
 
@@ -84,7 +97,10 @@ class Writer:
             [
                 (f"from {package}.{module} import *", ""),
                 (f"from .{module} import {', '.join(MEMBERS)}", ""),
-                (f"from {package}.{module} import {', '.join(f'{m} as x_{m}' for m in MEMBERS)}", "x_"),
+                (
+                    f"from {package}.{module} import {', '.join(f'{m} as x_{m}' for m in MEMBERS)}",
+                    "x_",
+                ),
                 (f"import {package}.{module} as m_{module}", f"m_{module}."),
                 (f"from . import {module}", f"{module}."),
                 (f"from {package} import {module} as two_{module}", f"two_{module}."),
@@ -101,7 +117,9 @@ class Writer:
 
     def _expression(self, depth: int) -> str:
         if depth == 0 or self._random.random() < 0.3:
-            return self._random.choice([self._random.choice(LITERALS), self._random.choice(self._values)])
+            return self._random.choice(
+                [self._random.choice(LITERALS), self._random.choice(self._values)]
+            )
         make = self._random.choice(
             [self._list, self._tuple, self._set, self._dict, self._call, self._text, self._star]
         )
@@ -150,7 +168,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(max_examples=80, deadline=None)
-@given(random=st.randoms(use_true_random=False), verbs=st.lists(st.sampled_from(VERBS), unique=True))
+@given(
+    random=st.randoms(use_true_random=False), verbs=st.lists(st.sampled_from(VERBS), unique=True)
+)
 def test_random_modules_declare_the_same(
     random: Random, verbs: list[str], folder: Path, compare: Compare, registry: Registry
 ) -> None:

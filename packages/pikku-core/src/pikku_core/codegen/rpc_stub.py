@@ -9,16 +9,18 @@ from pikku_core.codegen.layout import WIDTH
 from pikku_core.codegen.scope import Scope
 from pikku_core.codegen.stub_tree import Branch, branch_out
 from pikku_core.plugin.expression import Name
+from pikku_core.plugin.model import CallableKind
 from pikku_core.plugin.spelling import spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pikku_core.plugin.model import FunctionModel, Project
 
 OVERLOADS: Final = 200
 """Up to so many functions `invoke` is overloaded by their ids; beyond, overloads take type checkers seconds."""
 
+STREAMS: Final = frozenset({CallableKind.SYNC_GENERATOR, CallableKind.ASYNC_GENERATOR})
 TYPING: Final = ("Any", "Literal", "Protocol", "overload")
 
 
@@ -27,7 +29,7 @@ def render_rpc_stub(project: Project) -> str:
     functions = {
         chain: project.functions[identity]
         for chain, identity in project.rpc_names.items()
-        if identity in project.functions
+        if identity in project.functions and project.functions[identity].kind not in STREAMS
     }
     trees = [branch_out("Rpc", functions), branch_out("SyncRpc", functions)]
     scope = Scope(
@@ -39,7 +41,7 @@ def render_rpc_stub(project: Project) -> str:
         taken=trees[0].names() | trees[1].names() | {"invoke"},
         given={Name("typing", name): name for name in TYPING},
     )
-    stub = RpcStub(project, scope)
+    stub = RpcStub(functions.values(), scope)
     classes = [
         "\n".join(stub.lines(branch, asynchronous=tree is trees[0], outermost=branch is tree))
         for tree in trees
@@ -59,11 +61,12 @@ class RpcStub:
     """Writes the classes of the stub.
 
     Args:
+        functions: Those that can be called by name; a stream cannot.
         scope: How types are spelled.
     """
 
-    def __init__(self, project: Project, scope: Scope) -> None:
-        self._functions = [project.functions[identity] for identity in sorted(project.functions)]
+    def __init__(self, functions: Iterable[FunctionModel], scope: Scope) -> None:
+        self._functions = sorted(functions, key=lambda function: function.id)
         self._scope = scope
 
     def lines(

@@ -62,12 +62,16 @@ def _root_stub(project: Project) -> str:
     """The names that users import; the session and the configuration are the project's own classes."""
     config = project.services.get("config")
     own = {"Config": config.provides if config else None, "Session": project.session}
+    # Only an import under its own name is one that others may import from here.
+    same = {
+        name for name, value in own.items() if isinstance(value, Name) and value.attribute == name
+    }
     imports = [
-        f"from {value.module} import {value.attribute} as {name}"
+        f"from {value.module} import {name} as {name}"
         for name, value in own.items()
-        if isinstance(value, Name)
+        if isinstance(value, Name) and name in same
     ]
-    others = {name: value for name, value in own.items() if not isinstance(value, Name)}
+    others = {name: value for name, value in own.items() if name not in same}
     scope = Scope(others.values(), taken=RESERVED, given={ANY: "Any"})
     aliases = [f"{name}: TypeAlias = {spell(others[name] or ANY, scope)}" for name in others]
     return "\n".join([HEAD, *scope.imports, *sorted(imports), REEXPORTS, *aliases, "", RUNTIME])

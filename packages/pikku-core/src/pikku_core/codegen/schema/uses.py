@@ -17,11 +17,11 @@ from pikku_core.plugin.expression import (
     TupleDisplay,
     Union,
 )
-from pikku_core.plugin.model import CallableKind, FunctionModel, Project
 from pikku_core.plugin.spelling import type_key
 
 if TYPE_CHECKING:
     from pikku_core.codegen.schema.exchange import Mode
+    from pikku_core.plugin.model import FunctionModel, Project
 
 NAME_LENGTH = 80
 
@@ -80,16 +80,8 @@ def type_uses(project: Project) -> list[TypeUse]:
 
 
 def result_of(function: FunctionModel) -> Expression | None:
-    """The type of what a function gives: of one item where it is a generator; None where it gives nothing."""
-    result = function.result
-    if result is None or result == Constant(None):
-        return None
-    if function.kind not in {CallableKind.SYNC_GENERATOR, CallableKind.ASYNC_GENERATOR}:
-        return result
-    if not isinstance(result, Subscript):
-        return None
-    index = result.index
-    return index.items[0] if isinstance(index, TupleDisplay) and index.items else index
+    """The type of a function's result, of one item where it is a generator; None where it gives nothing."""
+    return None if function.result == Constant(None) else function.result
 
 
 def type_names(expressions: dict[str, Expression]) -> dict[str, str]:
