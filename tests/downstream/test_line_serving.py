@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.downstream.conftest import Environment, Server
+    from tests.downstream.conftest import Environment, Server, VenvWith
 
 SERVE = ("pikku", "serve", "--port", "0")
 
@@ -251,6 +251,37 @@ def test_the_setting_moves_the_socket(acme: Environment, branch: Path) -> None:
         running.wait_for("other.sock")
         with Client(branch / "other.sock") as client:
             assert client.ask("PING")[0] == "OK"
+
+
+ALONE = """from acme_line import wire_line
+
+from pikku_core import pikku_sessionless_func
+
+
+@pikku_sessionless_func
+def answer() -> int:
+    return 42
+
+
+wire_line(verb="ANSWER", func=answer)
+"""
+
+
+def test_where_http_is_not_installed_the_transport_serves_alone(
+    venv_with: VenvWith, tmp_path: Path
+) -> None:
+    environment = venv_with("pikku-cli", "acme-line")
+    (tmp_path / "pyproject.toml").write_text('[tool.pikku]\nsource = ["lines.py"]\n')
+    (tmp_path / "lines.py").write_text(ALONE)
+    generated = environment.run("pikku", cwd=tmp_path)
+    assert generated.returncode == 0, generated.stdout + generated.stderr
+    with environment.serve("pikku", "serve", cwd=tmp_path) as running:
+        running.wait_for("line ready")
+        with Client(tmp_path / "line.sock") as client, Client(tmp_path / "line.sock") as idle:
+            assert client.ask("ANSWER") == ("OK", 42)
+            running.terminate()
+            assert idle.answers.readline() == b""
+        assert running.wait() == 0, running.output
 
 
 def test_dev_takes_up_a_new_verb(acme: Environment, branch: Path) -> None:

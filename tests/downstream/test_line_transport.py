@@ -72,6 +72,13 @@ def test_a_second_run_writes_nothing(acme: Environment, shop: Path) -> None:
     assert [file.stat().st_mtime_ns for file in files] == before
 
 
+def test_what_the_wirings_declare_when_they_run_is_what_the_scan_read(
+    acme: Environment, shop: Path
+) -> None:
+    result = acme.run("pikku", "check", "--runtime", cwd=shop)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 def test_without_the_plugin_its_wirings_are_left_out_and_said_to_be(
     acme: Environment, branch: Path
 ) -> None:
