@@ -14,7 +14,7 @@ PATHS = re.compile(
     r"(?<![\w.:/~$}*-])/(?:work|farm|root|opt|home|Users)/[\w.-]|\b[A-Z]:\\\\?Users\b"
 )
 SOURCES = re.compile(r"\.\./(?:shared|notes)\b|\bDESIGN\.md\b|\bissues? #?\d+\b", re.IGNORECASE)
-PROMISES = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|NotImplementedError)\b")
+PROMISES = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|raise NotImplementedError)\b")
 
 
 def tracked() -> list[Path]:
