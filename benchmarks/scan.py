@@ -40,7 +40,12 @@ def measure(root: Path, cache: Path | None) -> dict[str, float]:
     if errors:
         raise SystemExit("\n".join(errors[:5]))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"cpu": used, "memory": peak, "functions": len(project.functions), "wirings": len(project.wirings)}
+    return {
+        "cpu": used,
+        "memory": peak,
+        "functions": len(project.functions),
+        "wirings": len(project.wirings),
+    }
 
 
 def run(root: Path, cache: Path | None) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,10 +19,14 @@ from pikku_core.plugin import (
     hookimpl,
 )
 from pikku_core.plugin.loader import registry_of
-from pikku_core.plugin.model import Project
-from pikku_core.plugin.registry import Registry
 from pikku_core.scan import scan
 from pikku_core.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pikku_core.plugin.model import Project
+    from pikku_core.plugin.registry import Registry
 
 pikku_plugin_api = 1
 

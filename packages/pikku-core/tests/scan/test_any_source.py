@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import marshal
 import sysconfig
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pikku_core.plugin.model import Project
+
 from pikku_core.scan.collect import collect
-from pikku_core.scan.facts import ModuleFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pikku_core.plugin.model import Project
+    from pikku_core.scan.facts import ModuleFacts
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
 PACKAGES = [

@@ -7,19 +7,22 @@ import importlib
 import itertools
 import sys
 import types
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pikku_core.plugin.expression import Name, Shared
-from pikku_core.plugin.registry import Registry
 from pikku_core.plugin.spelling import spell
 from pikku_core.scan import scan
 from pikku_core.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pikku_core.plugin.registry import Registry
 
 PARTS = """\
 class Value:

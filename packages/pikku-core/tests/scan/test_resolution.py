@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pikku_core.plugin.expression import Name, Shared
-from pikku_core.plugin.model import Project
 from pikku_core.plugin.spelling import spell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pikku_core.plugin.model import Project
 
 FILES = """\
 # app/__init__.py

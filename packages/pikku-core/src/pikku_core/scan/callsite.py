@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError, Location
 from pikku_core.plugin.expression import Call, Expression, Name
 from pikku_core.plugin.model import DeclarationModel, FunctionModel, Json, WiringModel
+from pikku_core.scan.arguments import bind
 from pikku_core.scan.constants import NOT_CONSTANT, strings
 from pikku_core.scan.names import Names, UnresolvedError
 from pikku_core.scan.nodes import dotted_name
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from pikku_core.scan.resolve import Resolver
 
 T = TypeVar("T")
-
-_UNREADABLE: Final = "PKU711"
 
 
 class ScannedCall:
@@ -52,7 +51,7 @@ class ScannedCall:
         self._installed = installed
         self._functions = functions
         self._callables = callables
-        self._nodes = self._bound(parameters)
+        self._nodes = bind(module, node, target, parameters)
         self._resolved: dict[str, Expression] = {}
         self._call: Call | None = None
         self._arguments = _Arguments(self)
@@ -161,6 +160,9 @@ class ScannedCall:
                 hint=f"Add {name}=<a pikku_func function> to it.",
             )
         node, line = self._nodes[name]
+        model = self._named(name)
+        if model is not None:
+            return model
         if not dotted_name(node):
             raise failure(
                 "PKU236",
@@ -242,6 +244,14 @@ class ScannedCall:
     def _short(self) -> str:
         return self._target.rpartition(".")[2]
 
+    def _named(self, name: str) -> FunctionModel | None:
+        """The function that an argument leads to straight away, which nearly all do."""
+        try:
+            value = self.resolved(name)
+        except DiagnosticError:
+            return None
+        return self._functions.at(value) if isinstance(value, Name) else None
+
     def _is_none(self, name: str) -> bool:
         return name not in self._nodes or self._nodes[name][0] == ("c", None)
 
@@ -249,7 +259,7 @@ class ScannedCall:
         try:
             return self._resolver.constant(self.resolved(name))
         except DiagnosticError as error:
-            if error.diagnostic.code == _UNREADABLE:
+            if error.diagnostic.code == "PKU711":
                 return NOT_CONSTANT
             raise
 
@@ -283,45 +293,6 @@ class ScannedCall:
             f'"{origin}" is not a function that can be read from the source.',
             place,
             hint="Write a function marked with pikku_func, and name it here.",
-        )
-
-    def _bound(self, parameters: tuple[str, ...]) -> dict[str, tuple[Node, int]]:
-        """The arguments by parameter name, as Python would bind them."""
-        line: int = self._node[4]
-        names = [name for name in parameters if name != "*"]
-        positional = parameters[: parameters.index("*")] if "*" in parameters else parameters
-        bound: dict[str, tuple[Node, int]] = {}
-        for index, node in enumerate(self._node[2]):
-            if node[0] == "*":
-                raise self._spread("*", line)
-            if index >= len(positional):
-                raise failure(
-                    "PKU761",
-                    f'"{self._short}" takes {len(positional) or "no"} positional arguments.',
-                    self.location,
-                    hint="Give the others by keyword.",
-                )
-            bound[positional[index]] = (node, line)
-        for name, node, at in self._node[3]:
-            if name is None:
-                raise self._spread("**", at)
-            if name not in names or name in bound:
-                why = "is given twice" if name in bound else "is not among its options"
-                raise failure(
-                    "PKU761",
-                    f'"{name}" of "{self._short}" {why}.',
-                    self._module.at(at),
-                    hint=f"It takes {', '.join(names)}.",
-                )
-            bound[name] = (node, at)
-        return bound
-
-    def _spread(self, stars: str, line: int) -> DiagnosticError:
-        return failure(
-            "PKU762",
-            f'The call of "{self._short}" is given "{stars}" arguments, which cannot be read.',
-            self._module.at(line),
-            hint="Write the arguments out.",
         )
 
 

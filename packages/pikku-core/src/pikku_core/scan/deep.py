@@ -144,7 +144,7 @@ class _DeepReader:
 
     def block(self, statements: list[ast.stmt], context: str, path: str) -> None:
         for statement in statements:
-            if self.places.within(statement) or getattr(statement, "decorator_list", None):
+            if self.places.within(statement):
                 self.visit(statement, context, path)
 
     def visit(self, node: ast.AST, context: str, path: str) -> None:

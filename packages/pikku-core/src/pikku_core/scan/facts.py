@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias, TypedDict
 
-FACTS_VERSION: Final = 6
+FACTS_VERSION: Final = 7
 """Raised with every change of what is written here: it is part of the cache's key."""
 
 Node: TypeAlias = tuple[Any, ...]

@@ -156,7 +156,8 @@ class FunctionLinker:
                 self._report_type_variable(marked, name, line)
                 return None
         expression = self._parameters.annotation(marked, node, line)
-        for part in walk(expression):
+        parts = (expression,) if isinstance(expression, Name) else walk(expression)
+        for part in parts:
             if isinstance(part, Name) and self._is_type_variable(part):
                 self._report_type_variable(marked, part.attribute, line)
                 return None

@@ -128,21 +128,17 @@ class Marks:
         if option not in marked.options:
             return ()
         node, line = marked.options[option]
-        place = marked.module.at(line)
         try:
-            value = self._resolver.constant(self._resolver.expression(marked.module, node, line))
+            found = strings(self._resolver.value(marked.module, node, line))
         except UnresolvedError as error:
-            if error.code != "PKU711":
-                self._report.unresolved(error, place)
-                return ()
-            value = NOT_CONSTANT
-        found = strings(value)
+            self._report.unresolved(error, marked.module.at(line))
+            return ()
         if found is not None:
             return found
         self._report.add(
             "PKU247",
             f'"{option}" of "{marked.facts["name"]}" is not a list of literal strings.',
-            place,
+            marked.module.at(line),
             hint=f'Write the strings out: {option}=["users"].',
         )
         return ()
@@ -151,19 +147,16 @@ class Marks:
         if option not in marked.options:
             return default
         node, line = marked.options[option]
-        place = marked.module.at(line)
         try:
-            value = self._resolver.constant(self._resolver.expression(marked.module, node, line))
+            value = self._resolver.value(marked.module, node, line)
         except UnresolvedError as error:
-            if error.code != "PKU711":
-                self._report.unresolved(error, place)
-                return default
-            value = NOT_CONSTANT
+            self._report.unresolved(error, marked.module.at(line))
+            return default
         if value is NOT_CONSTANT:
             self._report.add(
                 "PKU118",
                 f'"{option}" of "{marked.facts["name"]}" is not a literal.',
-                place,
+                marked.module.at(line),
                 hint="Write the value out, or name a constant of a module.",
             )
             return default

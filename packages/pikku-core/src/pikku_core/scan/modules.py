@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pikku_core.plugin.diagnostics import Location
+from pikku_core.plugin.expression import Name
 from pikku_core.scan.sources import SourceFile, source_file
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Module:
         owner: "" for the project's, an addon's name, or `EXTERNAL`.
         declares: Whether it has wirings: its values are hoisted, and production never imports it. Set while linking.
         effects: Names that its top-level statements may change, see `ModuleFacts`. Set while linking.
+        types: What names in annotations turned out to mean, as far as they were looked up.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Module:
     owner: str = ""
     declares: bool = False
     effects: dict[str, tuple[int, bool]] = field(default_factory=dict[str, tuple[int, bool]])
+    types: dict[str, Name] = field(default_factory=dict[str, Name])
 
     @property
     def owner_addon(self) -> str:
@@ -68,6 +71,7 @@ class ModuleTable:
         self._owners: dict[str, str] = {}
         self._packages: set[str] = set()
         self._modules: dict[str, Module | None] = {}
+        self._installed: dict[str, Module] = {}
         self._located: dict[str, list[str]] = {}
 
     def add(self, sources: Iterable[SourceFile], owner: str = "") -> None:
@@ -129,7 +133,7 @@ class ModuleTable:
 
     def installed(self, name: str) -> Module | None:
         """The module of that name wherever it is, installed ones included; None if it has no Python source."""
-        module = self.get(name)
+        module = self.get(name) or self._installed.get(name)
         if module is not None or name in self._packages or not name:
             return module
         top, _, rest = name.partition(".")
@@ -143,7 +147,7 @@ class ModuleTable:
                 if source is not None:
                     facts = self.store.demand(source)
                     module = Module(name=name, source=source, facts=facts, owner=EXTERNAL)
-                    self._modules[name] = module
+                    self._installed[name] = module
                     return module
         return None
 

@@ -194,7 +194,10 @@ class Names:
         return self.modules.installed(name) if self._into_installed else self.modules.get(name)
 
     def _local(self, module: Module, name: str, *, types: bool) -> Found:
-        bindings = _distinct(module.facts["bindings"].get(name, []))
+        written = module.facts["bindings"].get(name, [])
+        if len(written) == 1 and not module.facts["stars"]:
+            return self._follow(module, name, written[0], types=types)
+        bindings = _distinct(written)
         starred = self._starred(module, name, types=types)
         if len(bindings) > 1:
             # `if TYPE_CHECKING: from x import T` with a stand-in under `else`: each has its reader.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,7 +67,7 @@ def names_in(node: object) -> Iterator[str]:
     """All names in a node."""
     if not isinstance(node, tuple):
         return
-    parts: Node = node
+    parts = cast("Node", node)  # type: ignore[redundant-cast]  # pyright knows nothing of the items
     if parts[:1] == ("n",):
         yield parts[1]
     elif parts[:1] != ("c",):

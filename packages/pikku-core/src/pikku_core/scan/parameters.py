@@ -72,6 +72,7 @@ class ParameterReader:
         self._resolver = resolver
         self._providers = providers
         self._report = report
+        self._twins = _twins_of(providers)
 
     def keyword_only(self, marked: Marked) -> tuple[Parameter, ...]:
         """The services and wire things of a function; what is wrong with them is reported."""
@@ -84,18 +85,19 @@ class ParameterReader:
                 hint="Name every service as a keyword-only parameter.",
             )
         found: list[Parameter] = []
+        addon = marked.module.owner_addon
         for parameter in facts["keyword_only"]:
-            place = marked.module.at(parameter["line"])
-            annotation = self.annotation(marked, parameter["annotation"], parameter["line"])
-            provider = self._providers.find(parameter["name"], marked.module.owner_addon)
+            name, line = parameter["name"], parameter["line"]
+            annotation = self.annotation(marked, parameter["annotation"], line)
+            provider = self._providers.find(name, addon)
             if provider is None and not parameter["default"]:
-                self._missing(facts, parameter["name"], place)
-            elif provider is not None:
-                self._check_twin(facts, provider, annotation, place)
+                self._missing(facts, name, marked.module.at(line))
+            elif provider in self._twins:
+                self._check_twin(facts, provider, annotation, marked.module.at(line))
             found.append(
                 Parameter(
-                    name=parameter["name"],
-                    provider=provider or parameter["name"],
+                    name=name,
+                    provider=provider or name,
                     optional=parameter["default"],
                     annotation=annotation,
                 )
@@ -145,7 +147,9 @@ class ParameterReader:
         self, facts: DefFacts, provider: str, annotation: Expression | None, place: Location
     ) -> None:
         """An async wire thing in a sync function would give a coroutine that nothing awaits; the other way round it would block."""
-        blocking, awaited = self._twins(provider)
+        blocking, awaited = self._twins[provider]
+        if provider in self._providers.services:
+            return
         names = {str(name) for name in names_in(annotation)}
         if facts["is_async"] and names & blocking:
             wrong, right = names & blocking, awaited
@@ -163,14 +167,14 @@ class ParameterReader:
             hint=f'Use "{instead}".',
         )
 
-    def _twins(self, provider: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The blocking and the awaited types of a wire thing."""
-        if provider == "rpc":
-            return _RPC[1], _RPC[0]
-        awaited, blocking = self._providers.wire_things.get(provider, ("", None))
-        if blocking is None or provider in self._providers.services:
-            return frozenset(), frozenset()
-        return frozenset({blocking}), frozenset({awaited})
+
+def _twins_of(providers: Providers) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """The blocking and the awaited types of each wire thing that has both."""
+    twins = {"rpc": (_RPC[1], _RPC[0])}
+    for name, (awaited, blocking) in providers.wire_things.items():
+        if blocking is not None:
+            twins[name] = (frozenset({blocking}), frozenset({awaited}))
+    return twins
 
 
 def kind_of(facts: DefFacts) -> CallableKind:

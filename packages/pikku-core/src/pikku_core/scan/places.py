@@ -38,6 +38,9 @@ class Places:
         last: int | None = getattr(node, "end_lineno", None)
         if not first or last is None:
             return True
+        # The line of a decorated function is that of its `def`.
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        first = decorators[0].lineno if decorators else first
         index = bisect_left(self.lines, first)
         return index < len(self.lines) and self.lines[index] <= last
 

@@ -80,7 +80,10 @@ class Resolver:
     def annotation(self, module: Module, node: Node, line: int = 0) -> Expression:
         """The type that a node stands for; raises `UnresolvedError`."""
         if node[0] == "n":
-            return self._found(module, node, types=True).name
+            known = module.types.get(node[1])
+            if known is None:
+                known = module.types[node[1]] = self._found(module, node, types=True).name
+            return known
         return self._read(module, node, line, types=True)
 
     def found(self, module: Module, node: Node, line: int = 0) -> tuple[Found, list[str]]:
@@ -91,6 +94,23 @@ class Resolver:
             return self.names.dotted(module, node)
         except UnresolvedError as error:
             raise error.at(line) from None
+
+    def value(self, module: Module, node: Node, line: int = 0) -> Any:
+        """The value of a node that is made of literals and named literals; `NOT_CONSTANT` for any other.
+
+        Raises:
+            UnresolvedError: A name in it leads nowhere. That an expression cannot be read is no error here.
+        """
+        if node[0] == "c":
+            return node[1]
+        if node[0] == "l" and all(item[0] == "c" for item in node[1]):
+            return [item[1] for item in node[1]]
+        try:
+            return self.constant(self.expression(module, node, line))
+        except UnresolvedError as error:
+            if error.code != "PKU711":
+                raise
+            return NOT_CONSTANT
 
     def constant(self, expression: Expression) -> Any:
         """The value of an expression made of literals and named literals; `NOT_CONSTANT` for any other."""
@@ -137,21 +157,22 @@ class Resolver:
         return self._value(module, found, node[-1] or line, types=types)
 
     def _attribute(self, module: Module, node: Node, line: int, types: bool) -> Expression:
+        line = node[-1] or line
         if not dotted_name(node):
             raise UnresolvedError(
                 "PKU711",
                 "An attribute of something that is not a name cannot be read.",
                 _MOVE,
-                node[-1],
+                line,
             )
         try:
             found, rest = self.names.dotted(module, node, types=types)
         except UnresolvedError as error:
-            raise error.at(node[-1]) from None
+            raise error.at(line) from None
         if not types:
-            self._check_order(module, node, node[-1])
+            self._check_order(module, node, line)
             self._check_effect(module, node, found)
-        value = self._value(module, found, node[-1], types=types)
+        value = self._value(module, found, line, types=types)
         for attribute in rest:
             value = Attribute(value, attribute)
         return value

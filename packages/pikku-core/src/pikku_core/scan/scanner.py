@@ -58,7 +58,7 @@ def scan(
             )
         project = Linker(modules, registry, report).link()
         store.save()
-    return replace(project, diagnostics=report.sorted())
+        return replace(project, diagnostics=report.sorted())
 
 
 @contextmanager

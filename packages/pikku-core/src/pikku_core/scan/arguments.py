@@ -1,0 +1,64 @@
+"""The arguments of a call by parameter name, bound as Python would bind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pikku_core.scan.report import failure
+
+if TYPE_CHECKING:
+    from pikku_core.plugin.diagnostics import DiagnosticError
+    from pikku_core.scan.facts import Node
+    from pikku_core.scan.modules import Module
+
+
+def bind(
+    module: Module, node: Node, target: str, parameters: tuple[str, ...]
+) -> dict[str, tuple[Node, int]]:
+    """The node and line of each argument.
+
+    Args:
+        node: The call.
+        parameters: In positional order, keyword-only ones after `"*"`.
+
+    Raises:
+        DiagnosticError: An argument is spread, unknown, given twice, or by position where a keyword is wanted.
+    """
+    line: int = node[4]
+    short = target.rpartition(".")[2]
+    positional = parameters[: parameters.index("*")] if "*" in parameters else parameters
+    bound: dict[str, tuple[Node, int]] = {}
+    for index, argument in enumerate(node[2]):
+        if argument[0] == "*":
+            raise _spread(module, short, "*", line)
+        if index >= len(positional):
+            raise failure(
+                "PKU761",
+                f'"{short}" takes {len(positional) or "no"} positional arguments.',
+                module.at(line),
+                hint="Give the others by keyword.",
+            )
+        bound[positional[index]] = (argument, line)
+    for name, argument, at in node[3]:
+        if name is None:
+            raise _spread(module, short, "**", at)
+        if name not in parameters or name in bound:
+            why = "is given twice" if name in bound else "is not among its options"
+            known = ", ".join(f'"{other}"' for other in parameters if other != "*")
+            raise failure(
+                "PKU761",
+                f'"{name}" of "{short}" {why}.',
+                module.at(at),
+                hint=f"It takes {known}.",
+            )
+        bound[name] = (argument, at)
+    return bound
+
+
+def _spread(module: Module, short: str, stars: str, line: int) -> DiagnosticError:
+    return failure(
+        "PKU762",
+        f'The call of "{short}" is given "{stars}" arguments, which cannot be read.',
+        module.at(line),
+        hint="Write the arguments out.",
+    )

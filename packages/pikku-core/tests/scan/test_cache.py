@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pikku_core.scan import cache as cache_module
+from pikku_core.scan.cache import FactStore
+from pikku_core.scan.sources import SourceFile, list_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pikku_core.plugin.model import Project
+    from pikku_core.scan.facts import ModuleFacts
+
+OLD = 1_600_000_000
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The sources that were parsed."""
+    sources: list[bytes] = []
+    real = cache_module.collect
+
+    def collect(source: bytes, words: tuple[str, ...]) -> ModuleFacts:
+        sources.append(source)
+        return real(source, words)
+
+    monkeypatch.setattr(cache_module, "collect", collect)
+    return sources
+
+
+def _file(tmp_path: Path, text: str, *, seconds: int = OLD) -> SourceFile:
+    path = tmp_path / "src" / "app.py"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    os.utime(path, (seconds, seconds))
+    return list_sources(tmp_path, ())[0]
+
+
+def _read(tmp_path: Path, source: SourceFile, *words: str) -> ModuleFacts:
+    store = FactStore(tmp_path / "cache", words)
+    facts = store.demand(source)
+    store.save()
+    return facts
+
+
+def test_an_unchanged_file_is_read_once(tmp_path: Path, parsed: list[bytes]) -> None:
+    source = _file(tmp_path, "pikku = 1\n")
+    assert _read(tmp_path, source) == _read(tmp_path, source)
+    assert len(parsed) == 1
+
+
+def test_a_changed_file_is_read_again(tmp_path: Path, parsed: list[bytes]) -> None:
+    _read(tmp_path, _file(tmp_path, "pikku = 1\n"))
+    facts = _read(tmp_path, _file(tmp_path, "pikku = 22\n", seconds=OLD + 9))
+    assert facts["bindings"]["pikku"][0][3] == ("c", 22)
+    assert len(parsed) == 2
+
+
+def test_a_file_of_the_same_content_is_not_parsed_again(
+    tmp_path: Path, parsed: list[bytes]
+) -> None:
+    _read(tmp_path, _file(tmp_path, "pikku = 1\n"))
+    _read(tmp_path, _file(tmp_path, "pikku = 1\n", seconds=OLD + 9))
+    assert len(parsed) == 1
+
+
+def test_a_change_within_the_resolution_of_the_clock_is_seen(
+    tmp_path: Path, parsed: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache_module.time, "time_ns", lambda: OLD * 10**9)
+    _read(tmp_path, _file(tmp_path, "pikku = 1\n"))
+    facts = _read(tmp_path, _file(tmp_path, "pikku = 2\n"))
+    assert facts["bindings"]["pikku"][0][3] == ("c", 2)
+
+
+def test_other_words_do_not_fit_the_cache(tmp_path: Path, parsed: list[bytes]) -> None:
+    source = _file(tmp_path, "pikku = 1\n")
+    _read(tmp_path, source, "wire_a")
+    _read(tmp_path, source, "wire_b")
+    assert len(parsed) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\xe9\x00\x00\x00\x00"])
+def test_a_damaged_cache_is_not_used(content: bytes, tmp_path: Path, parsed: list[bytes]) -> None:
+    source = _file(tmp_path, "pikku = 1\n")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "scan-facts.bin").write_bytes(content)
+    assert _read(tmp_path, source)["error"] is None
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    source = _file(tmp_path, "pikku = 1\n")
+    (tmp_path / "cache").write_text("a file")
+    assert _read(tmp_path, source)["error"] is None
+
+
+def test_a_file_without_a_declaring_word_is_parsed_on_demand_only(
+    tmp_path: Path, parsed: list[bytes]
+) -> None:
+    source = _file(tmp_path, "class User: ...\n")
+    store = FactStore(None, ("wire_line",))
+    assert store.facts(source) is None
+    assert store.defines_class(source, "User")
+    assert parsed == []
+    assert store.demand(source)["bindings"].keys() == {"User"}
+    assert store.facts(source) is not None
+
+
+def test_the_cache_is_not_written_again_when_nothing_changed(tmp_path: Path) -> None:
+    source = _file(tmp_path, "pikku = 1\n")
+    _read(tmp_path, source)
+    file = tmp_path / "cache" / "scan-facts.bin"
+    before = file.stat().st_ino
+    _read(tmp_path, source)
+    assert file.stat().st_ino == before
+
+
+def test_with_a_cache_the_result_is_the_same(
+    scan_source: Callable[..., Project], tmp_path: Path
+) -> None:
+    text = "# app/users.py\nfrom pikku_core import pikku_func\n@pikku_func\nasync def f() -> None: ...\n"
+    cache = tmp_path / ".cache"
+    assert scan_source(text) == scan_source(text, cache=cache) == scan_source(text, cache=cache)
