@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import py_compile
+from pathlib import Path
 
 import pytest
 
@@ -8,9 +10,6 @@ from pikku_core.codegen.files import Changes, foreign_files, write_atomically, w
 from pikku_core.codegen.module import header
 from pikku_core.freshness import digest
 from pikku_core.plugin.declarations import GeneratedFile
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MODULE = GeneratedFile(path="line/gen.py", content=header("pikku-core") + "A = 1\n")
 META = GeneratedFile(path="line/meta.gen.json", content="{}\n")
@@ -59,6 +58,17 @@ def test_what_was_compiled_from_it_goes_too(out: Path) -> None:
     compiled.touch()
     write_files(out, [])
     assert not (out / "line").exists()
+
+
+def test_a_rewritten_module_of_the_same_size_and_second_is_compiled_anew(out: Path) -> None:
+    write_files(out, [MODULE])
+    source = out / MODULE.path
+    compiled = Path(py_compile.compile(str(source), doraise=True) or "")
+    moment = source.stat().st_mtime_ns
+    changed = GeneratedFile(path=MODULE.path, content=MODULE.content.replace("A = 1", "A = 2"))
+    write_files(out, [changed])
+    os.utime(source, ns=(moment, moment))
+    assert not compiled.exists()
 
 
 def test_a_module_with_our_header_goes_without_a_record(out: Path) -> None:

@@ -77,6 +77,7 @@ def write_atomically(path: Path, content: bytes) -> bool:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    _forget_compiled(path)
     return True
 
 
@@ -108,8 +109,7 @@ def _is_ours(path: str, content: bytes | None, recorded: Mapping[str, str]) -> b
 
 def _remove(out: Path, path: Path) -> None:
     path.unlink(missing_ok=True)
-    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
-        compiled.unlink(missing_ok=True)
+    _forget_compiled(path)
     folder = path.parent
     with suppress(OSError):
         (folder / "__pycache__").rmdir()
@@ -119,3 +119,10 @@ def _remove(out: Path, path: Path) -> None:
         except OSError:
             return
         folder = folder.parent
+
+
+def _forget_compiled(path: Path) -> None:
+    # Python takes compiled code for current when the source has the same size and second: two runs in one second.
+    if path.suffix == ".py":
+        for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
+            compiled.unlink(missing_ok=True)

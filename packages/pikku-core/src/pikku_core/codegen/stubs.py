@@ -63,18 +63,17 @@ def _root_stub(project: Project) -> str:
     config = project.services.get("config")
     own = {"Config": config.provides if config else None, "Session": project.session}
     # Only an import under its own name is one that others may import from here.
-    same = {
-        name for name, value in own.items() if isinstance(value, Name) and value.attribute == name
-    }
-    imports = [
-        f"from {value.module} import {name} as {name}"
+    imports = {
+        name: f"from {value.module} import {name} as {name}"
         for name, value in own.items()
-        if isinstance(value, Name) and name in same
-    ]
-    others = {name: value for name, value in own.items() if name not in same}
+        if isinstance(value, Name) and value.attribute == name
+    }
+    others = {name: value for name, value in own.items() if name not in imports}
     scope = Scope(others.values(), taken=RESERVED, given={ANY: "Any"})
     aliases = [f"{name}: TypeAlias = {spell(others[name] or ANY, scope)}" for name in others]
-    return "\n".join([HEAD, *scope.imports, *sorted(imports), REEXPORTS, *aliases, "", RUNTIME])
+    return "\n".join(
+        [HEAD, *scope.imports, *sorted(imports.values()), REEXPORTS, *aliases, "", RUNTIME]
+    )
 
 
 def _kind_stub(kind: str, wirings: Iterable[str]) -> str:
