@@ -7,6 +7,7 @@ request that comes in between waits instead of being refused.
 from __future__ import annotations
 
 import asyncio
+import traceback
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,7 +30,6 @@ from pikku_core.settings import SettingsError, read_raw
 
 if TYPE_CHECKING:
     import socket
-import traceback
 
     from pikku_core.plugin import Project
 
@@ -93,8 +93,11 @@ class Development:
         from pikku_core.build import build
 
         raw = read_raw(self.context.root)
-        self.context = CommandContext(registry=self.context.registry, raw=raw)
-        settings = self.context.settings
+        if self.context.raw is not None and raw.disabled != self.context.raw.disabled:
+            raise CommandError('"plugins.disabled" has changed: start "pikku dev" again.')
+        changed = CommandContext(registry=self.context.registry, raw=raw)
+        settings = changed.settings
+        self.context = changed  # only now: a file with a wrong setting has none
         started = perf_counter()
         result = build(settings.root, settings=settings, registry=self.context.registry)
         show_diagnostics(result.diagnostics)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from asyncio import Task
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from pikku_cli.exits import CommandError
+from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.server.components import Components, imported
 from pikku_cli.server.signals import stop_requests
 from pikku_core.errors import DeclarationError, PikkuError
@@ -56,17 +57,16 @@ def run_event_loop(main: Coroutine[Any, Any, None]) -> None:
 async def run_app(app: App, components: Components, registry: Registry, serving: Serving) -> None:
     """Starts the services, runs the components, drains them, stops the services.
 
-    The first SIGTERM or SIGINT sets `serving.stopping`; the second one cancels.
+    The first SIGTERM or SIGINT sets `serving.stopping`; the second one ends the process where it stands.
 
     Raises:
         CommandError: A service or a component failed.
     """
-    main = asyncio.current_task()
-    assert main is not None
 
     def stop() -> None:
         if serving.stopping.is_set():
-            main.cancel()
+            typer.echo("Error: Stopped at once: what was being answered is cut off.", err=True)
+            os._exit(ExitCode.FAILED)  # a thread of a sync function cannot be cancelled
         serving.stopping.set()
 
     with stop_requests(stop):
@@ -75,8 +75,6 @@ async def run_app(app: App, components: Components, registry: Registry, serving:
                 await _run_components(app, components, registry, serving)
         except (PikkuError, DeclarationError) as error:
             raise CommandError(str(error)) from error
-        except asyncio.CancelledError:
-            raise CommandError("Stopped at once: what was being answered was cut off.") from None
 
 
 async def _run_components(

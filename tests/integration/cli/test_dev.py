@@ -1,0 +1,108 @@
+"""`pikku dev`: generate and serve, again with every change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx2 as httpx
+
+if TYPE_CHECKING:
+    from tests.integration.cli.conftest import Project
+
+DEV = ("dev", "--port", "0")
+
+
+def test_it_generates_and_serves_at_once(project: Project) -> None:
+    with project.running(*DEV) as server:
+        assert httpx.get(f"{server.address()}/greet").json() == "hello"
+        assert server.stop() == 0, server.text
+
+
+def test_an_edit_is_served_at_the_same_address(project: Project) -> None:
+    with project.running(*DEV) as server:
+        address = server.address()
+        project.replace("functions", '"hello"', '"good day"')
+        assert server.address() == address
+        assert httpx.get(f"{address}/greet").json() == "good day"
+        assert "Changed: app/functions.py" in server.text
+
+
+def test_a_new_wiring_is_served(project: Project) -> None:
+    with project.running(*DEV) as server:
+        address = server.address()
+        assert httpx.get(f"{address}/again").status_code == 404
+        with project.module("wirings").open("a") as wirings:
+            wirings.write('wire_http(method="get", route="/again", func=greet)\n')
+        server.address()
+        assert httpx.get(f"{address}/again").json() == "hello"
+
+
+def test_the_services_of_what_is_replaced_are_torn_down(project: Project) -> None:
+    with project.running(*DEV) as server:
+        server.address()
+        project.replace("functions", '"hello"', '"good day"')
+        server.address()
+        assert project.journal() == ["opened", "closed", "opened"]
+        assert server.stop() == 0, server.text
+    assert project.journal() == ["opened", "closed", "opened", "closed"]
+
+
+def test_an_error_in_the_source_is_shown_and_what_ran_before_is_served(project: Project) -> None:
+    with project.running(*DEV) as server:
+        address = server.address()
+        project.replace("functions", '    return "hello"', "    return (")
+        server.wait_for("app/functions.py:.* PKU701")
+        server.wait_for("What ran before is still served")
+        assert httpx.get(f"{address}/greet").json() == "hello"
+        project.replace("functions", "    return (", '    return "mended"')
+        server.address()
+        assert httpx.get(f"{address}/greet").json() == "mended"
+
+
+def test_an_error_at_the_first_run_is_waited_out(project: Project) -> None:
+    project.write(wirings="wire_http(")
+    with project.running(*DEV) as server:
+        server.wait_for("Waiting for a change")
+        project.write(wirings="")
+        server.wait_for("There is nothing to serve.* Waiting for a change")
+        assert server.stop() == 0, server.text
+
+
+def test_an_application_that_ends_by_itself_is_shown_and_replaced_at_the_next_change(
+    project: Project,
+) -> None:
+    with project.running(*DEV) as server:
+        address = server.address()
+        project.replace("services", '    journal.write("opened")', "    raise OSError('disk full')")
+        server.wait_for("disk full")
+        server.wait_for("The application ended with exit code 1. Waiting for a change")
+        project.replace("services", "    raise OSError('disk full')", "")
+        server.address()
+        assert httpx.get(f"{address}/greet").json() == "hello"
+
+
+def test_a_wrong_setting_is_shown_and_waited_out(project: Project) -> None:
+    settings = project.root / "pyproject.toml"
+    good = settings.read_text()
+    with project.running(*DEV) as server:
+        server.address()
+        settings.write_text(good.replace("source", "sauce"))
+        server.wait_for('unknown key "tool.pikku.sauce"')
+        settings.write_text(good)
+        server.address()
+
+
+def test_a_change_of_the_disabled_plugins_asks_for_a_new_start(project: Project) -> None:
+    with project.running(*DEV) as server:
+        server.address()
+        with (project.root / "pyproject.toml").open("a") as settings:
+            settings.write('plugins.disabled = ["mcp"]\n')
+        server.wait_for('"plugins.disabled" has changed: start "pikku dev" again')
+
+
+def test_the_application_does_not_outlive_a_killed_dev(project: Project) -> None:
+    with project.running(*DEV) as server:
+        server.address()
+        server.process.kill()
+        server.end()  # its output ends when the last process that writes to it has ended
+    assert project.journal() == ["opened", "closed"]
