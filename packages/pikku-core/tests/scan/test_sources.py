@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pikku_core.scan.sources import MissingSourceError, import_roots, list_sources
+from pikku_core.sources import MissingSourceError, import_roots, list_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
