@@ -37,7 +37,7 @@ def type_errors(project: Project, settings: Settings, registry: Registry) -> lis
         CommandError: Neither is installed, or it did not run.
     """
     from pikku_core.build import check_types_module
-    from pikku_core.scan.sources import import_roots
+    from pikku_core.sources import import_roots
 
     module = check_types_module(project, registry)
     folder = settings.out_path / ".cache" / "check"

@@ -14,6 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from pikku_core.sources import list_sources
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -135,7 +137,5 @@ def _settings(root: Path) -> str:
 
 
 def _sources(root: Path, source: Sequence[str]) -> dict[str, str]:
-    from pikku_core.scan.sources import list_sources
-
     listed = sorted(list_sources(root, source), key=lambda each: each.file)
     return {each.file: digest(Path(each.path).read_bytes()) for each in listed}

@@ -32,7 +32,7 @@ def check(
     diagnostics = [*result.diagnostics]
     if runtime and not result.failed:
         from pikku_core.build import runtime_differences
-        from pikku_core.scan.sources import import_roots
+        from pikku_core.sources import import_roots
 
         paths = import_roots(settings.root, settings.source)
         diagnostics += runtime_differences(

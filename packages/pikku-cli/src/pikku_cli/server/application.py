@@ -56,7 +56,7 @@ def load_app(context: CommandContext) -> App:
 
 def prepare_imports(settings: Settings) -> None:
     """Lets the project's modules be imported, and `pikku_app` be this project's."""
-    from pikku_core.scan.sources import import_roots
+    from pikku_core.sources import import_roots
 
     roots = import_roots(settings.root, settings.source)
     sys.path[:0] = [folder for folder in roots if folder not in sys.path]

@@ -19,7 +19,7 @@ from pikku_core.plugin.diagnostics import Diagnostic, Severity
 from pikku_core.plugin.registry import PluginStatus
 from pikku_core.plugin.target import resolve
 from pikku_core.scan import scan
-from pikku_core.scan.sources import import_roots
+from pikku_core.sources import import_roots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping, Sequence

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pikku_core.plugin.model import AddonModel
-from pikku_core.scan.sources import SourceFile, list_package
+from pikku_core.sources import SourceFile, list_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

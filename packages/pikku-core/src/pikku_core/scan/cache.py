@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pikku_core.scan.sources import SourceFile
+    from pikku_core.sources import SourceFile
 
 _FILE: Final = "scan-facts.bin"
 _MARKS: Final = ("pikku", "wire_")

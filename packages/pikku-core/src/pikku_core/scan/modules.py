@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.plugin.expression import Name
-from pikku_core.scan.sources import SourceFile, source_file
+from pikku_core.sources import SourceFile, source_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

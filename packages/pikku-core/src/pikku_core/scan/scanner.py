@@ -13,7 +13,7 @@ from pikku_core.scan.link import Linker
 from pikku_core.scan.marks import OPTIONS
 from pikku_core.scan.modules import ModuleTable
 from pikku_core.scan.report import Report
-from pikku_core.scan.sources import MissingSourceError, import_roots, list_sources
+from pikku_core.sources import MissingSourceError, import_roots, list_sources
 
 if TYPE_CHECKING:
     from collections.abc import Generator
