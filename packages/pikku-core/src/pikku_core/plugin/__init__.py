@@ -2,6 +2,10 @@
 
 A plugin declares with frozen values what it adds; see `pikku_core.plugin.hooks` for the hooks. The expressions that a
 call site and the models hold are in `pikku_core.plugin.expression`, and `pikku_core.plugin.spelling` writes them out.
+
+A transport that is also started by a program of its own, as HTTP is by ASGI servers, does there what the tool does: it
+loads the plugins (`pikku_core.plugin.loader.load_plugins`), imports what they name (`pikku_core.plugin.target.resolve`),
+reads the settings (`pikku_core.settings`) and hands the App their hooks and adapters.
 """
 
 from __future__ import annotations
