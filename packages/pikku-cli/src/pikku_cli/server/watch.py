@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-# Its type names trio's events, which is not installed.
 from watchfiles import (
     Change,
     DefaultFilter,
-    awatch,  # pyright: ignore[reportUnknownVariableType]
+    awatch,  # pyright: ignore[reportUnknownVariableType] - its type names trio, which is not installed
 )
 
 if TYPE_CHECKING:

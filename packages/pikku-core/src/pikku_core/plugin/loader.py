@@ -33,6 +33,7 @@ from pikku_core.plugin.registry import (
     Stage,
     normalized,
 )
+from pikku_core.plugin.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -119,8 +120,8 @@ def registry_of(*plugins: object) -> Registry:
 
 def discover() -> list[FoundPlugin]:
     """The plugins that installed distributions name, sorted by distribution and name; nothing is imported."""
-    # The library leaves its keyword arguments untyped.
-    points = cast("Iterable[Any]", importlib_metadata.entry_points(group=GROUP))  # pyright: ignore[reportUnknownMemberType]
+    listed: Any = importlib_metadata  # whose keyword arguments have no types
+    points: Iterable[Any] = listed.entry_points(group=GROUP)
     found = [FoundPlugin(provider=_provider(point), load=point.load) for point in points]
     return sorted(found, key=lambda plugin: plugin.provider)
 
@@ -236,14 +237,14 @@ def _app_hooks(implementation: pluggy.HookImpl | None) -> tuple[AppHook, ...]:
 
 
 def _core() -> FoundPlugin:
-    from pikku_core import __version__
+    version: str = resolve("pikku_core:__version__")  # by name: this package is below that one
 
     def load_builtin() -> object:
         from pikku_core.plugin import builtin
 
         return builtin
 
-    provider = Provider(distribution="pikku-core", plugin="core", version=__version__)
+    provider = Provider(distribution="pikku-core", plugin="core", version=version)
     return FoundPlugin(provider=provider, load=load_builtin, essential=True)
 
 
