@@ -114,6 +114,16 @@ def plugin_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     importlib.invalidate_caches()
 
 
+def test_every_function_that_asks_for_a_missing_service_is_named(
+    scan_source: Callable[..., Project],
+) -> None:
+    project = scan_source(
+        f"{HEAD}@pikku_func\nasync def f(*, mail: int, x: Nobody = None) -> None: ...\n"
+        "@pikku_func\nasync def g(*, mail: int, x: Nobody = None) -> None: ...\n"
+    )
+    assert sorted(_codes(project)) == ["PKU712", "PKU712", "PKU732", "PKU732"]
+
+
 @pytest.mark.usefixtures("plugin_services")
 def test_a_plugin_s_service_is_there_when_it_is_asked_for(
     scan_source: Callable[..., Project],

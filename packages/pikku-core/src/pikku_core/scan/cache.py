@@ -25,7 +25,7 @@ _MARKS: Final = ("pikku", "wire_")
 _RACY_NS: Final = 2_000_000_000
 """A file changed so shortly before it was read could change again without its time changing: FAT counts 2 s."""
 
-_CLASS: Final = re.compile(rb"^class (\w+)", re.MULTILINE)
+_CLASS: Final = re.compile(rb"\nclass (\w+)")
 
 _Entry: TypeAlias = tuple[int, int, int, bytes, ModuleFacts | list[str]]
 """mtime, size, when it was read (both in ns), content hash, facts; of a file that was not parsed the names of its classes."""
@@ -107,7 +107,7 @@ class FactStore:
             return (*state, known[4])
         if any(mark in text for mark in self._marks):
             return (*state, collect(text, self._words))
-        return (*state, [name.decode() for name in _CLASS.findall(text)])
+        return (*state, [name.decode() for name in _CLASS.findall(b"\n" + text)])
 
     def _put(self, file: str, entry: _Entry) -> _Entry:
         self._used[file] = entry

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.plugin.expression import Name
+from pikku_core.plugin.model import Parameter
 from pikku_core.sources import SourceFile, source_file
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Module:
         declares: Whether it has wirings: its values are hoisted, and production never imports it. Set while linking.
         effects: Names that its top-level statements may change, see `ModuleFacts`. Set while linking.
         types: What names in annotations turned out to mean, as far as they were looked up.
+        parameters: Those read so far, by what is written: functions of one module ask for the same services.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Module:
     declares: bool = False
     effects: dict[str, tuple[int, bool]] = field(default_factory=dict[str, tuple[int, bool]])
     types: dict[str, Name] = field(default_factory=dict[str, Name])
+    parameters: dict[object, Parameter] = field(default_factory=dict[object, Parameter])
 
     @property
     def owner_addon(self) -> str:

@@ -44,7 +44,7 @@ class Found:
 
     Attributes:
         name: Where it is defined; the attribute is empty for a module.
-        module: The module that defines it, where its source is known.
+        module: The module that defines it, where its source is known; None for a module.
         binding: How it is bound there; None where it is bound more than once or under a condition, and for a module.
     """
 
@@ -160,7 +160,7 @@ class Names:
             if found is not None:
                 return found
         if self._knows(submodule):
-            return Found(Name(submodule, ""), self._module(submodule))
+            return Found(Name(submodule, ""))
         raise UnresolvedError(
             "PKU712",
             f'"{module_name}" has no name "{name}".',
@@ -272,7 +272,7 @@ class Names:
         target = self.absolute(module, written, level)
         if attribute:
             return self.attribute(target, attribute, types=types)
-        return Found(Name(target, ""), self._module(target) if self._knows(target) else None)
+        return Found(Name(target, ""))
 
     def _starred(self, module: Module, name: str, *, types: bool) -> list[Found]:
         """What star imports supply under the name, one entry per different thing."""

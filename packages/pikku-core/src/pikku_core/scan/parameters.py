@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pikku_core.plugin.diagnostics import Location
-    from pikku_core.scan.facts import DefFacts, Node
+    from pikku_core.scan.facts import DefFacts, Node, ParameterFacts
     from pikku_core.scan.marks import Marked
     from pikku_core.scan.report import Report
     from pikku_core.scan.resolve import Resolver
@@ -85,24 +85,35 @@ class ParameterReader:
                 hint="Name every service as a keyword-only parameter.",
             )
         found: list[Parameter] = []
-        addon = marked.module.owner_addon
         for parameter in facts["keyword_only"]:
-            name, line = parameter["name"], parameter["line"]
-            annotation = self.annotation(marked, parameter["annotation"], line)
-            provider = self._providers.find(name, addon)
-            if provider is None and not parameter["default"]:
-                self._missing(facts, name, marked.module.at(line))
-            elif provider in self._twins:
-                self._check_twin(facts, provider, annotation, marked.module.at(line))
-            found.append(
-                Parameter(
-                    name=name,
-                    provider=provider or name,
-                    optional=parameter["default"],
-                    annotation=annotation,
-                )
+            node = parameter["annotation"]
+            key = (
+                parameter["name"],
+                parameter["default"],
+                node[1] if node and node[0] == "n" else node,
             )
+            known = marked.module.parameters.get(key)
+            found.append(self._parameter(marked, parameter, key) if known is None else known)
         return tuple(found)
+
+    def _parameter(self, marked: Marked, parameter: ParameterFacts, key: object) -> Parameter:
+        facts, name, line = marked.facts, parameter["name"], parameter["line"]
+        annotation = self.annotation(marked, parameter["annotation"], line)
+        provider = self._providers.find(name, marked.module.owner_addon)
+        found = Parameter(
+            name=name,
+            provider=provider or name,
+            optional=parameter["default"],
+            annotation=annotation,
+        )
+        if provider is None and not parameter["default"]:
+            self._missing(facts, name, marked.module.at(line))
+        elif provider in self._twins:
+            self._check_twin(facts, provider, annotation, marked.module.at(line))
+        elif annotation is not None:
+            # Nothing is wrong with it in any function that writes the same.
+            marked.module.parameters[key] = found
+        return found
 
     def annotation(self, marked: Marked, node: Node | None, line: int) -> Expression | None:
         """A resolved annotation; None where there is none or it cannot be resolved, which is reported."""
