@@ -156,7 +156,9 @@ class Command:
     Attributes:
         name: `serve`; a group's command is `queue list`.
         help: One line, shown by `pikku --help` without importing the target.
-        target: A function with Typer annotations.
+        target: A function, its annotations read by Typer: a parameter without a default is an argument (`list[str]`
+            takes all that is left), one with a default an option; only more than that needs an import of typer. It
+            gets what it works on from `current_command` and fails with `CommandError`.
         writes: Whether it refuses to run while a plugin is broken.
     """
 
