@@ -1,15 +1,11 @@
-"""Finding, importing and asking plugins, each on its own: one that is broken is a row, and the others are loaded."""
+"""Importing and asking plugins, each on its own: one that is broken is a row, and the others are loaded."""
 
 from __future__ import annotations
 
-import os
-import re
 import traceback
-from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, cast
 
-import importlib_metadata
 import pluggy
 
 from pikku_core.plugin import hooks
@@ -21,6 +17,7 @@ from pikku_core.plugin.contributions import (
     collect,
     described,
 )
+from pikku_core.plugin.discovery import FoundPlugin, Selection, discover
 from pikku_core.plugin.merge import merge
 from pikku_core.plugin.registry import (
     AppHook,
@@ -36,58 +33,9 @@ from pikku_core.plugin.registry import (
 from pikku_core.plugin.target import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-GROUP: Final = "pikku.plugins"
-"""The entry-point group: `[project.entry-points."pikku.plugins"]`, `acme = "acme.plugin"`."""
-
-_HEADER: Final = re.compile(r"^(Name|Version): *(.*?) *$", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which installed plugins are loaded; names are those of entry points or of distributions.
-
-    Attributes:
-        only: Nothing else is loaded; None: all that are installed.
-        disabled: Never loaded.
-    """
-
-    only: frozenset[str] | None = None
-    disabled: frozenset[str] = frozenset()
-
-    @classmethod
-    def from_environment(cls, variables: Mapping[str, str] = os.environ) -> Selection:
-        """Reads `PIKKU_PLUGINS`: names separated by commas, `""` for none; not set: all."""
-        names = variables.get("PIKKU_PLUGINS")
-        if names is None:
-            return cls()
-        return cls(only=frozenset(name.strip() for name in names.split(",") if name.strip()))
-
-    def allows(self, provider: Provider) -> bool:
-        """Whether a plugin is loaded."""
-        if provider.names & _spelled(self.disabled):
-            return False
-        return self.only is None or bool(provider.names & _spelled(self.only))
-
-    def unknown(self, providers: Iterable[Provider]) -> list[str]:
-        """The names of `only` that no plugin has, sorted."""
-        known = {name for provider in providers for name in provider.names}
-        return sorted(name for name in self.only or () if not _spelled([name]) & known)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundPlugin:
-    """A plugin that is not imported yet.
-
-    Attributes:
-        load: Imports and returns it.
-        essential: Whether it cannot be turned off: core's own, and that of the program that runs.
-    """
-
-    provider: Provider
-    load: Callable[[], object]
-    essential: bool = False
+__all__ = ["FoundPlugin", "Selection", "discover", "load", "load_plugins", "registry_of"]
 
 
 def load_plugins(
@@ -116,14 +64,6 @@ def registry_of(*plugins: object) -> Registry:
     ```
     """
     return load([_core(), *(_given(plugin) for plugin in plugins)], Selection())
-
-
-def discover() -> list[FoundPlugin]:
-    """The plugins that installed distributions name, sorted by distribution and name; nothing is imported."""
-    listed: Any = importlib_metadata  # whose keyword arguments have no types
-    points: Iterable[Any] = listed.entry_points(group=GROUP)
-    found = [FoundPlugin(provider=_provider(point), load=point.load) for point in points]
-    return sorted(found, key=lambda plugin: plugin.provider)
 
 
 def load(found: Sequence[FoundPlugin], selection: Selection) -> Registry:
@@ -254,19 +194,6 @@ def _given(plugin: object) -> FoundPlugin:
     return FoundPlugin(provider=provider, load=lambda: plugin)
 
 
-def _provider(point: Any) -> Provider:
-    """Who an entry point belongs to, from the headers of its distribution."""
-    # Read without the parser of e-mails, whose import would cost more than all else here; and a distribution that was
-    # removed by half has no such file.
-    text: str = (point.dist.read_text("METADATA") or "") if point.dist is not None else ""
-    headers = dict(_HEADER.findall(text.partition("\n\n")[0]))
-    return Provider(
-        distribution=headers.get("Name", "unknown"),
-        plugin=point.name,
-        version=headers.get("Version", "unknown"),
-    )
-
-
 def _missing(name: str) -> PluginRow:
     provider = Provider(distribution=name, plugin=name, version="not installed")
     error = f'"PIKKU_PLUGINS" names "{name}", and no installed plugin or distribution is called so.'
@@ -280,7 +207,3 @@ def _error(provider: Provider, stage: Stage, error: str, trace: str = "") -> Plu
 
 def _since(started: float) -> float:
     return (perf_counter() - started) * 1000
-
-
-def _spelled(names: Iterable[str]) -> set[str]:
-    return {form for name in names for form in (name, normalized(name))}
