@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pikku_core.scan.report import failure
 
@@ -53,6 +53,25 @@ def bind(
             )
         bound[name] = (argument, at)
     return bound
+
+
+def in_words(of: type[Any]) -> str:
+    """A type as a person would say it."""
+    return {str: "a string", int: "a whole number", bool: "True or False"}.get(
+        of, f"of type {of.__name__}"
+    )
+
+
+def what_is(node: Node) -> str:
+    """An expression that is no name, in words."""
+    words = {
+        "c": "a literal",
+        "k": "a call",
+        "a": "an attribute of something that is no name",
+        "[": "a subscript",
+        "|": "an arithmetic expression",
+    }
+    return node[1] if node[0] == "!" else words.get(node[0], "a display")
 
 
 def _spread(module: Module, short: str, stars: str, line: int) -> DiagnosticError:

@@ -17,13 +17,14 @@ from pikku_core.plugin.expression import (
 )
 from pikku_core.plugin.model import CallableModel
 from pikku_core.scan.marks import CALLABLES, Marked, Marks
-from pikku_core.scan.names import Found, Names, UnresolvedError
 from pikku_core.scan.parameters import ParameterReader, kind_of
 from pikku_core.scan.report import Report, failure
+from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
     from pikku_core.plugin.diagnostics import Location
     from pikku_core.scan.modules import Module
+    from pikku_core.scan.names import Found, Names
     from pikku_core.scan.resolve import Resolver
 
 

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError, Location
 from pikku_core.plugin.expression import Call, Expression, Name
 from pikku_core.plugin.model import DeclarationModel, FunctionModel, Json, WiringModel
-from pikku_core.scan.arguments import bind
+from pikku_core.scan.arguments import bind, in_words, what_is
 from pikku_core.scan.constants import NOT_CONSTANT, strings
-from pikku_core.scan.names import Names, UnresolvedError
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.report import diagnostic, failure, from_unresolved
+from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
     from pikku_core.scan.callables import CallableLinker
     from pikku_core.scan.facts import Node
     from pikku_core.scan.functions import FunctionLinker
     from pikku_core.scan.modules import Module
+    from pikku_core.scan.names import Names
     from pikku_core.scan.resolve import Resolver
 
 T = TypeVar("T")
@@ -131,7 +132,7 @@ class ScannedCall:
         if not isinstance(value, of) or (isinstance(value, bool) and of is not bool):
             raise failure(
                 "PKU124",
-                f'"{name}" of "{self._short}" must be {_article(of)}, and is {value!r}.',
+                f'"{name}" of "{self._short}" must be {in_words(of)}, and is {value!r}.',
                 self.place(name),
             )
         return value
@@ -166,7 +167,7 @@ class ScannedCall:
         if not dotted_name(node):
             raise failure(
                 "PKU236",
-                f'"{name}" of "{self._short}" is {_what(node)}, not the name of a function.',
+                f'"{name}" of "{self._short}" is {what_is(node)}, not the name of a function.',
                 self.place(name),
                 hint="Write a function marked with pikku_func, and name it here.",
             )
@@ -315,20 +316,3 @@ class _Arguments(Mapping[str, Expression]):
 
     def __len__(self) -> int:
         return len(self._site.given)
-
-
-def _article(of: type[Any]) -> str:
-    return {str: "a string", int: "a whole number", bool: "True or False"}.get(
-        of, f"of type {of.__name__}"
-    )
-
-
-def _what(node: Node) -> str:
-    words = {
-        "c": "a literal",
-        "k": "a call",
-        "a": "an attribute of something that is no name",
-        "[": "a subscript",
-        "|": "an arithmetic expression",
-    }
-    return node[1] if node[0] == "!" else words.get(node[0], "a display")

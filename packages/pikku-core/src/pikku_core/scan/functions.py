@@ -9,9 +9,9 @@ from pikku_core.plugin.diagnostics import DiagnosticError
 from pikku_core.plugin.expression import Expression, Name
 from pikku_core.plugin.model import FunctionModel
 from pikku_core.plugin.spelling import walk
-from pikku_core.scan.names import UnresolvedError
 from pikku_core.scan.nodes import dotted_name, names_in
 from pikku_core.scan.parameters import ParameterReader, kind_of, unwrapped
+from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
     from pikku_core.scan.callables import CallableLinker

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from pikku_core.scan.names import Names, UnresolvedError
+from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
     from pikku_core.scan.facts import ImportFacts
     from pikku_core.scan.modules import Module, ModuleTable
+    from pikku_core.scan.names import Names
 
 
 class ImportGraph(Mapping[str, tuple[str, ...]]):

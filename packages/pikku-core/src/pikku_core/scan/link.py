@@ -9,22 +9,23 @@ from pikku_core.plugin.model import AddonModel, DeclarationModel, Project
 from pikku_core.scan.addons import AddonNotFoundError, find_addon
 from pikku_core.scan.callables import CallableLinker
 from pikku_core.scan.checks import check
+from pikku_core.scan.collect import renames
 from pikku_core.scan.functions import FunctionLinker
 from pikku_core.scan.graph import ImportGraph
 from pikku_core.scan.marks import CALLABLES, FUNCTIONS, Marked, Marks
-from pikku_core.scan.names import Names, UnresolvedError
-from pikku_core.scan.nodes import dotted_name
+from pikku_core.scan.names import Names
 from pikku_core.scan.parameters import RESERVED, ParameterReader, Providers
 from pikku_core.scan.resolve import Resolver
 from pikku_core.scan.rpc import RpcNames
 from pikku_core.scan.services import ServiceLinker
+from pikku_core.scan.unresolved import UnresolvedError
 from pikku_core.scan.wirings import WiringLinker
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from pikku_core.plugin.registry import Registry
-    from pikku_core.scan.facts import Binding, Node
+    from pikku_core.scan.facts import Node
     from pikku_core.scan.modules import Module, ModuleTable
     from pikku_core.scan.report import Report
 
@@ -227,15 +228,9 @@ def renamed_words(modules: Iterable[Module], words: Collection[str]) -> list[str
     found: set[str] = set()
     for module in modules:
         for name, bindings in module.facts["bindings"].items():
-            if name not in words and any(_renames(binding, words) for binding in bindings):
+            if name not in words and any(renames(binding, words) for binding in bindings):
                 found.add(name)
     return sorted(found)
-
-
-def _renames(binding: Binding, words: Collection[str]) -> bool:
-    if binding[0] == "import":
-        return binding[4] in words
-    return binding[0] == "=" and dotted_name(binding[3]).rpartition(".")[2] in words
 
 
 def _is_addon(target: str) -> bool:

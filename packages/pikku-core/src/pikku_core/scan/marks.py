@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core.scan.constants import NOT_CONSTANT, strings
-from pikku_core.scan.names import UnresolvedError
 from pikku_core.scan.nodes import dotted_name
+from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

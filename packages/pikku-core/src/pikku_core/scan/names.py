@@ -9,33 +9,12 @@ from typing import TYPE_CHECKING, Final
 from pikku_core.plugin.expression import Name
 from pikku_core.scan.facts import CONDITIONAL, FOR_CHECKERS, PLAIN, Binding, Node
 from pikku_core.scan.nodes import dotted_name
+from pikku_core.scan.unresolved import UnresolvedError, rebound
 
 if TYPE_CHECKING:
     from pikku_core.scan.modules import Module, ModuleTable
 
 _BUILTINS: Final = frozenset(dir(builtins))
-
-
-class UnresolvedError(Exception):
-    """A name or expression that cannot be followed; whoever asked knows the file.
-
-    Attributes:
-        code: The diagnostic's code.
-        message: One sentence.
-        hint: What to do.
-        line: Where it stands; 0 where that is not known yet.
-    """
-
-    def __init__(self, code: str, message: str, hint: str, line: int = 0) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
-        self.line = line
-
-    def at(self, line: int) -> UnresolvedError:
-        """The same error at a line."""
-        return UnresolvedError(self.code, self.message, self.hint, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +185,7 @@ class Names:
         if len(bindings) + len(starred) > 1:
             if types:
                 return Found(Name(module.name, name), module)
-            raise _rebound(name, bindings, starred)
+            raise rebound(name, bindings, [found.name.module for found in starred])
         if bindings:
             return self._follow(module, name, bindings[0], types=types)
         if starred:
@@ -244,7 +223,7 @@ class Names:
                 "Import it at the top level, outside `if TYPE_CHECKING`.",
             )
         if (condition == CONDITIONAL or tag == "?") and not types:
-            raise _rebound(name, [binding], [])
+            raise rebound(name, [binding], [])
         here = Name(module.name, name)
         if tag == "import":
             return self._imported(module, binding, types=types)
@@ -320,20 +299,3 @@ def _distinct(bindings: list[Binding]) -> list[Binding]:
         if key not in imports or binding[2] == PLAIN:
             imports[key] = binding
     return [*imports.values(), *others]
-
-
-def _rebound(name: str, bindings: list[Binding], starred: list[Found]) -> UnresolvedError:
-    lines = " and ".join(str(found[1]) for found in bindings)
-    if len(bindings) + len(starred) > 1:
-        sources = [f"line {lines}" if len(bindings) == 1 else f"lines {lines}"] if bindings else []
-        sources += [f'a star import of "{found.name.module}"' for found in starred]
-        message = f'"{name}" is bound more than once, by {" and ".join(sources)}.'
-    elif bindings[0][0] == "?":
-        message = f'"{name}" is bound by {bindings[0][3]} on line {lines}, so its value depends on what runs.'
-    else:
-        message = f'"{name}" is bound under a condition on line {lines}.'
-    return UnresolvedError(
-        "PKU710",
-        message,
-        "Bind it exactly once, or move it to a named value in a module without wirings.",
-    )

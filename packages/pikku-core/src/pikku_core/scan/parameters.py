@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin.expression import Expression, Name, Subscript, Union
 from pikku_core.plugin.model import CallableKind, Parameter
-from pikku_core.scan.names import UnresolvedError
 from pikku_core.scan.nodes import line_of
+from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

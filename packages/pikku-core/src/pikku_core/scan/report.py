@@ -11,7 +11,7 @@ from pikku_core.scan.codes import CODES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pikku_core.scan.names import UnresolvedError
+    from pikku_core.scan.unresolved import UnresolvedError
 
 
 @cache

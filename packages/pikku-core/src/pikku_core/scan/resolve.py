@@ -22,16 +22,17 @@ from pikku_core.plugin.expression import (
     Union,
 )
 from pikku_core.scan.constants import NOT_CONSTANT, constant, is_literal
-from pikku_core.scan.names import Found, Names, UnresolvedError
 from pikku_core.scan.nodes import dotted_name, line_of
+from pikku_core.scan.unresolved import UnresolvedError
+from pikku_core.scan.usage import MOVE, changed, check_effect, check_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pikku_core.scan.facts import Node
     from pikku_core.scan.modules import Module
+    from pikku_core.scan.names import Found, Names
 
-_MOVE: Final = "Move it to a named value in a module without wirings."
 _Read: TypeAlias = "Callable[[Module, Node, int, bool], Expression]"
 _DISPLAYS: Final[dict[str, Callable[[tuple[Expression, ...]], Expression]]] = {
     "l": ListDisplay,
@@ -89,7 +90,7 @@ class Resolver:
     def found(self, module: Module, node: Node, line: int = 0) -> tuple[Found, list[str]]:
         """What a dotted name leads to, with the attributes that are left; raises `UnresolvedError`."""
         line = line_of(node, line)
-        self._check_order(module, node, line)
+        check_order(module, node, line)
         try:
             return self.names.dotted(module, node)
         except UnresolvedError as error:
@@ -125,7 +126,7 @@ class Resolver:
             raise UnresolvedError(
                 "PKU711",
                 f"{what} cannot be read without running it.".capitalize(),
-                _MOVE,
+                MOVE,
                 line_of(node, line),
             )
         return read(module, node, line, types)
@@ -162,7 +163,7 @@ class Resolver:
             raise UnresolvedError(
                 "PKU711",
                 "An attribute of something that is not a name cannot be read.",
-                _MOVE,
+                MOVE,
                 line,
             )
         try:
@@ -170,8 +171,8 @@ class Resolver:
         except UnresolvedError as error:
             raise error.at(line) from None
         if not types:
-            self._check_order(module, node, line)
-            self._check_effect(module, node, found)
+            check_order(module, node, line)
+            check_effect(module, node, found)
         value = self._value(module, found, line, types=types)
         for attribute in rest:
             value = Attribute(value, attribute)
@@ -180,37 +181,14 @@ class Resolver:
     def _found(self, module: Module, node: Node, *, types: bool) -> Found:
         line: int = node[-1]
         if not types:
-            self._check_order(module, node, line)
+            check_order(module, node, line)
         try:
             found = self.names.local(module, node[1], types=types)
         except UnresolvedError as error:
             raise error.at(line) from None
         if not types:
-            self._check_effect(module, node, found)
+            check_effect(module, node, found)
         return found
-
-    def _check_effect(self, module: Module, node: Node, found: Found) -> None:
-        """Refuses an imported or defined name that a statement acts on; values of the module itself are checked as such."""
-        if not module.effects or found.is_module:
-            return
-        root = dotted_name(node).partition(".")[0]
-        binding = module.facts["bindings"].get(root, [("import", 0, 0, "", "")])[0]
-        imported_module = binding[0] == "import" and not binding[4] and node[0] == "a"
-        if root in module.effects and module.effects[root][1] and not imported_module:
-            raise _changed(root, module, node[-1])
-
-    def _check_order(self, module: Module, node: Node, line: int) -> None:
-        while node[0] == "a":
-            node = node[1]
-        root = node[1]
-        bindings = module.facts["bindings"].get(root)
-        if bindings and line and bindings[0][1] > line:
-            raise UnresolvedError(
-                "PKU712",
-                f'The name "{root}" is bound only on line {bindings[0][1]}, below its use.',
-                "Move the use below it.",
-                line,
-            )
 
     def _value(self, reader: Module, found: Found, line: int, *, types: bool) -> Expression:
         module, binding = found.module, found.binding
@@ -218,7 +196,7 @@ class Resolver:
             return found.name
         name = found.name.attribute
         if name in module.effects:
-            raise _changed(name, module, line)
+            raise changed(name, module, line)
         try:
             value = self._module_value(module, name, binding)
         except UnresolvedError as error:
@@ -249,7 +227,7 @@ class Resolver:
             raise UnresolvedError(
                 "PKU711",
                 "A call of something that is not a name cannot be read without running it.",
-                _MOVE,
+                MOVE,
                 line,
             )
         # What is called inside an annotation (`Field(gt=0)`) is a value, but a type checker's names will do for it.
@@ -299,13 +277,3 @@ class Resolver:
         except UnresolvedError:
             return NOT_CONSTANT
         return NOT_CONSTANT if value == name else self.constant(value)
-
-
-def _changed(name: str, module: Module, line: int) -> UnresolvedError:
-    return UnresolvedError(
-        "PKU716",
-        f'"{name}" may be changed by the statement on line {module.effects[name][0]} of "{module.name}", '
-        "which nothing runs in production.",
-        _MOVE,
-        line,
-    )

@@ -11,8 +11,8 @@ from pikku_core.plugin.target import resolve
 from pikku_core.scan.callsite import ScannedCall
 from pikku_core.scan.effects import effects_of
 from pikku_core.scan.marks import OPTIONS
-from pikku_core.scan.names import Names, UnresolvedError
 from pikku_core.scan.nodes import dotted_name
+from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pikku_core.scan.facts import Node
     from pikku_core.scan.functions import FunctionLinker
     from pikku_core.scan.modules import Module
+    from pikku_core.scan.names import Names
     from pikku_core.scan.report import Report
     from pikku_core.scan.resolve import Resolver
 

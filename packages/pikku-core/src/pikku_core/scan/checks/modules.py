@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pikku_core.scan.names import UnresolvedError
+from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
     from pikku_core.scan.link import Linker
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 def check_modules(linker: Linker) -> None:
     """Reports relative imports beyond the top-level package, and packages whose `__init__` imports modules with functions."""
-    declaring = [module for module in linker.modules.parsed() if linker.marks.of(module)]
-    for module in linker.modules.parsed():
+    modules = linker.modules.parsed()
+    for module in modules:
         _check_relative(module, linker)
-    for name in sorted({package for module in declaring for package in _packages(module.name)}):
+    declaring = {module.name for module in modules if linker.marks.of(module)}
+    for name in sorted({package for module in declaring for package in _packages(module)}):
         package = linker.modules.get(name)
         if package is not None:
-            _check_barrel(package, {module.name for module in declaring}, linker)
+            _check_barrel(package, declaring, linker)
 
 
 def _check_relative(module: Module, linker: Linker) -> None:

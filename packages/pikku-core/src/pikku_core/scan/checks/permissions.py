@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pikku_core.plugin.expression import Constant, Name, Union
 from pikku_core.plugin.model import WiringModel
 from pikku_core.plugin.spelling import type_key
-from pikku_core.scan.names import UnresolvedError
+from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
     from pikku_core.plugin.diagnostics import Location

@@ -1,0 +1,277 @@
+"""The top level of one module: what its statements bind, declare, import and may change."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, Final
+
+from pikku_core.scan.facts import (
+    CONDITIONAL,
+    FOR_CHECKERS,
+    PLAIN,
+    ImportFacts,
+    ModuleFacts,
+    Node,
+)
+from pikku_core.scan.nodes import dotted_name, node_of
+from pikku_core.scan.signatures import SignatureReader, read_class
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+class StatementReader:
+    """Goes through the top-level statements of one module, once.
+
+    Attributes:
+        imports: How many import statements were read.
+        accounted: Identities of the syntax nodes that were read as calls or decorators.
+    """
+
+    def __init__(self, facts: ModuleFacts, signatures: SignatureReader) -> None:
+        self.facts = facts
+        self.signatures = signatures
+        self.imports = 0
+        self.accounted: set[int] = set()
+
+    def bind(self, name: str, tag: str, line: int, condition: int, *rest: Any) -> None:
+        self.facts["bindings"].setdefault(name, []).append((tag, line, condition, *rest))
+
+    def statement(self, node: ast.stmt, condition: int) -> None:
+        read = _STATEMENTS.get(node.__class__)
+        if read is not None:
+            read(self, node, condition)
+        elif node.__class__.__name__ == "TypeAlias":  # the statement of Python 3.12
+            self.bind(vars(node)["name"].id, "class", node.lineno, condition, ())
+        elif not isinstance(node, ast.Pass):
+            self.effect(node)
+
+    def import_module(self, node: Any, condition: int) -> None:
+        self.imports += 1
+        for alias in node.names:
+            name = alias.name
+            bound, module = (alias.asname, name) if alias.asname else (name.partition(".")[0],) * 2
+            self.bind(bound, "import", node.lineno, condition, module, "", 0)
+            if condition != FOR_CHECKERS:
+                self.facts["imports"].append(
+                    ImportFacts(module=name, level=0, names=None, line=node.lineno)
+                )
+
+    def import_from(self, node: Any, condition: int) -> None:
+        self.imports += 1
+        module, level, line = node.module or "", node.level, node.lineno
+        names: list[str] = []
+        for alias in node.names:
+            names.append(alias.name)
+            if alias.name == "*":
+                self.facts["stars"].append((module, level, line, condition))
+            else:
+                self.bind(
+                    alias.asname or alias.name, "import", line, condition, module, alias.name, level
+                )
+        if condition != FOR_CHECKERS:
+            self.facts["imports"].append(
+                ImportFacts(module=module, level=level, names=names, line=line)
+            )
+
+    def function(self, node: Any, condition: int) -> None:
+        decorators = node.decorator_list
+        if decorators:
+            if len(decorators) == 1 and dotted_name(node_of(decorators[0])).endswith("overload"):
+                return
+            context = "conditional" if condition == CONDITIONAL else ""
+            self.facts["defs"].append(self.signatures.function(node, node.name, context))
+            self.accounted.add(id(node))
+        self.bind(node.name, "def", node.lineno, condition)
+
+    def klass(self, node: Any, condition: int) -> None:
+        if node.decorator_list:
+            context = "conditional" if condition == CONDITIONAL else ""
+            self.facts["defs"].append(read_class(node, node.name, context))
+            self.accounted.add(id(node))
+        self.bind(
+            node.name, "class", node.lineno, condition, tuple(node_of(base) for base in node.bases)
+        )
+
+    def expression(self, node: Any, condition: int) -> None:
+        value = node.value
+        if isinstance(value, ast.Call) and condition == PLAIN:
+            self.facts["calls"].append((node_of(value), ""))
+            self.accounted.add(id(value))
+        elif not isinstance(value, ast.Constant):
+            self.effect(value)
+
+    def assign(self, node: Any, condition: int) -> None:
+        value = node_of(node.value)
+        first = ""
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.bind_value(
+                    target.id, value if not first else ("n", first, node.lineno), node, condition
+                )
+                first = first or target.id
+            else:
+                self.unpack(target, condition)
+
+    def annotated_assign(self, node: Any, condition: int) -> None:
+        if node.value is None:
+            return
+        if isinstance(node.target, ast.Name):
+            self.bind_value(node.target.id, node_of(node.value), node, condition)
+        else:
+            self.unpack(node.target, condition)
+
+    def bind_value(self, name: str, value: Node, node: Any, condition: int) -> None:
+        self.bind(name, "=", node.lineno, condition, value)
+        if name == "__all__":
+            self.exports(value)
+        if value[0] == "k" and condition == PLAIN:
+            self.facts["calls"].append((value, name))
+            self.accounted.add(id(node.value))
+
+    def exports(self, value: Node) -> None:
+        if value[0] in {"l", "t"} and all(item[0] == "c" for item in value[1]):
+            self.facts["exports"] = [item[1] for item in value[1]]
+
+    def augmented_assign(self, node: Any, condition: int) -> None:
+        if isinstance(node.target, ast.Name):
+            name = node.target.id
+            added = node_of(node.value)
+            exports = self.facts["exports"]
+            if name == "__all__" and exports is not None and added[0] in {"l", "t"}:
+                exports += [item[1] for item in added[1] if item[0] == "c"]
+            else:
+                self.bind(name, "?", node.lineno, condition, "an augmented assignment")
+        else:
+            self.effect(node)
+
+    def unpack(self, target: ast.expr, condition: int) -> None:
+        if isinstance(target, (ast.Tuple, ast.List)):
+            for item in target.elts:
+                self.unpack(item, condition)
+        elif isinstance(target, ast.Starred):
+            self.unpack(target.value, condition)
+        elif isinstance(target, ast.Name):
+            self.bind(target.id, "?", target.lineno, condition, "an assignment to several names")
+        else:
+            self.effect(target)
+
+    def delete(self, node: Any, condition: int) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.bind(target.id, "?", node.lineno, condition, "a del statement")
+            else:
+                self.effect(target)
+
+    def if_(self, node: Any, condition: int) -> None:
+        test = node.test
+        negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+        if negated:
+            test = test.operand
+        if dotted_name(node_of(test)).rpartition(".")[2] == "TYPE_CHECKING":
+            seen, unseen = (node.orelse, node.body) if negated else (node.body, node.orelse)
+            self.block(seen, FOR_CHECKERS)
+            self.block(unseen, condition)
+            return
+        inner = _inside(condition)
+        self.effect(node.test)
+        self.block(node.body, inner)
+        self.block(node.orelse, inner)
+
+    def try_(self, node: Any, condition: int) -> None:
+        inner = _inside(condition)
+        self.block(node.body, inner)
+        for handler in node.handlers:
+            if handler.name:
+                self.bind(handler.name, "?", handler.lineno, inner, "an except clause")
+            self.block(handler.body, inner)
+        self.block(node.orelse, inner)
+        self.block(node.finalbody, inner)
+
+    def loop(self, node: Any, condition: int) -> None:
+        inner = _inside(condition)
+        if isinstance(node, ast.While):
+            self.effect(node.test)
+        else:
+            self.bind_targets(node.target, "a loop")
+            self.effect(node.iter)
+        self.block(node.body, inner)
+        self.block(node.orelse, inner)
+
+    def with_(self, node: Any, condition: int) -> None:
+        inner = _inside(condition)
+        for item in node.items:
+            self.effect(item.context_expr)
+            if item.optional_vars is not None:
+                self.bind_targets(item.optional_vars, "a with statement")
+        self.block(node.body, inner)
+
+    def match(self, node: Any, condition: int) -> None:
+        inner = _inside(condition)
+        self.effect(node.subject)
+        for case in node.cases:
+            for pattern in ast.walk(case.pattern):
+                name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
+                if isinstance(name, str):
+                    self.bind(name, "?", case.pattern.lineno, CONDITIONAL, "a match statement")
+            self.block(case.body, inner)
+
+    def bind_targets(self, target: ast.expr, how: str) -> None:
+        for part in ast.walk(target):
+            if isinstance(part, ast.Name):
+                self.bind(part.id, "?", part.lineno, CONDITIONAL, how)
+
+    def block(self, statements: Sequence[ast.stmt], condition: int) -> None:
+        for statement in statements:
+            self.statement(statement, condition)
+
+    def effect(self, node: ast.AST) -> None:
+        """Notes the names that a statement may change: a generated factory would not run it."""
+        acted = _acted_on(node)
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name):
+                known = self.facts["effects"].get(part.id)
+                if known is None or (part.id in acted and not known[1]):
+                    self.facts["effects"][part.id] = (part.lineno, part.id in acted)
+
+
+def _acted_on(node: ast.AST) -> set[str]:
+    """Names that a statement acts on itself: what it assigns into, deletes from, or calls a method of."""
+    found: set[str] = set()
+    for part in ast.walk(node):
+        target: Any = part.func if isinstance(part, ast.Call) else part
+        if isinstance(part, ast.Call) or isinstance(
+            getattr(part, "ctx", None), ast.Store | ast.Del
+        ):
+            while isinstance(target, ast.Attribute | ast.Subscript):
+                target = target.value
+                if isinstance(target, ast.Name):
+                    found.add(target.id)
+    return found
+
+
+def _inside(condition: int) -> int:
+    return FOR_CHECKERS if condition == FOR_CHECKERS else CONDITIONAL
+
+
+_STATEMENTS: Final[dict[type[ast.stmt], Callable[[StatementReader, Any, int], None]]] = {
+    ast.Import: StatementReader.import_module,
+    ast.ImportFrom: StatementReader.import_from,
+    ast.FunctionDef: StatementReader.function,
+    ast.AsyncFunctionDef: StatementReader.function,
+    ast.ClassDef: StatementReader.klass,
+    ast.Expr: StatementReader.expression,
+    ast.Assign: StatementReader.assign,
+    ast.AnnAssign: StatementReader.annotated_assign,
+    ast.AugAssign: StatementReader.augmented_assign,
+    ast.Delete: StatementReader.delete,
+    ast.If: StatementReader.if_,
+    ast.Try: StatementReader.try_,
+    ast.TryStar: StatementReader.try_,
+    ast.For: StatementReader.loop,
+    ast.AsyncFor: StatementReader.loop,
+    ast.While: StatementReader.loop,
+    ast.With: StatementReader.with_,
+    ast.AsyncWith: StatementReader.with_,
+    ast.Match: StatementReader.match,
+}
