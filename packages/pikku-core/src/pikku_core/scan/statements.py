@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pikku_core.scan.facts import (
     CONDITIONAL,
@@ -33,20 +33,42 @@ class StatementReader:
         self.signatures = signatures
         self.imports = 0
         self.accounted: set[int] = set()
+        self._readers: dict[type[ast.stmt], Callable[[Any, int], None]] = {
+            ast.Import: self._import_module,
+            ast.ImportFrom: self._import_from,
+            ast.FunctionDef: self._function,
+            ast.AsyncFunctionDef: self._function,
+            ast.ClassDef: self._class,
+            ast.Expr: self._expression,
+            ast.Assign: self._assign,
+            ast.AnnAssign: self._annotated_assign,
+            ast.AugAssign: self._augmented_assign,
+            ast.Delete: self._delete,
+            ast.If: self._if,
+            ast.Try: self._try,
+            ast.TryStar: self._try,
+            ast.For: self._loop,
+            ast.AsyncFor: self._loop,
+            ast.While: self._loop,
+            ast.With: self._with,
+            ast.AsyncWith: self._with,
+            ast.Match: self._match,
+        }
 
     def bind(self, name: str, tag: str, line: int, condition: int, *rest: Any) -> None:
+        """Notes a binding, see `facts.Binding`."""
         self.facts["bindings"].setdefault(name, []).append((tag, line, condition, *rest))
 
-    def statement(self, node: ast.stmt, condition: int) -> None:
-        read = _STATEMENTS.get(node.__class__)
+    def _statement(self, node: ast.stmt, condition: int) -> None:
+        read = self._readers.get(node.__class__)
         if read is not None:
-            read(self, node, condition)
+            read(node, condition)
         elif node.__class__.__name__ == "TypeAlias":  # the statement of Python 3.12
             self.bind(vars(node)["name"].id, "class", node.lineno, condition, ())
         elif not isinstance(node, ast.Pass):
-            self.effect(node)
+            self._effect(node)
 
-    def import_module(self, node: Any, condition: int) -> None:
+    def _import_module(self, node: Any, condition: int) -> None:
         self.imports += 1
         for alias in node.names:
             name = alias.name
@@ -57,7 +79,7 @@ class StatementReader:
                     ImportFacts(module=name, level=0, names=None, line=node.lineno)
                 )
 
-    def import_from(self, node: Any, condition: int) -> None:
+    def _import_from(self, node: Any, condition: int) -> None:
         self.imports += 1
         module, level, line = node.module or "", node.level, node.lineno
         names: list[str] = []
@@ -74,7 +96,7 @@ class StatementReader:
                 ImportFacts(module=module, level=level, names=names, line=line)
             )
 
-    def function(self, node: Any, condition: int) -> None:
+    def _function(self, node: Any, condition: int) -> None:
         decorators = node.decorator_list
         if decorators:
             if len(decorators) == 1 and dotted_name(node_of(decorators[0])).endswith("overload"):
@@ -84,7 +106,7 @@ class StatementReader:
             self.accounted.add(id(node))
         self.bind(node.name, "def", node.lineno, condition)
 
-    def klass(self, node: Any, condition: int) -> None:
+    def _class(self, node: Any, condition: int) -> None:
         if node.decorator_list:
             context = "conditional" if condition == CONDITIONAL else ""
             self.facts["defs"].append(read_class(node, node.name, context))
@@ -93,47 +115,47 @@ class StatementReader:
             node.name, "class", node.lineno, condition, tuple(node_of(base) for base in node.bases)
         )
 
-    def expression(self, node: Any, condition: int) -> None:
+    def _expression(self, node: Any, condition: int) -> None:
         value = node.value
         if isinstance(value, ast.Call) and condition == PLAIN:
             self.facts["calls"].append((node_of(value), ""))
             self.accounted.add(id(value))
         elif not isinstance(value, ast.Constant):
-            self.effect(value)
+            self._effect(value)
 
-    def assign(self, node: Any, condition: int) -> None:
+    def _assign(self, node: Any, condition: int) -> None:
         value = node_of(node.value)
         first = ""
         for target in node.targets:
             if isinstance(target, ast.Name):
-                self.bind_value(
+                self._bind_value(
                     target.id, value if not first else ("n", first, node.lineno), node, condition
                 )
                 first = first or target.id
             else:
-                self.unpack(target, condition)
+                self._unpack(target, condition)
 
-    def annotated_assign(self, node: Any, condition: int) -> None:
+    def _annotated_assign(self, node: Any, condition: int) -> None:
         if node.value is None:
             return
         if isinstance(node.target, ast.Name):
-            self.bind_value(node.target.id, node_of(node.value), node, condition)
+            self._bind_value(node.target.id, node_of(node.value), node, condition)
         else:
-            self.unpack(node.target, condition)
+            self._unpack(node.target, condition)
 
-    def bind_value(self, name: str, value: Node, node: Any, condition: int) -> None:
+    def _bind_value(self, name: str, value: Node, node: Any, condition: int) -> None:
         self.bind(name, "=", node.lineno, condition, value)
         if name == "__all__":
-            self.exports(value)
+            self._exports(value)
         if value[0] == "k" and condition == PLAIN:
             self.facts["calls"].append((value, name))
             self.accounted.add(id(node.value))
 
-    def exports(self, value: Node) -> None:
+    def _exports(self, value: Node) -> None:
         if value[0] in {"l", "t"} and all(item[0] == "c" for item in value[1]):
             self.facts["exports"] = [item[1] for item in value[1]]
 
-    def augmented_assign(self, node: Any, condition: int) -> None:
+    def _augmented_assign(self, node: Any, condition: int) -> None:
         if isinstance(node.target, ast.Name):
             name = node.target.id
             added = node_of(node.value)
@@ -143,27 +165,27 @@ class StatementReader:
             else:
                 self.bind(name, "?", node.lineno, condition, "an augmented assignment")
         else:
-            self.effect(node)
+            self._effect(node)
 
-    def unpack(self, target: ast.expr, condition: int) -> None:
+    def _unpack(self, target: ast.expr, condition: int) -> None:
         if isinstance(target, (ast.Tuple, ast.List)):
             for item in target.elts:
-                self.unpack(item, condition)
+                self._unpack(item, condition)
         elif isinstance(target, ast.Starred):
-            self.unpack(target.value, condition)
+            self._unpack(target.value, condition)
         elif isinstance(target, ast.Name):
             self.bind(target.id, "?", target.lineno, condition, "an assignment to several names")
         else:
-            self.effect(target)
+            self._effect(target)
 
-    def delete(self, node: Any, condition: int) -> None:
+    def _delete(self, node: Any, condition: int) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.bind(target.id, "?", node.lineno, condition, "a del statement")
             else:
-                self.effect(target)
+                self._effect(target)
 
-    def if_(self, node: Any, condition: int) -> None:
+    def _if(self, node: Any, condition: int) -> None:
         test = node.test
         negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
         if negated:
@@ -174,11 +196,11 @@ class StatementReader:
             self.block(unseen, condition)
             return
         inner = _inside(condition)
-        self.effect(node.test)
+        self._effect(node.test)
         self.block(node.body, inner)
         self.block(node.orelse, inner)
 
-    def try_(self, node: Any, condition: int) -> None:
+    def _try(self, node: Any, condition: int) -> None:
         inner = _inside(condition)
         self.block(node.body, inner)
         for handler in node.handlers:
@@ -188,27 +210,27 @@ class StatementReader:
         self.block(node.orelse, inner)
         self.block(node.finalbody, inner)
 
-    def loop(self, node: Any, condition: int) -> None:
+    def _loop(self, node: Any, condition: int) -> None:
         inner = _inside(condition)
         if isinstance(node, ast.While):
-            self.effect(node.test)
+            self._effect(node.test)
         else:
-            self.bind_targets(node.target, "a loop")
-            self.effect(node.iter)
+            self._bind_targets(node.target, "a loop")
+            self._effect(node.iter)
         self.block(node.body, inner)
         self.block(node.orelse, inner)
 
-    def with_(self, node: Any, condition: int) -> None:
+    def _with(self, node: Any, condition: int) -> None:
         inner = _inside(condition)
         for item in node.items:
-            self.effect(item.context_expr)
+            self._effect(item.context_expr)
             if item.optional_vars is not None:
-                self.bind_targets(item.optional_vars, "a with statement")
+                self._bind_targets(item.optional_vars, "a with statement")
         self.block(node.body, inner)
 
-    def match(self, node: Any, condition: int) -> None:
+    def _match(self, node: Any, condition: int) -> None:
         inner = _inside(condition)
-        self.effect(node.subject)
+        self._effect(node.subject)
         for case in node.cases:
             for pattern in ast.walk(case.pattern):
                 name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
@@ -216,16 +238,17 @@ class StatementReader:
                     self.bind(name, "?", case.pattern.lineno, CONDITIONAL, "a match statement")
             self.block(case.body, inner)
 
-    def bind_targets(self, target: ast.expr, how: str) -> None:
+    def _bind_targets(self, target: ast.expr, how: str) -> None:
         for part in ast.walk(target):
             if isinstance(part, ast.Name):
                 self.bind(part.id, "?", part.lineno, CONDITIONAL, how)
 
     def block(self, statements: Sequence[ast.stmt], condition: int) -> None:
+        """Reads statements that all happen under one condition, see `facts`."""
         for statement in statements:
-            self.statement(statement, condition)
+            self._statement(statement, condition)
 
-    def effect(self, node: ast.AST) -> None:
+    def _effect(self, node: ast.AST) -> None:
         """Notes the names that a statement may change: a generated factory would not run it."""
         acted = _acted_on(node)
         for part in ast.walk(node):
@@ -252,26 +275,3 @@ def _acted_on(node: ast.AST) -> set[str]:
 
 def _inside(condition: int) -> int:
     return FOR_CHECKERS if condition == FOR_CHECKERS else CONDITIONAL
-
-
-_STATEMENTS: Final[dict[type[ast.stmt], Callable[[StatementReader, Any, int], None]]] = {
-    ast.Import: StatementReader.import_module,
-    ast.ImportFrom: StatementReader.import_from,
-    ast.FunctionDef: StatementReader.function,
-    ast.AsyncFunctionDef: StatementReader.function,
-    ast.ClassDef: StatementReader.klass,
-    ast.Expr: StatementReader.expression,
-    ast.Assign: StatementReader.assign,
-    ast.AnnAssign: StatementReader.annotated_assign,
-    ast.AugAssign: StatementReader.augmented_assign,
-    ast.Delete: StatementReader.delete,
-    ast.If: StatementReader.if_,
-    ast.Try: StatementReader.try_,
-    ast.TryStar: StatementReader.try_,
-    ast.For: StatementReader.loop,
-    ast.AsyncFor: StatementReader.loop,
-    ast.While: StatementReader.loop,
-    ast.With: StatementReader.with_,
-    ast.AsyncWith: StatementReader.with_,
-    ast.Match: StatementReader.match,
-}

@@ -41,7 +41,7 @@ def _check_barrel(package: Module, declaring: set[str], linker: Linker) -> None:
         except UnresolvedError:
             continue
         names = {target, *[f"{target}.{name}" for name in imported["names"] or ()]}
-        for name in sorted(names & declaring - {package.name}):
+        for name in sorted((names & declaring) - {package.name}):
             loaded.setdefault(name, imported["line"])
     if loaded:
         count = f"{len(loaded)} modules" if len(loaded) > 1 else f'"{min(loaded)}"'
