@@ -62,7 +62,11 @@ def record(root: Path, source: Sequence[str], *, versions: Mapping[str, str]) ->
         settings=_settings(root),
         source=list(source),
         sources=_sources(root, source),
-        versions=dict(sorted(versions.items())),
+        versions={
+            name: versions[name]
+            for name in sorted(versions)
+            if _installed(name) is not None  # A plugin that lives in a test is no distribution.
+        },
     )
 
 
@@ -105,13 +109,19 @@ def _difference(before: Mapping[str, str], now: Mapping[str, str]) -> str | None
 
 def _version_difference(versions: Mapping[str, str]) -> str | None:
     for distribution, before in versions.items():
-        try:
-            now = version(distribution)
-        except PackageNotFoundError:
+        now = _installed(distribution)
+        if now is None:
             return f'"{distribution}" is not installed any more'
         if now != before:
             return f'"{distribution}" is {now} and was {before}'
     return None
+
+
+def _installed(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
 
 
 def _edited(out: Path, files: Mapping[str, str]) -> str | None:

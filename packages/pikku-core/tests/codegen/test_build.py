@@ -426,3 +426,9 @@ def test_the_bytes_are_the_same_whatever_the_hash_seed(run: Run) -> None:
 def test_no_generated_file_names_a_folder_of_the_machine(run: Run) -> None:
     run()
     assert not [path for path, text in tree(run.out).items() if str(run.root).encode() in text]
+
+
+def test_a_module_of_types_that_ends_the_process_is_an_error(run: Run) -> None:
+    (found,) = run(PROJECT.replace("@dataclass\n", "import os\nos._exit(3)\n@dataclass\n")).diagnostics
+    assert found.code == "PKU773"
+    assert "ended with status 3" in found.message

@@ -12,12 +12,16 @@ from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from inspect import currentframe
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from pikku_core.build.structure import Structures
 from pikku_core.codegen.schema.effects import in_project
 from pikku_core.declaration import Declaration, Wiring, config_of
 from pikku_core.errors import DeclarationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
 
 PACKAGE = "_pikku_checked"
 NOT_COMPARED = frozenset({"addon"})
@@ -75,36 +79,42 @@ class Recorder:
         setattr(Declaration, "__new__", record)  # noqa: B010 - type checkers refuse the plain assignment
 
     def _line(self) -> tuple[str, int]:
+        """The statement of a module of the project that led here."""
         frame = currentframe()
         while frame is not None:
             file = in_project(frame.f_code.co_filename, self._root)
-            if file:
+            if file and frame.f_code.co_name == "<module>":
                 return file, frame.f_lineno
             frame = frame.f_back
         return "", 0
 
 
 def compare(request: Request) -> list[Difference]:
-    """Imports the modules and the generated files, and says where they differ."""
+    """Imports the generated files and then the modules, and says where they differ."""
     sys.path[:0] = request["paths"]
+    # As in production: what only the modules with wirings do has not happened yet.
+    generated = Generated(Path(request["generated"]))
+    differences = [*generated.faults, *_functions(generated)]
     recorder = Recorder(request["root"])
     recorder.start()
-    differences: list[Difference] = []
     for module in request["modules"]:
         try:
             importlib.import_module(module)
         except BaseException as error:  # noqa: BLE001 - a module may raise anything, SystemExit too
             message = f'Importing "{module}" raised "{type(error).__name__}: {error}".'
             differences.append(Difference(message=message, file="", line=0))
-    # What a factory of a declaration makes on the way does not count.
-    declared = [each for each in recorder.declared if each.file]
-    generated = Generated(Path(request["generated"]))
-    differences += _wirings(declared, generated) + _declarations(declared, generated)
-    return differences + _functions(generated)
+    differences += _wirings(recorder.declared, generated)
+    return differences + _declarations(recorder.declared, generated)
 
 
 class Generated:
-    """The generated files of the scan, loaded."""
+    """The generated files of the scan, loaded, and what their factories return.
+
+    Attributes:
+        wirings: The structure of each wiring, by id.
+        declarations: The structures of the other declarations, as text.
+        faults: The factories that raised.
+    """
 
     def __init__(self, folder: Path) -> None:
         spec = spec_from_file_location(
@@ -114,25 +124,36 @@ class Generated:
         sys.modules[PACKAGE] = module_from_spec(spec)
         bootstrap = importlib.import_module(f"{PACKAGE}.pikku_bootstrap_gen")
         core: dict[str, str] = bootstrap.MODULES
-        names = [
-            *bootstrap.KINDS.values(),
-            *(core[k] for k in ("middleware", "permissions") if k in core),
+        own = [core[kind] for kind in ("middleware", "permissions") if kind in core]
+        modules = [
+            importlib.import_module(f"{PACKAGE}.{name}")
+            for name in [*bootstrap.KINDS.values(), *own]
         ]
-        self.kinds = [importlib.import_module(f"{PACKAGE}.{name}") for name in names]
         self.functions = importlib.import_module(f"{PACKAGE}.{core['functions']}")
-
-    def made(self, table: str) -> dict[str, Declaration]:
-        """What the factories of `WIRINGS` or `DECLARATIONS` return, by id."""
-        return {
-            identity: getattr(module, row["factory"])()
-            for module in self.kinds
-            for identity, row in getattr(module, table, {}).items()
+        self.faults: list[Difference] = []
+        wirings = {
+            identity: value
+            for module in modules
+            for identity, value in self._made(module, "WIRINGS")
         }
+        structures = Structures()
+        self.wirings = {identity: structures.of(wirings[identity]) for identity in sorted(wirings)}
+        self.declarations = Counter(
+            _text(value) for module in modules for _, value in self._made(module, "DECLARATIONS")
+        )
+
+    def _made(self, module: ModuleType, table: str) -> Iterator[tuple[str, Declaration]]:
+        rows: dict[str, dict[str, Any]] = getattr(module, table, {})
+        for identity, row in rows.items():
+            try:
+                yield identity, getattr(module, row["factory"])()
+            except Exception as error:  # noqa: BLE001 - it runs a project's code
+                message = f'Making "{identity}" raised "{type(error).__name__}: {error}".'
+                self.faults.append(Difference(message=message, file="", line=0))
 
 
 def _wirings(declared: list[Declared], generated: Generated) -> list[Difference]:
     differences: list[Difference] = []
-    found = generated.made("WIRINGS")
     real: dict[str, Declared] = {}
     for each in declared:
         if isinstance(each.value, Wiring):
@@ -140,40 +161,39 @@ def _wirings(declared: list[Declared], generated: Generated) -> list[Difference]
                 real[each.value.id] = each
             except DeclarationError as error:
                 differences.append(Difference(message=str(error), file=each.file, line=each.line))
-    here, there = Structures(), Structures()
+    structures, found = Structures(), generated.wirings
     for identity in sorted(found.keys() | real.keys()):
-        if identity not in found:
-            message = f'"{identity}" is declared when the module is imported, and the scan did not find it.'
-        elif identity not in real:
+        place = real.get(identity)
+        if place is None:
             message = f'"{identity}" was found by the scan, and importing the wirings does not declare it.'
-        elif here.of(real[identity].value) != there.of(found[identity]):
+        elif identity not in found:
+            message = f'"{identity}" is declared when the module is imported, and the scan did not find it.'
+        elif structures.of(place.value) != found[identity]:
             message = f'"{identity}" is declared with other values than the scan found.'
         else:
             continue
-        place = real.get(identity)
-        differences.append(
-            Difference(
-                message=message, file=place.file if place else "", line=place.line if place else 0
-            )
-        )
+        file, line = (place.file, place.line) if place else ("", 0)
+        differences.append(Difference(message=message, file=file, line=line))
     return differences
 
 
 def _declarations(declared: list[Declared], generated: Generated) -> list[Difference]:
     differences: list[Difference] = []
-    found = Counter(_text(value) for value in generated.made("DECLARATIONS").values())
+    left = generated.declarations.copy()
     for each in declared:
         if isinstance(each.value, Wiring) or each.value.kind in NOT_COMPARED:
             continue
         text = _text(each.value)
-        if found[text] > 0:
-            found[text] -= 1
+        if left[text] > 0:
+            left[text] -= 1
         else:
             message = f'A declaration for "{each.value.kind}" is not what the scan found.'
             differences.append(Difference(message=message, file=each.file, line=each.line))
-    missing = sum(found.values())
+    missing = left.total()
     if missing and not differences:
-        message = f"The scan found {missing} declarations more than importing the wirings makes."
+        message = (
+            f"The scan found declarations that importing the wirings does not make: {missing}."
+        )
         differences.append(Difference(message=message, file="", line=0))
     return differences
 

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pikku_core.build import build
+from pikku_core.freshness import FILE, check, read
+from pikku_core.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pikku_core.plugin.registry import Registry
+
+PROJECT = """\
+# app/functions.py
+from pikku_core import pikku_sessionless_func
+
+@pikku_sessionless_func
+async def ping() -> None: ...
+# app/models.py
+LIMIT = 1
+"""
+
+
+@pytest.fixture
+def root(write: Callable[[str], Path], registry: Registry) -> Path:
+    """A project whose files were just generated."""
+    root = write(PROJECT)
+    result = build(root, settings=Settings(root=root, source=("app",)), registry=registry)
+    assert not result.failed
+    return root
+
+
+def reason(root: Path) -> str | None:
+    return check(root, root / ".pikku")
+
+
+def test_files_that_were_just_generated_are_fresh(root: Path) -> None:
+    assert reason(root) is None
+
+
+def test_a_changed_source_makes_them_stale(root: Path) -> None:
+    (root / "app/models.py").write_text("LIMIT = 2\n")
+    assert reason(root) == '"app/models.py" has changed'
+
+
+def test_a_source_that_is_only_touched_does_not(root: Path) -> None:
+    source = root / "app/models.py"
+    source.write_bytes(source.read_bytes())
+    assert reason(root) is None
+
+
+def test_a_new_source_makes_them_stale(root: Path) -> None:
+    (root / "app/new").mkdir()
+    (root / "app/new/more.py").touch()
+    assert reason(root) == '"app/new/more.py" is new'
+
+
+def test_a_source_that_is_gone_makes_them_stale(root: Path) -> None:
+    (root / "app/models.py").unlink()
+    assert reason(root) == '"app/models.py" is gone'
+
+
+def test_changed_settings_make_them_stale(root: Path) -> None:
+    (root / "pyproject.toml").write_text('[tool.pikku]\nsource = ["app"]\n')
+    assert reason(root) == 'the settings in "pyproject.toml" have changed'
+
+
+def test_other_tables_of_the_file_do_not(root: Path) -> None:
+    (root / "pyproject.toml").write_text('[project]\nname = "renamed"\n')
+    assert reason(root) is None
+
+
+def test_an_edited_module_makes_them_stale(root: Path) -> None:
+    (root / ".pikku/pikku_bootstrap_gen.py").write_text("KINDS = {}\n")
+    assert reason(root) == '"pikku_bootstrap_gen.py" was changed by hand'
+
+
+def test_a_missing_module_makes_them_stale(root: Path) -> None:
+    (root / ".pikku/pikku_bootstrap_gen.py").unlink()
+    assert reason(root) == '"pikku_bootstrap_gen.py" is gone'
+
+
+def test_a_missing_folder_is_said_to_be_missing(tmp_path: Path) -> None:
+    assert check(tmp_path, tmp_path / ".pikku") == f'there are none in "{tmp_path / ".pikku"}"'
+
+
+def test_an_unreadable_record_counts_as_none(root: Path) -> None:
+    (root / ".pikku" / FILE).write_text('{"files": 1, "unknown": 2}')
+    assert read(root / ".pikku") is None
+    assert reason(root) is not None
+
+
+@pytest.mark.parametrize(
+    ("versions", "answer"),
+    [
+        ({"pikku-core": "0.0.1"}, '"pikku-core" is {core} and was 0.0.1'),
+        ({"not-installed": "1"}, '"not-installed" is not installed any more'),
+    ],
+)
+def test_other_versions_make_them_stale(root: Path, versions: dict[str, str], answer: str) -> None:
+    from pikku_core import __version__
+
+    last = read(root / ".pikku")
+    assert last is not None
+    (root / ".pikku" / FILE).write_text(replace(last, versions=versions).text())
+    assert reason(root) == answer.format(core=__version__)
