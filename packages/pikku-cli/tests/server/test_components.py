@@ -40,7 +40,7 @@ def test_the_one_that_listens_takes_the_socket() -> None:
 def test_a_component_without_a_kind_always_takes_part() -> None:
     components = components_of({"http"}, registry_of(HEALTH, HTTP))
     assert components.serving == (HTTP,)
-    assert components.mounts == {"http": [("health", "a:health")]}
+    assert components.mounts == {"http": [(HEALTH, "a:health")]}
 
 
 def test_two_that_listen_are_an_error_that_names_both() -> None:

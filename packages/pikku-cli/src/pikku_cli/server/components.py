@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pikku_cli.exits import CommandError, ExitCode
+from pikku_core.plugin import ServeComponent
 from pikku_core.plugin.target import TargetError, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pikku_core.plugin import ServeComponent
     from pikku_core.plugin.registry import Registry
 
 
@@ -22,13 +22,13 @@ class Components:
     Attributes:
         serving: Those that have something to run, by name.
         listening: The one that takes the TCP socket; None where none does.
-        mounts: What components offer to others, by host kind: the name and the target.
+        mounts: What components offer to others, by host kind, each with its target.
     """
 
     serving: tuple[ServeComponent, ...]
     listening: ServeComponent | None = None
-    mounts: dict[str, list[tuple[str, str]]] = field(
-        default_factory=dict[str, list[tuple[str, str]]]
+    mounts: dict[str, list[tuple[ServeComponent, str]]] = field(
+        default_factory=dict[str, list[tuple[ServeComponent, str]]]
     )
 
 
@@ -53,10 +53,10 @@ def components_of(kinds: Collection[str], registry: Registry) -> Components:
         raise CommandError(
             f"Only one component can take the port, and {names} would: turn one off."
         )
-    mounts: dict[str, list[tuple[str, str]]] = {}
+    mounts: dict[str, list[tuple[ServeComponent, str]]] = {}
     for component in used:
         for host, target in component.mounts:
-            mounts.setdefault(host, []).append((component.name, target))
+            mounts.setdefault(host, []).append((component, target))
     return Components(serving=serving, listening=listening[0] if listening else None, mounts=mounts)
 
 

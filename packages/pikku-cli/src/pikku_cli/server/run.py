@@ -135,9 +135,7 @@ def _fault(task: Task[None], component: ServeComponent, registry: Registry, *, t
 
 
 def _mounts(components: Components) -> dict[str, list[tuple[str, Any]]]:
-    from pikku_core.plugin.target import resolve
-
     return {
-        host: [(name, resolve(target)) for name, target in offered]
+        host: [(component.name, imported(component, target)) for component, target in offered]
         for host, offered in components.mounts.items()
     }

@@ -10,7 +10,9 @@ reads the settings (`pikku_core.settings`) and hands the App their hooks and ada
 
 from __future__ import annotations
 
-from pikku_core.plugin.callsite import CallSite, ReadCall
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 from pikku_core.plugin.context import CommandContext, CommandError, current_command
 from pikku_core.plugin.declarations import (
     Command,
@@ -37,17 +39,20 @@ from pikku_core.plugin.diagnostics import (
     Severity,
 )
 from pikku_core.plugin.hooks import PLUGIN_API, hookimpl
-from pikku_core.plugin.model import (
-    CallableModel,
-    DeclarationModel,
-    FieldModel,
-    FunctionModel,
-    Json,
-    Project,
-    ServiceModel,
-    TypeModel,
-    WiringModel,
-)
+
+if TYPE_CHECKING:
+    from pikku_core.plugin.callsite import CallSite, ReadCall
+    from pikku_core.plugin.model import (
+        CallableModel,
+        DeclarationModel,
+        FieldModel,
+        FunctionModel,
+        Json,
+        Project,
+        ServiceModel,
+        TypeModel,
+        WiringModel,
+    )
 
 __all__ = [
     "PLUGIN_API",
@@ -87,3 +92,24 @@ __all__ = [
     "current_command",
     "hookimpl",
 ]
+
+_MODULES: Final = {
+    "CallSite": "callsite",
+    "CallableModel": "model",
+    "DeclarationModel": "model",
+    "FieldModel": "model",
+    "FunctionModel": "model",
+    "Json": "model",
+    "Project": "model",
+    "ReadCall": "callsite",
+    "ServiceModel": "model",
+    "TypeModel": "model",
+    "WiringModel": "model",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Every command imports every plugin, and a plugin needs none of these to declare what it adds.
+    if name in _MODULES:
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    raise AttributeError(f'module "{__name__}" has no attribute "{name}"')
