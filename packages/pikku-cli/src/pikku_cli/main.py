@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from pikku_core.plugin import Command
     from pikku_core.plugin.registry import Registry
     from pikku_core.settings import RawSettings
+
+PLUGINS_TARGET: Final = "pikku_cli.commands.plugins:plugins"
+"""The command that lists broken plugins itself."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -134,9 +137,12 @@ def _refuse_unknown(disabled: Sequence[str], registry: Registry) -> None:
 
 def _guard(registry: Registry, command: Command) -> None:
     """Keeps a command that writes from running without a plugin that is installed: routes would be missing."""
-    if command.writes and registry.failures:
-        text = "\n".join(map(str, registry.failures))
-        raise CommandError(text, ExitCode.PLUGINS)
+    if not registry.failures or command.target == PLUGINS_TARGET:
+        return
+    if command.writes:
+        raise CommandError("\n".join(map(str, registry.failures)), ExitCode.PLUGINS)
+    for failure in registry.failures:
+        typer.echo(f"Warning: {failure}", err=True)
 
 
 def _missing(registry: Registry) -> str:

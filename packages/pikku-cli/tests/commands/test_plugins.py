@@ -98,3 +98,11 @@ def test_a_plugin_that_the_variable_names_and_is_not_there_is_a_failure(
 ) -> None:
     assert '"nowhere"' in pikku("plugins", PIKKU_PLUGINS="nowhere").stdout
     assert pikku("all", PIKKU_PLUGINS="nowhere").returncode == 3
+
+
+def test_a_command_that_runs_without_a_broken_plugin_warns_of_it(
+    pikku: Callable[..., CompletedProcess[str]], site: Path
+) -> None:
+    result = pikku("info", PYTHONPATH=str(site))
+    assert result.returncode == 0
+    assert result.stderr.startswith('Warning: Plugin "boom" (acme 2.1) failed')
