@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pikku_core.scan.report import failure
 
 if TYPE_CHECKING:
     from pikku_core.plugin.diagnostics import DiagnosticError
+    from pikku_core.plugin.expression import Expression
     from pikku_core.scan.facts import Node
     from pikku_core.scan.modules import Module
+
+
+class Arguments(Mapping[str, "Expression"]):
+    """The arguments of a call, each resolved when it is asked for.
+
+    Args:
+        given: What is written, by parameter name.
+        resolve: Resolves the argument of a name.
+    """
+
+    def __init__(self, given: Mapping[str, object], resolve: Callable[[str], Expression]) -> None:
+        self._given = given
+        self._resolve = resolve
+
+    def __getitem__(self, name: str) -> Expression:
+        if name not in self._given:
+            raise KeyError(name)
+        return self._resolve(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._given
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
 
 
 def bind(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError, Location
 from pikku_core.plugin.expression import Call, Expression, Name
 from pikku_core.plugin.model import DeclarationModel, FunctionModel, Json, WiringModel
-from pikku_core.scan.arguments import bind, in_words, what_is
+from pikku_core.scan.arguments import Arguments, bind, in_words, what_is
 from pikku_core.scan.constants import NOT_CONSTANT, strings
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.report import diagnostic, failure, from_unresolved
 from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pikku_core.scan.callables import CallableLinker
     from pikku_core.scan.facts import Node
     from pikku_core.scan.functions import FunctionLinker
@@ -55,7 +56,7 @@ class ScannedCall:
         self._nodes = bind(module, node, target, parameters)
         self._resolved: dict[str, Expression] = {}
         self._call: Call | None = None
-        self._arguments = _Arguments(self)
+        self._arguments = Arguments(self._nodes, self.resolved)
 
     @property
     def target(self) -> str:
@@ -87,11 +88,6 @@ class ScannedCall:
     def arguments(self) -> Mapping[str, Expression]:
         """The arguments given, by parameter name; each is resolved when it is asked for."""
         return self._arguments
-
-    @property
-    def given(self) -> Mapping[str, tuple[Node, int]]:
-        """The nodes and lines of the arguments given, by parameter name."""
-        return self._nodes
 
     def place(self, name: str) -> Location:
         """The line of an argument, or of the call where it is not given."""
@@ -295,24 +291,3 @@ class ScannedCall:
             place,
             hint="Write a function marked with pikku_func, and name it here.",
         )
-
-
-class _Arguments(Mapping[str, Expression]):
-    """The arguments of a call, resolved one by one."""
-
-    def __init__(self, site: ScannedCall) -> None:
-        self._site = site
-
-    def __getitem__(self, name: str) -> Expression:
-        if name not in self._site.given:
-            raise KeyError(name)
-        return self._site.resolved(name)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._site.given
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._site.given)
-
-    def __len__(self) -> int:
-        return len(self._site.given)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pikku_core.plugin.diagnostics import Location
@@ -75,7 +75,7 @@ class ModuleTable:
         self._packages: set[str] = set()
         self._modules: dict[str, Module | None] = {}
         self._installed: dict[str, Module] = {}
-        self._located: dict[str, list[str]] = {}
+        self._located: dict[str, list[Path]] = {}
 
     def add(self, sources: Iterable[SourceFile], owner: str = "") -> None:
         """Makes files known; what is not parsed now is parsed on demand."""
@@ -140,31 +140,29 @@ class ModuleTable:
         if module is not None or name in self._packages or not name:
             return module
         top, _, rest = name.partition(".")
-        relative = rest.replace(".", os.sep)
         for folder in self._locate(top):
-            base = os.path.join(folder, relative) if rest else folder  # noqa: PTH118 - plain text is enough here
-            for path in (f"{base}{os.sep}__init__.py", f"{base}.py"):
-                parent = os.path.dirname(folder)  # noqa: PTH120
-                file = os.path.relpath(path, os.path.dirname(parent)).replace(os.sep, "/")  # noqa: PTH120
-                source = source_file(path, name, file)
+            base = folder.joinpath(*rest.split(".")) if rest else folder
+            for path in (base / "__init__.py", base.with_name(f"{base.name}.py")):
+                file = path.relative_to(folder.parent.parent).as_posix()
+                source = source_file(str(path), name, file)
                 if source is not None:
                     facts = self.store.demand(source)
                     module = Module(name=name, source=source, facts=facts, owner=EXTERNAL)
-                    self._installed[name] = module
+                    self._modules[name] = module
                     return module
         return None
 
-    def _locate(self, top: str) -> list[str]:
+    def _locate(self, top: str) -> list[Path]:
         """Where a top-level package or module may lie, without its suffix; finding it executes nothing of it."""
         if top not in self._located:
-            folders = [os.path.join(root, top) for root in self._roots]  # noqa: PTH118
+            folders = [Path(root, top) for root in self._roots]
             try:
                 spec = importlib.util.find_spec(top)
             except (ImportError, ValueError):
                 spec = None
             if spec is not None and spec.submodule_search_locations is not None:
-                folders += list(spec.submodule_search_locations)
+                folders += map(Path, spec.submodule_search_locations)
             elif spec is not None and spec.origin is not None:
-                folders.append(spec.origin.removesuffix(".py"))
+                folders.append(Path(spec.origin).with_suffix(""))
             self._located[top] = folders
         return self._located[top]

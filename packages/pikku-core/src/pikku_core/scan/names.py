@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin.expression import Name
+from pikku_core.scan.bindings import distinct
 from pikku_core.scan.facts import CONDITIONAL, FOR_CHECKERS, PLAIN, Binding, Node
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.unresolved import UnresolvedError, rebound
@@ -176,7 +177,7 @@ class Names:
         written = module.facts["bindings"].get(name, [])
         if len(written) == 1 and not module.facts["stars"]:
             return self._follow(module, name, written[0], types=types)
-        bindings = _distinct(written)
+        bindings = distinct(written)
         starred = self._starred(module, name, types=types)
         if len(bindings) > 1:
             # `if TYPE_CHECKING: from x import T` with a stand-in under `else`: each has its reader.
@@ -200,7 +201,7 @@ class Names:
 
     def _exported(self, module: Module, name: str, *, types: bool) -> Found | None:
         """What another module gets under the name; None if nothing is bound there."""
-        bindings = _distinct(module.facts["bindings"].get(name, []))
+        bindings = distinct(module.facts["bindings"].get(name, []))
         starred = self._starred(module, name, types=types)
         if not bindings and not starred:
             return None
@@ -283,19 +284,3 @@ class Names:
             bound = name in module.facts["bindings"] or self._exported(module, name, types=types)
             return Found(Name(module.name, name)) if bound else None
         return self._exported(module, name, types=types)
-
-
-def _distinct(bindings: list[Binding]) -> list[Binding]:
-    """The bindings without repetitions: importing the same thing twice binds it once, as far as anyone can tell."""
-    if len(bindings) < 2:
-        return bindings
-    imports: dict[tuple[object, ...], Binding] = {}
-    others: list[Binding] = []
-    for binding in bindings:
-        if binding[0] != "import":
-            others.append(binding)
-            continue
-        key = (binding[3], binding[4], binding[5])
-        if key not in imports or binding[2] == PLAIN:
-            imports[key] = binding
-    return [*imports.values(), *others]
