@@ -45,7 +45,7 @@ def install(environment: Path, wheels: Path, package: str) -> Path:
     uv = [sys.executable, "-m", "uv", "-q"]
     run(*uv, "venv", "--python", sys.executable, environment)
     python = environment / "bin" / "python"
-    constraints = ["-c", "constraints.txt", "-c", wheels / "ours.txt"]
+    constraints: list[str | Path] = ["-c", "constraints.txt", "-c", wheels / "ours.txt"]
     run(*uv, "pip", "install", "--python", python, *constraints, package)
     return python
 

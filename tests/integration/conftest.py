@@ -16,8 +16,8 @@ from httpx2 import ASGITransport, AsyncClient
 from pikku_core import App
 from pikku_core.build import BuildResult, build
 from pikku_core.plugin.loader import load_plugins
-from pikku_core.sources import import_roots
 from pikku_core.settings import load_settings
+from pikku_core.sources import import_roots
 from pikku_http import HttpApplication
 
 if TYPE_CHECKING:
