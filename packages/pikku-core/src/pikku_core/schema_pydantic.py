@@ -11,6 +11,7 @@ from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from pikku_core.errors import DeclarationError, FieldError, InvalidDataError, InvalidResultError
+from pikku_core.schema_strict import quick_serializer
 from pikku_core.schema_text import Convert, CoreSchema
 
 if TYPE_CHECKING:
@@ -132,16 +133,19 @@ def value_reader(adapter: TypeAdapter[Any], exact: type[Any] | None) -> Callable
 
 def json_writer(adapter: TypeAdapter[Any], exact: type[Any] | None) -> Callable[[Any], bytes]:
     """The type's serializer, after its validator for what is no instance of `exact`."""
-    serialize = adapter.serializer.to_json
+    to_json = adapter.serializer.to_json
     check = result_checker(adapter, exact)
 
-    def write_json(result: Any) -> bytes:
-        if type(result) is not exact:
-            result = check(result)
+    def write_or_refuse(result: Any) -> bytes:
         try:
-            return serialize(result, by_alias=True, warnings="error")
+            return to_json(result, by_alias=True, warnings="error")
         except PydanticSerializationError as error:
             refuse_result(adapter, result, unserializable(error))
+
+    write = quick_serializer(to_json, write_or_refuse)
+
+    def write_json(result: Any) -> bytes:
+        return write(result if type(result) is exact else check(result))
 
     return write_json
 
