@@ -429,6 +429,8 @@ def test_no_generated_file_names_a_folder_of_the_machine(run: Run) -> None:
 
 
 def test_a_module_of_types_that_ends_the_process_is_an_error(run: Run) -> None:
-    (found,) = run(PROJECT.replace("@dataclass\n", "import os\nos._exit(3)\n@dataclass\n")).diagnostics
+    (found,) = run(
+        PROJECT.replace("@dataclass\n", "import os\nos._exit(3)\n@dataclass\n")
+    ).diagnostics
     assert found.code == "PKU773"
     assert "ended with status 3" in found.message

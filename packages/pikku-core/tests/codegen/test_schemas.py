@@ -400,3 +400,34 @@ def test_a_process_that_waits_is_ended(
     monkeypatch.setattr(resolve, "TIMEOUT", 0.05)
     with pytest.raises(SchemaProcessError, match="did not end"):
         resolve_source(MODELS + function("(data: Point) -> None"))
+
+
+ADAPTER = """\
+# acme_types.py
+class Codec:
+    fields = {"size": ("size", "Size")}
+    def json_schema(self, mode):
+        return {"type": "object", "properties": {"size": {"type": "integer"}}, "title": mode}
+def adapt(type):
+    return Codec() if type.__name__ == "Strange" else None
+# app/models.py
+class Strange: ...
+# app/functions.py
+from pikku_core import pikku_sessionless_func
+from app.models import Strange
+"""
+
+
+def test_a_type_that_an_adapter_knows_gets_its_schema(scan_project: Scan, tmp_path: Path) -> None:
+    project = scan_project(ADAPTER + function("(data: Strange) -> int"))
+    found = resolve_types(
+        project, root=tmp_path, paths=[str(tmp_path)], adapters=["acme_types:adapt"]
+    )
+    assert found.diagnostics == ()
+    strange = found.types["app.models.Strange"]
+    assert isinstance(strange.input_schema, dict)
+    assert strange.input_schema["title"] == "validation"
+    assert strange.fields == (
+        FieldModel(name="size", aliases=("Size",), required=False, kind="scalar"),
+    )
+    assert found.types["int"].output_schema == {"type": "integer"}

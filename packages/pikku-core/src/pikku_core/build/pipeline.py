@@ -92,7 +92,7 @@ def _build(
     project = scan(root, settings, registry, cache=cache)
     if select is not None:
         project = select(project)
-    project, diagnostics = _with_types(project, root, settings, cache)
+    project, diagnostics = _with_types(project, root, settings, registry, cache)
     diagnostics += run_checks(project, registry)
     if _has_error(diagnostics):
         return BuildResult(project=project, diagnostics=_sorted(diagnostics))
@@ -148,12 +148,16 @@ def run_checks(project: Project, registry: Registry) -> list[Diagnostic]:
 
 
 def _with_types(
-    project: Project, root: Path, settings: Settings, cache: Path
+    project: Project, root: Path, settings: Settings, registry: Registry, cache: Path
 ) -> tuple[Project, list[Diagnostic]]:
     diagnostics = list(project.diagnostics)
     try:
         resolved = resolve_types(
-            project, root=root, paths=import_roots(root, settings.source), cache=cache
+            project,
+            root=root,
+            paths=import_roots(root, settings.source),
+            cache=cache,
+            adapters=[each.adapter for each in registry.schema_adapters.values()],
         )
     except SchemaProcessError as error:
         diagnostics.append(

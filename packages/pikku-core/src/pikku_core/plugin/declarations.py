@@ -130,6 +130,8 @@ class SchemaAdapter:
 
     Attributes:
         adapter: A function `(type) -> pikku_core.schema.TypeCodec | None`.
+            A codec that has a method `json_schema(mode)`, with the mode `validation` or `serialization`, gives the type's
+            JSON Schema; without one the schema allows anything.
     """
 
     name: str

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 from pikku_core.codegen.files import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pikku_core.codegen.schema.effects import Effect
     from pikku_core.codegen.schema.exchange import Described
@@ -104,15 +104,16 @@ class Fingerprints:
     Args:
         project: Whose modules and imports are meant.
         root: The project's folder.
+        adapters: What describes types beside pydantic.
     """
 
-    def __init__(self, project: Project, root: Path) -> None:
+    def __init__(self, project: Project, root: Path, adapters: Sequence[str] = ()) -> None:
         self._files = project.modules
         self._imports = project.imports
         self._root = root
         self._digests: dict[str, str] = {}
         self._closures: dict[str, frozenset[str]] = {}
-        self._environment = environment()
+        self._environment = "\n".join([environment(), *adapters])
 
     def digest(self, module: str) -> str:
         """The hash of a module's file; empty where it has none."""

@@ -11,10 +11,14 @@ import json
 import os
 import sys
 import traceback
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pikku_core.codegen.schema.effects import Watch, in_project
 from pikku_core.codegen.schema.exchange import Answer, Failure, Request, TypeRequest
+from pikku_core.plugin.target import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class TypeFailedError(Exception):
@@ -63,7 +67,7 @@ class Importer:
         return "", 0
 
 
-def describe(wanted: TypeRequest, importer: Importer) -> Any:
+def describe(wanted: TypeRequest, importer: Importer, adapters: Sequence[Any]) -> Any:
     """The schemas and fields of one type, a `Described`.
 
     Raises:
@@ -78,7 +82,7 @@ def describe(wanted: TypeRequest, importer: Importer) -> Any:
             loaded = importer.load(module)
             names[local] = getattr(loaded, attribute) if attribute else loaded
         # The code is an annotation of the project with its names resolved, from modules that have just run.
-        return describe_type(eval(wanted["code"], names), wanted["modes"])  # noqa: S307
+        return describe_type(eval(wanted["code"], names), wanted["modes"], adapters)  # noqa: S307
     except TypeFailedError:
         raise
     except NoSchemaError as error:
@@ -94,10 +98,11 @@ def answer(request: Request) -> Answer:
     sys.path[:0] = request["paths"]
     importer = Importer(request["root"])
     result = Answer(types={}, failures={}, effects=[])
+    adapters = [resolve(target) for target in request["adapters"]]
     with Watch(request["root"]) as watch:
         for wanted in request["types"]:
             try:
-                result["types"][wanted["key"]] = describe(wanted, importer)
+                result["types"][wanted["key"]] = describe(wanted, importer, adapters)
             except TypeFailedError as failed:
                 result["failures"][wanted["key"]] = failed.failure
     result["effects"] = watch.effects

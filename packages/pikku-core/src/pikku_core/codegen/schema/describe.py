@@ -11,6 +11,11 @@ from pikku_core.codegen.schema.exchange import Described, Field, Mode
 from pikku_core.schema_text import CoreSchema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pikku_core.schema import CodecAdapter
+
+if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
@@ -28,17 +33,24 @@ class NoSchemaError(Exception):
         self.reason: Literal["typed_dict", "schema"] = reason
 
 
-def describe_type(value: Any, modes: Iterable[Mode]) -> Described:
-    """The schemas and fields of a type.
+def describe_type(
+    value: Any, modes: Sequence[Mode], adapters: Iterable[CodecAdapter] = ()
+) -> Described:
+    """The schemas and fields of a type, from the first adapter that knows it, else from pydantic.
 
     Raises:
         NoSchemaError: It has none.
     """
+    for adapter in adapters:
+        codec = adapter(value)
+        if codec is not None:
+            # A codec need not know JSON Schema; without one anything may be in its values.
+            make = getattr(codec, "json_schema", None)
+            schemas: dict[Mode, Any] = {mode: make(mode) if make else {} for mode in modes}
+            return _described(schemas, codec.fields)
     try:
-        adapter: TypeAdapter[Any] = TypeAdapter(value)
-        schemas: dict[Mode, Any] = {
-            mode: adapter.json_schema(mode=mode, by_alias=True) for mode in modes
-        }
+        pydantic: TypeAdapter[Any] = TypeAdapter(value)
+        schemas = {mode: pydantic.json_schema(mode=mode, by_alias=True) for mode in modes}
     except PydanticUndefinedAnnotation as error:
         message = f'it names "{error.name}", which is not defined when its module is imported.'
         raise NoSchemaError("schema", message) from error
@@ -46,17 +58,23 @@ def describe_type(value: Any, modes: Iterable[Mode]) -> Described:
         old = error.code == "typed-dict-version"
         message = (error.message or "").partition("\n")[0]
         raise NoSchemaError("typed_dict" if old else "schema", message) from error
-    fields = CoreSchema(adapter.core_schema).fields()
+    fields = CoreSchema(pydantic.core_schema).fields()
     if fields is None:
         return Described(schemas=schemas, fields=None)
+    return _described(schemas, {name: field.keys for name, field in fields.items()})
+
+
+def _described(schemas: dict[Mode, Any], fields: Mapping[str, Iterable[str]] | None) -> Described:
     schema = next(iter(schemas.values()))
     return Described(
         schemas=schemas,
-        fields=[_field(name, field.keys, schema) for name, field in fields.items()],
+        fields=None
+        if fields is None
+        else [_field(name, list(keys), schema) for name, keys in fields.items()],
     )
 
 
-def _field(name: str, keys: Iterable[str], schema: Mapping[str, Any]) -> Field:
+def _field(name: str, keys: Sequence[str], schema: Mapping[str, Any]) -> Field:
     top = _resolve(schema, schema)
     properties: Mapping[str, Any] = top.get("properties", {})
     written = next((key for key in (*keys, name) if key in properties), None)

@@ -49,10 +49,12 @@ class Request(TypedDict):
     Attributes:
         root: The project's folder.
         paths: Folders to import from, before all others.
+        adapters: The targets of the plugins' schema adapters, asked in this order before pydantic.
     """
 
     root: str
     paths: list[str]
+    adapters: list[str]
     types: list[TypeRequest]
 
 

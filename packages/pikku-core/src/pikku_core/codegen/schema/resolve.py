@@ -40,7 +40,12 @@ class SchemaProcessError(Exception):
 
 
 def resolve_types(
-    project: Project, *, root: Path, paths: Sequence[str], cache: Path | None = None
+    project: Project,
+    *,
+    root: Path,
+    paths: Sequence[str],
+    cache: Path | None = None,
+    adapters: Sequence[str] = (),
 ) -> ResolvedTypes:
     """The types of a project's functions. No process is started where all of them are known.
 
@@ -48,18 +53,24 @@ def resolve_types(
         root: The project's folder.
         paths: The folders that the project's imports start from.
         cache: The folder of the cache; None keeps nothing.
+        adapters: The targets of the plugins' schema adapters.
 
     Raises:
         SchemaProcessError: A module killed the process, or kept it waiting.
     """
     uses = type_uses(project)
-    kept, prints = SchemaCache(cache), Fingerprints(project, root)
+    kept, prints = SchemaCache(cache), Fingerprints(project, root, adapters)
     marks = {use.key: prints.of(_modules(use)) for use in uses}
     missing = [use for use in uses if not _is_known(kept, use, marks[use.key])]
     answer = Answer(types={}, failures={}, effects=[])
     if missing:
         answer = ask(
-            Request(root=str(root), paths=list(paths), types=[_request(use) for use in missing])
+            Request(
+                root=str(root),
+                paths=list(paths),
+                adapters=list(adapters),
+                types=[_request(use) for use in missing],
+            )
         )
         for use in missing:
             kept.types.pop(use.key, None)
