@@ -17,6 +17,16 @@ def test_a_good_project_passes(project: Project, option: str) -> None:
     assert not (project.root / ".pikku/http").exists()
 
 
+def test_a_wiring_beside_its_function_passes(project: Project) -> None:
+    with project.module("functions").open("a") as functions:
+        functions.write(
+            "\n\nfrom pikku_http import wire_http\n\n"
+            'wire_http(method="get", route="/beside", func=greet)\n'
+        )
+    result = project.run("check", "--runtime")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 def test_a_function_that_is_changed_behind_the_scanners_back_is_found_by_importing(
     project: Project,
 ) -> None:

@@ -78,6 +78,10 @@ class Recorder:
         # So that every declaration is seen, whoever makes it.
         setattr(Declaration, "__new__", record)  # noqa: B010 - type checkers refuse the plain assignment
 
+    def keep_statements(self) -> None:
+        """Forgets what was declared by anything else than a statement of the project's modules."""
+        self.declared = [each for each in self.declared if each.file]
+
     def _line(self) -> tuple[str, int]:
         """The statement of a module of the project that led here."""
         frame = currentframe()
@@ -92,11 +96,13 @@ class Recorder:
 def compare(request: Request) -> list[Difference]:
     """Imports the generated files and then the modules, and says where they differ."""
     sys.path[:0] = request["paths"]
-    # As in production: what only the modules with wirings do has not happened yet.
-    generated = Generated(Path(request["generated"]))
-    differences = [*generated.faults, *_functions(generated)]
     recorder = Recorder(request["root"])
     recorder.start()
+    # As in production: what only the modules with wirings do has not happened yet.
+    generated = Generated(Path(request["generated"]))
+    # A wiring may stand beside its function, whose module a factory has just imported.
+    recorder.keep_statements()
+    differences = [*generated.faults, *_functions(generated)]
     for module in request["modules"]:
         try:
             importlib.import_module(module)
