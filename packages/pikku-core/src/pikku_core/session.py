@@ -23,8 +23,8 @@ def pikku_session() -> Any: ...
 def pikku_session(cls: C | None = None, /) -> Any:
     """Marks the class of the project's sessions; a project has at most one.
 
-    Two attributes mean something to the framework where the class has them: `scopes` (an iterable of strings) and
-    `readonly` (a bool).
+    Two attributes mean something to the framework where the class has them: `scopes` (strings, or
+    one string with spaces between them) and `readonly` (a bool).
     """
     return attach(SessionConfig(), cls)
 

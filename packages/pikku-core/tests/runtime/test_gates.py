@@ -95,6 +95,12 @@ def test_a_session_whose_scopes_are_none_holds_none() -> None:
         pass_gate(SimpleNamespace(scopes=None), scopes=("orders",))
 
 
+def test_scopes_in_one_string_are_words_not_letters() -> None:
+    pass_gate(SimpleNamespace(scopes="orders articles:*"), scopes=("orders", "articles:write"))
+    with pytest.raises(MissingScopeError, match='"admin"'):
+        pass_gate(SimpleNamespace(scopes="articles:*"), scopes=("admin",))
+
+
 @pikku_func
 async def bound() -> int:
     return 1

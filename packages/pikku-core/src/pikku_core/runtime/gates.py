@@ -61,8 +61,12 @@ def may_have(session: type[Any], attribute: str) -> bool:
 
 
 def require_scopes(session: Any, required: Iterable[str]) -> None:
-    """Raises `MissingScopeError` for the first scope that a session does not hold."""
-    held = frozenset(getattr(session, "scopes", None) or ())
+    """Raises `MissingScopeError` for the first scope that a session does not hold.
+
+    Scopes in one string stand between spaces, as in tokens (RFC 6749, 3.3).
+    """
+    scopes = getattr(session, "scopes", None) or ()
+    held = frozenset(scopes.split() if isinstance(scopes, str) else scopes)
     for scope in required:
         if not grants(held, scope):
             raise MissingScopeError(f'This needs the scope "{scope}".', payload={"scope": scope})
