@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 import threading
 from contextlib import suppress
@@ -18,6 +19,7 @@ from pikku_core import (
     GoneError,
     InvalidResultError,
     Rpc,
+    SyncRpc,
     pikku_service,
     pikku_sessionless_func,
 )
@@ -105,6 +107,77 @@ async def test_it_does_not_commit_when_the_call_is_cancelled() -> None:
     assert seen == ["tx opened", "tx rolled back for CancelledError"]
 
 
+async def test_one_that_a_thread_opens_while_the_call_is_cancelled_is_closed() -> None:
+    opening, go_on = threading.Event(), threading.Event()
+    seen: list[str] = []
+
+    @pikku_service(scope="call")
+    def tx() -> Iterator[int]:
+        opening.set()
+        go_on.wait()
+        seen.append("opened")
+        try:
+            yield 1
+        except BaseException as error:
+            seen.append(f"rolled back for {type(error).__name__}")
+            raise
+
+    @pikku_sessionless_func
+    def work(*, tx: int) -> None:
+        seen.append("works")
+
+    async with App(functions=[work], services=[tx]) as app:
+        task = asyncio.create_task(app.invoke("work"))
+        await asyncio.to_thread(opening.wait)
+        task.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert seen == ["opened", "rolled back for CancelledError"]
+
+
+@pytest.mark.parametrize("fails", ["function", "result", "nested"])
+@pytest.mark.parametrize("way", ["async", "sync"])
+async def test_an_error_leaves_nothing_for_the_garbage_collector(way: str, fails: str) -> None:
+    @pikku_sessionless_func
+    async def inner() -> None:
+        raise ConflictError
+
+    @pikku_service(scope="call")
+    def tx() -> Iterator[int]:
+        yield 1
+
+    @pikku_sessionless_func(name="work")
+    async def work_async(*, tx: int, rpc: Rpc) -> Any:
+        return await rpc.inner() if fails == "nested" else ends()
+
+    @pikku_sessionless_func(name="work")
+    def work_sync(*, tx: int, rpc: SyncRpc) -> Any:
+        return rpc.inner() if fails == "nested" else ends()
+
+    def ends() -> object:
+        if fails == "function":
+            raise ConflictError
+        return object()
+
+    work: Callable[..., Any] = work_async if way == "async" else work_sync
+    async with App(functions=[inner, work], services=[tx], threads=1) as app:
+
+        async def fail() -> None:
+            with suppress(ConflictError, InvalidResultError):
+                await app.invoke("work")
+
+        await fail()
+        gc.collect()
+        gc.disable()
+        try:
+            await fail()
+            assert gc.collect() == 0
+        finally:
+            gc.enable()
+
+
 async def test_an_error_of_the_teardown_is_the_answer() -> None:
     @pikku_service(scope="call")
     async def tx() -> AsyncIterator[int]:
@@ -151,6 +224,25 @@ async def test_a_service_may_answer_with_another_error() -> None:
         with pytest.raises(GoneError) as caught:
             await app.invoke("work")
     assert isinstance(caught.value.__cause__, KeyError)
+
+
+async def test_the_log_can_show_what_an_error_was_raised_over() -> None:
+    @pikku_service(scope="call")
+    async def tx() -> AsyncIterator[str]:
+        yield "tx"
+
+    @pikku_sessionless_func
+    async def work(*, tx: str) -> Done:
+        try:
+            int("one")
+        except ValueError:
+            raise ConflictError  # noqa: B904 -- this is what is tested
+
+    async with App(functions=[work], services=[tx]) as app:
+        with pytest.raises(ConflictError) as raised:
+            await app.invoke("work")
+    assert isinstance(raised.value.__context__, ValueError)
+    assert not raised.value.__suppress_context__
 
 
 async def test_they_are_opened_in_order_of_need_and_closed_in_reverse() -> None:

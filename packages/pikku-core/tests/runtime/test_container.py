@@ -276,3 +276,29 @@ async def test_a_start_that_is_cancelled_stops_what_had_started() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert seen == ["pool started", "pool stopped"]
+
+
+async def test_a_sync_service_that_starts_while_it_is_cancelled_is_stopped() -> None:
+    starting, go_on = threading.Event(), threading.Event()
+    seen: list[str] = []
+
+    @pikku_service
+    def slow() -> Iterator[str]:
+        starting.set()
+        go_on.wait()
+        seen.append("started")
+        yield "slow"
+        seen.append("stopped")
+
+    @pikku_sessionless_func
+    async def work(*, slow: str) -> None: ...
+
+    app = App(functions=[work], services=[slow])
+    task = asyncio.create_task(app.start())
+    await asyncio.to_thread(starting.wait)
+    task.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert seen == ["started", "stopped"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
-from contextvars import ContextVar
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context, ContextVar
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -25,7 +27,7 @@ from pikku_core import (
 from pikku_core.runtime.lane import Lane, Lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Iterator
 
 pytestmark = pytest.mark.anyio
 
@@ -50,6 +52,54 @@ async def test_a_sync_function_sees_the_context_variables_of_its_caller() -> Non
     request_id.set("r1")
     async with App(functions=[which]) as app:
         assert await app.invoke("which") == "r1"
+
+
+def test_a_sync_call_service_sets_context_variables_for_the_function() -> None:
+    @pikku_service(scope="call")
+    def unit() -> Iterator[int]:
+        token = request_id.set("of the service")
+        yield 1
+        request_id.reset(token)
+
+    @pikku_sessionless_func
+    def which(*, unit: int) -> str:
+        return request_id.get()
+
+    async def invoke() -> str:
+        async with App(functions=[which], services=[unit]) as app:
+            found: str = await app.invoke("which")
+        return found
+
+    assert Context().run(asyncio.run, invoke()) == "of the service"
+
+
+async def test_what_async_code_sets_in_between_is_seen_too() -> None:
+    seen: list[str] = []
+
+    @pikku_service(scope="call")
+    def first() -> Iterator[int]:
+        seen.append(request_id.get())
+        yield 1
+
+    @pikku_service(scope="call")
+    async def second(*, first: int) -> AsyncIterator[int]:
+        request_id.set("of the second")
+        yield first
+
+    @pikku_service(scope="call")
+    def third(*, second: int) -> Iterator[int]:
+        seen.append(request_id.get())
+        request_id.set("of the third")
+        yield second
+
+    @pikku_sessionless_func
+    def which(*, third: int) -> None:
+        seen.append(request_id.get())
+
+    request_id.set("of the caller")
+    async with App(functions=[which], services=[first, second, third]) as app:
+        await app.invoke("which")
+    assert seen == ["of the caller", "of the second", "of the third"]
 
 
 async def test_permission_service_and_function_share_the_thread() -> None:
@@ -160,6 +210,59 @@ async def test_a_thread_that_the_function_started_may_call_too() -> None:
 
     async with App(functions=[here, spawning], threads=3) as app:
         assert len(await app.invoke("spawning")) == 2
+
+
+async def test_threads_of_a_function_do_not_wait_for_the_lane_that_it_holds() -> None:
+    @pikku_sessionless_func
+    async def between(*, rpc: Rpc) -> int:
+        found: int = await rpc.here()
+        return found
+
+    @pikku_sessionless_func
+    def spawning(*, rpc: SyncRpc) -> list[int]:
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(rpc.invoke, ["here", "between"]))
+
+    async with App(functions=[here, between, spawning], threads=1) as app:
+        calls: list[Awaitable[list[int]]] = [app.invoke("spawning") for _ in range(3)]
+        assert [len(found) for found in await asyncio.gather(*calls)] == [2, 2, 2]
+
+
+async def test_lanes_beyond_the_capacity_end_when_they_are_released() -> None:
+    lanes = Lanes(1)
+    first, second = await lanes.acquire(), await lanes.acquire(beyond=True)
+    thread = await second.run(threading.current_thread)
+    lanes.release(second)
+    await asyncio.to_thread(thread.join)
+    lanes.release(first)
+    assert await lanes.acquire(beyond=True) is first
+    lanes.release(first)
+    await lanes.close()
+
+
+async def test_an_exit_in_a_nested_call_is_the_callers_to_handle() -> None:
+    @pikku_sessionless_func
+    async def exiting() -> None:
+        sys.exit(3)
+
+    @pikku_sessionless_func
+    def careful(*, rpc: SyncRpc) -> str:
+        codes: list[object] = []
+
+        def call() -> None:
+            try:
+                rpc.exiting()
+            except SystemExit as end:
+                codes.append(end.code)
+
+        call()
+        thread = threading.Thread(target=call)
+        thread.start()
+        thread.join()
+        return f"exits with {codes}"
+
+    async with App(functions=[exiting, careful]) as app:
+        assert await app.invoke("careful") == "exits with [3, 3]"
 
 
 async def test_a_cancelled_call_waits_for_the_function_and_frees_its_thread() -> None:
@@ -275,6 +378,17 @@ async def test_a_stop_iteration_of_sync_code_is_an_error_like_any_other() -> Non
 
     with pytest.raises(RuntimeError, match="StopIteration"):
         await lane.run(stops)
+    await lane.close()
+
+
+async def test_a_generator_exit_of_sync_code_is_an_error_like_any_other() -> None:
+    lane = Lane(asyncio.get_running_loop(), "test")
+
+    def exits() -> Any:
+        raise GeneratorExit
+
+    with pytest.raises(RuntimeError, match="GeneratorExit"):
+        await lane.run(exits)
     await lane.close()
 
 

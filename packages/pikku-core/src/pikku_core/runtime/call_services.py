@@ -12,7 +12,7 @@ from pikku_core.runtime.arguments import Arguments, Give, Owner, Supplier
 from pikku_core.runtime.state import CallState, open_service, state_of
 
 if TYPE_CHECKING:
-    from pikku_core.runtime.lane import Lane
+    from pikku_core.runtime.lane import LaneRunner
     from pikku_core.runtime.records import Kind, ServiceRecord
     from pikku_core.wire import Wire
 
@@ -28,7 +28,7 @@ class CallService:
     make: Callable[..., Any]
     give: Give
 
-    async def open(self, wire: Wire, lane: Lane | None) -> tuple[Any, Close | None]:
+    async def open(self, wire: Wire, lane: LaneRunner | None) -> tuple[Any, Close | None]:
         """The service and what closes it. Sync ones run in the lane where there is one, else right here."""
         arguments = self.give(wire)
         match self.kind:
@@ -47,7 +47,7 @@ class CallService:
                 async def close_sync(error: BaseException | None) -> None:
                     await run(lane, lambda: sync_context.__exit__(*excinfo(error)))
 
-                return await run(lane, sync_context.__enter__), close_sync
+                return await enter(lane, sync_context, close_sync), close_sync
             case "sync" | "class":
                 return await run(lane, lambda: self.make(**arguments)), None
 
@@ -59,7 +59,7 @@ class CallServices:
         self._services = services
 
     async def around(
-        self, wire: Wire, lane: Lane | None, body: Callable[[], Awaitable[Any]]
+        self, wire: Wire, lane: LaneRunner | None, body: Callable[[], Awaitable[Any]]
     ) -> Any:
         """Runs `body` between opening and closing the services.
 
@@ -68,21 +68,23 @@ class CallServices:
         raising another; it cannot make it disappear: a call that failed is never answered as one that succeeded.
         """
         state, closers = state_of(wire), list[tuple[str, Close | None]]()
+        answer: Any = None
+        error: BaseException | None = None
         try:
             for service in self._services:
                 if open_service(wire, service.id) is CallState:
                     state.services[service.id], close = await service.open(wire, lane)
                     closers.append((service.id, close))
             answer = await body()
-        except BaseException as error:
-            final = await close_all(state, closers, error)
-            if final is error:
-                raise
-            assert final is not None
-            raise final from final.__cause__
-        if (late := await close_all(state, closers, None)) is not None:
-            raise late
-        return answer
+        except BaseException as raised:  # noqa: BLE001 -- raised again once the services have been told
+            error = raised
+        error = await close_all(state, closers, error)
+        if error is None:
+            return answer
+        try:
+            raise error
+        finally:
+            del error  # Its traceback holds this frame.
 
 
 async def close_all(
@@ -150,7 +152,22 @@ def maker(record: ServiceRecord, arguments: Arguments) -> Callable[..., Any]:
     return arguments.bind(factory)
 
 
-async def run(lane: Lane | None, call: Callable[[], Any]) -> Any:
+async def enter(lane: LaneRunner | None, context: Any, close: Close) -> Any:
+    """The service of a sync context manager.
+
+    A thread cannot be interrupted: where the call is cancelled meanwhile the service is open all the same, and closed.
+    """
+    opened = list[Any]()
+    try:
+        await run(lane, lambda: opened.append(context.__enter__()))
+    except BaseException as error:
+        if opened:
+            await close(error)
+        raise
+    return opened[0]
+
+
+async def run(lane: LaneRunner | None, call: Callable[[], Any]) -> Any:
     """Runs sync code in the lane where there is one, else right here."""
     return call() if lane is None else await lane.run(call)
 

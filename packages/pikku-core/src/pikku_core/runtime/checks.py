@@ -8,7 +8,7 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pikku_core.errors import DeclarationError, ForbiddenError
-from pikku_core.runtime.lane import Lane
+from pikku_core.runtime.lane import LaneRunner
 from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Check:
     takes_data: bool
     is_sync: bool
 
-    async def passes(self, wire: Wire, data: Any, lane: Lane | None) -> bool:
+    async def passes(self, wire: Wire, data: Any, lane: LaneRunner | None) -> bool:
         """Whether the call may go on. A sync permission runs in the lane where there is one, else right here."""
         arguments = self.give(wire)
         positional = (data,) if self.takes_data else ()
@@ -38,7 +38,7 @@ class Check:
 
 
 Alternatives: TypeAlias = tuple[tuple[Check, ...], ...]
-RequirePermission: TypeAlias = Callable[[Wire, Any, Lane | None], Awaitable[None]]
+RequirePermission: TypeAlias = Callable[[Wire, Any, LaneRunner | None], Awaitable[None]]
 
 
 def compile_permissions(
@@ -53,7 +53,7 @@ def compile_permissions(
     if not asked:
         return None
 
-    async def require(wire: Wire, data: Any, lane: Lane | None) -> None:
+    async def require(wire: Wire, data: Any, lane: LaneRunner | None) -> None:
         for group in asked:
             for checks in group:
                 if await all_pass(checks, wire, data, lane):
@@ -64,7 +64,9 @@ def compile_permissions(
     return require
 
 
-async def all_pass(checks: tuple[Check, ...], wire: Wire, data: Any, lane: Lane | None) -> bool:
+async def all_pass(
+    checks: tuple[Check, ...], wire: Wire, data: Any, lane: LaneRunner | None
+) -> bool:
     """Whether every permission passes; those after the first that does not are not asked."""
     for check in checks:
         if not await check.passes(wire, data, lane):

@@ -107,11 +107,12 @@ class Container:
                 return value
             case "sync_generator":
                 lane, sync_context = self._thread(), contextmanager(factory)(**arguments)
-                value = await lane.run(sync_context.__enter__)
+                # First: a thread cannot be interrupted, and starts the service though its start is cancelled. Where
+                # it did not start, stopping it does nothing.
                 self._stops.append(
                     (record.id, lambda: lane.run(lambda: sync_context.__exit__(None, None, None)))
                 )
-                return value
+                return await lane.run(sync_context.__enter__)
             case "sync" | "class":
                 return await self._thread().run(lambda: factory(**arguments))
 

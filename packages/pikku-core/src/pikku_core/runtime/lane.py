@@ -10,12 +10,17 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
+from collections.abc import Callable
 from contextvars import Context, copy_context
+from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Coroutine
+
+Ended: TypeAlias = Callable[[], Any]
+"""What a call ended in: gives its result, or raises."""
 
 
 class Job:
@@ -29,10 +34,12 @@ class Job:
 
     __slots__ = ("call", "cancelled", "context", "ended", "function", "outcome", "settled")
 
-    def __init__(self, function: Callable[[], Any], outcome: asyncio.Future[Any]) -> None:
+    def __init__(
+        self, function: Callable[[], Any], outcome: asyncio.Future[Any], context: Context
+    ) -> None:
         self.function = function
         self.outcome = outcome
-        self.context: Context = copy_context()
+        self.context = context
         self.settled = False
         self.cancelled = False
         self.call: asyncio.Task[Any] | None = None
@@ -43,12 +50,15 @@ class Job:
         self.settled = True
         if self.ended is not None and not self.ended.done():
             self.ended.set_result(None)
-        if self.outcome.done():
+        outcome = self.outcome
+        # The frames in the traceback of an error hold the job, which must not hold the error.
+        del self.outcome
+        if outcome.done():
             return
         if error is None:
-            self.outcome.set_result(result)
+            outcome.set_result(result)
         else:
-            self.outcome.set_exception(error)
+            outcome.set_exception(error)
 
     def cancel(self) -> None:
         """On the loop: cancels what the job waits for, now and from now on."""
@@ -67,9 +77,15 @@ class Lane:
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
-    async def run(self, function: Callable[[], Any]) -> Any:
-        """Runs a function in the lane. A cancellation is raised when the function has ended, never before."""
-        job = Job(function, self._loop.create_future())
+    async def run(self, function: Callable[[], Any], context: Context | None = None) -> Any:
+        """Runs a function in the lane. A cancellation is raised when the function has ended, never before.
+
+        Args:
+            context: The context variables of the function. Default: a copy of the caller's.
+        """
+        if context is None:  # An empty one is falsy.
+            context = copy_context()
+        job = Job(function, self._loop.create_future(), context)
         self._queue.put(lambda: self._run(job))
         try:
             return await job.outcome
@@ -94,26 +110,24 @@ class Lane:
         What the coroutine gives this lane is run meanwhile. In another thread, which cannot do that, it only waits.
         """
         if not self.is_here():
-            return asyncio.run_coroutine_threadsafe(start(), self._loop).result()
+            return asyncio.run_coroutine_threadsafe(ending(start()), self._loop).result()()
         assert self._job is not None
-        job, context, ended = self._job, copy_context(), list[asyncio.Task[Any]]()
+        job, context, ended = self._job, copy_context(), list[asyncio.Task[Ended]]()
 
         def begin() -> None:
-            job.call = self._loop.create_task(start(), context=context)
+            job.call = self._loop.create_task(ending(start()), context=context)
             job.call.add_done_callback(end)
             if job.cancelled:
                 job.call.cancel()
 
-        def end(task: asyncio.Task[Any]) -> None:
+        def end(task: asyncio.Task[Ended]) -> None:
             job.call = None
             self._queue.put(lambda: ended.append(task))
 
         self._loop.call_soon_threadsafe(begin)
         while not ended:
-            work = self._queue.get()
-            if work is not None:
-                work()
-        return ended[0].result()
+            self._serve()
+        return ended.pop().result()()
 
     def end(self) -> None:
         """Ends the thread when it has run what it was given."""
@@ -126,6 +140,10 @@ class Lane:
         self.end()
         await ended
 
+    def _serve(self) -> None:
+        if (work := self._queue.get()) is not None:
+            work()
+
     def _work(self) -> None:
         while (work := self._queue.get()) is not None:
             work()
@@ -136,17 +154,56 @@ class Lane:
         error: BaseException | None = None
         try:
             result = job.context.run(job.function)
-        except StopIteration as stop:
-            error = RuntimeError("StopIteration was raised in a sync function")
-            error.__cause__ = stop
+        except (StopIteration, GeneratorExit) as signal:
+            # They would mean something else to the coroutine that waits.
+            error = RuntimeError(f"{type(signal).__name__} was raised in a sync function")
+            error.__cause__ = signal
         except BaseException as raised:  # noqa: BLE001 -- it is raised again where the job is awaited
             error = raised
         finally:
             self._job = outer
         self._tell(job.settle, result, error)
+        del error  # Its traceback holds this frame.
 
     def _tell(self, call: Callable[..., object], *arguments: object) -> None:
         self._loop.call_soon_threadsafe(call, *arguments)
+
+
+async def ending(call: Coroutine[Any, Any, Any]) -> Ended:
+    """What a call ends in. A task that raises `SystemExit` by itself would end the loop, and with it the server."""
+    try:
+        result = await call
+    except (KeyboardInterrupt, SystemExit) as error:
+        return partial(reraise, error)
+    return lambda: result
+
+
+def reraise(error: BaseException) -> NoReturn:
+    """Raises an error."""
+    raise error
+
+
+class LaneRunner:
+    """Runs the sync parts of one invocation in its lane, one after another, with context variables in common.
+
+    What one of them sets the next one sees, as it would on the loop; what is set on the loop in between it sees too.
+    """
+
+    __slots__ = ("_context", "_lane", "_seen")
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._seen = copy_context()
+        self._context = self._seen.copy()
+
+    async def run(self, function: Callable[[], Any]) -> Any:
+        """Runs a function; see `Lane.run`."""
+        now = copy_context()
+        for variable, value in now.items():
+            if variable not in self._seen or self._seen[variable] is not value:
+                self._context.run(variable.set, value)
+        self._seen = now
+        return await self._lane.run(function, self._context)
 
 
 class Lanes:
@@ -163,12 +220,17 @@ class Lanes:
         """Keeps lanes from now on."""
         self._closed = False
 
-    async def acquire(self) -> Lane:
-        """A lane of one's own; waits for one where all are taken."""
+    async def acquire(self, *, beyond: bool = False) -> Lane:
+        """A lane of one's own; waits for one where all are taken.
+
+        Args:
+            beyond: Whether to take one beyond the capacity rather than wait: for a call that somebody who holds a
+                lane waits for.
+        """
         if self._idle:
             return self._idle.pop()
         loop = asyncio.get_running_loop()
-        if self._made < self._capacity:
+        if beyond or self._made < self._capacity:
             self._made += 1
             return Lane(loop, f"pikku-{self._made}")
         turn: asyncio.Future[Lane] = loop.create_future()
@@ -181,13 +243,13 @@ class Lanes:
             raise
 
     def release(self, lane: Lane) -> None:
-        """Gives a lane to who has waited longest, or keeps it."""
-        while self._waiting:
+        """Gives a lane to who has waited longest, or keeps it; ends one beyond the capacity."""
+        while self._waiting and self._made <= self._capacity:
             turn = self._waiting.popleft()
             if not turn.done():
                 turn.set_result(lane)
                 return
-        if self._closed:
+        if self._closed or self._made > self._capacity:
             self._made -= 1
             lane.end()
         else:

@@ -130,3 +130,14 @@ def lane_of(wire: Wire) -> Lane | None:
             return state.lane
         at = at.origin
     return None
+
+
+def is_waited_for(wire: Wire) -> bool:
+    """Whether one of those that called this invocation holds a thread: it may wait there for this one."""
+    at = wire.origin
+    while at is not None:
+        state: CallState | None = at.state
+        if state is not None and state.lane is not None:
+            return True
+        at = at.origin
+    return False

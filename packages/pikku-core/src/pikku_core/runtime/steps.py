@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pikku_core.runtime.chain import Invoke, fold
+from pikku_core.runtime.lane import LaneRunner
 from pikku_core.runtime.records import NO_DATA
-from pikku_core.runtime.state import lane_of, state_of
+from pikku_core.runtime.state import is_waited_for, lane_of, state_of
 from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def execute_in_lane(
         if taken is not None:
             return await execute_in(taken, wire, data)
         state = state_of(wire)
-        lane = state.lane = await lanes.acquire()
+        lane = state.lane = await lanes.acquire(beyond=is_waited_for(wire))
         try:
             return await execute_in(lane, wire, data)
         finally:
@@ -65,12 +66,16 @@ def execute_in_lane(
             result = call(wire, data)
             return result, write(result)
 
-        if require is not None:
-            await require(wire, data, lane)
-        if services is None:
+        if require is None and services is None:
             outcome: tuple[Any, Any] = await lane.run(work)
+            return outcome
+        runner = LaneRunner(lane)
+        if require is not None:
+            await require(wire, data, runner)
+        if services is None:
+            outcome = await runner.run(work)
         else:
-            outcome = await services.around(wire, lane, lambda: lane.run(work))
+            outcome = await services.around(wire, runner, lambda: runner.run(work))
         return outcome
 
     return execute
