@@ -82,7 +82,7 @@ def describe(wanted: TypeRequest, importer: Importer, adapters: Sequence[Any]) -
             loaded = importer.load(module)
             names[local] = getattr(loaded, attribute) if attribute else loaded
         # The code is an annotation of the project with its names resolved, from modules that have just run.
-        return describe_type(eval(wanted["code"], names), wanted["modes"], adapters)  # noqa: S307
+        return describe_type(eval(wanted["code"], names), wanted["modes"], adapters)  # noqa: S307 - see above
     except TypeFailedError:
         raise
     except NoSchemaError as error:
