@@ -1,14 +1,29 @@
 # label: Pikku (typed functions, return types)
-# pythonpath: PIKKU_PATH
-"""Pikku as a peer: the project's public API only."""
+"""Pikku as a peer of the HTTP comparison, written against its public API.
+
+The harness imports it beside its `data` and `models_pd`, and reads the lines above: the packages must be installed in
+the environment that it runs, or be named by a further line `pythonpath`.
+"""
 
 from __future__ import annotations
 
 import time
+from itertools import count
 from typing import Any
 
 from data import MODE, N_ROUTES, SESSIONS
-from models_pd import Hello, ManyArgs, ManyOut, Order, Summary, User, UserArgs, make_summary, make_user
+from models_pd import (
+    Hello,
+    ManyArgs,
+    ManyOut,
+    Order,
+    Summary,
+    User,
+    UserArgs,
+    make_summary,
+    make_user,
+)
+
 from pikku_core import App, Next, Sessions, pikku_func, pikku_middleware, pikku_sessionless_func
 from pikku_http import Http, HttpApplication, http_middleware, wire_http
 
@@ -38,14 +53,12 @@ async def private_user(data: UserArgs) -> User:
     return make_user(data.id, data.verbose)
 
 
-requests = 0
+requests = count(1)
 
 
 @pikku_middleware
 async def request_id(next: Next, *, http: Http) -> Any:
-    global requests
-    requests += 1
-    http.set_header("x-request-id", str(requests))
+    http.set_header("x-request-id", f"{requests.__next__()}")
     return await next()
 
 

@@ -149,7 +149,7 @@ class HttpWire(Wire):
     def __init__(
         self, wiring: str, function: str, scope: Scope, receive: Receive, values: Values
     ) -> None:
-        super().__init__(wiring, function)
+        Wire.__init__(self, wiring, function)
         self.scope = scope
         self.receive = receive
         self.values = values
@@ -161,8 +161,9 @@ class HttpWire(Wire):
 
     def make_http(self) -> Http:
         """The wire thing `http`, the same for all who ask."""
-        if self.http is None:
-            self.http = Http(self.scope)
-        return self.http
+        http = self.http
+        if http is None:
+            http = self.http = Http(self.scope)
+        return http
 
     things: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"http": make_http}

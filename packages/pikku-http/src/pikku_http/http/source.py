@@ -15,18 +15,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pikku_core import DeclarationError, FieldError, InvalidDataError
-from pikku_http.http.asgi import Scope
-from pikku_http.http.query import query_filler
-from pikku_http.http.router import Values
+from pikku_http.http.query import Fill, query_filler
 from pikku_http.http.wiring import BODILESS
 
 if TYPE_CHECKING:
     from pikku_core.runtime.records import FunctionRecord
+    from pikku_http.http.asgi import Scope
     from pikku_http.http.route import Route
+    from pikku_http.http.router import Values
     from pikku_http.http.wiring import HttpWiring
 
 Convert: TypeAlias = Callable[[dict[str, Any]], Any]
-Gather: TypeAlias = Callable[[Scope, Values], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +71,11 @@ def source_of(wiring: HttpWiring, route: Route, record: FunctionRecord) -> Sourc
     if not bodiless and not path and not query:
         return Source(with_body=_whole_body(record))
     convert = record.data.mapping_reader(text=frozenset([*path, *query]), json=not bodiless)
-    gather = _gatherer(path, {key: name for key, name in names.items() if name in query})
+    fill = query_filler({key: name for key, name in names.items() if name in query})
     if bodiless:
-        return Source(plain=_without_body(gather, convert, record, optional=not path))
+        return Source(plain=_without_body(path, fill, convert, record))
     keys = {name: [key for key, of in names.items() if of == name] for name in [*path, *query]}
-    return Source(with_body=_merged(gather, keys, convert, record))
+    return Source(with_body=_merged(path, fill, keys, convert, record))
 
 
 def _canonical(fields: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -94,32 +93,18 @@ def _field(name: str, names: Mapping[str, str], wiring: HttpWiring, function: st
     )
 
 
-def _gatherer(path: list[str], keys: Mapping[str, str]) -> Gather:
-    """What collects the text of path and query string, by field."""
-    fill = query_filler(keys)
+def _without_body(
+    path: list[str], fill: Fill, convert: Convert, record: FunctionRecord
+) -> Callable[[Scope, Values], Any]:
+    default = record.default
+    may_be_empty = not path and _has_default(record)
     only = path[0] if len(path) == 1 else ""
 
-    def gather(scope: Scope, values: Values) -> dict[str, Any]:
+    def read(scope: Scope, values: Values) -> Any:
         data: dict[str, Any] = {only: values[0]} if only else dict(zip(path, values, strict=True))
         query: bytes = scope["query_string"]
         if query:
             fill(query, data)
-        return data
-
-    def gather_path(_: Scope, values: Values) -> dict[str, Any]:
-        return dict(zip(path, values, strict=True))
-
-    return gather if keys else gather_path
-
-
-def _without_body(
-    gather: Gather, convert: Convert, record: FunctionRecord, *, optional: bool
-) -> Callable[[Scope, Values], Any]:
-    default = record.default
-    may_be_empty = optional and _has_default(record)
-
-    def read(scope: Scope, values: Values) -> Any:
-        data = gather(scope, values)
         if may_be_empty and not data:
             return default
         try:
@@ -147,7 +132,8 @@ def _whole_body(record: FunctionRecord) -> Callable[[bytes, Scope, Values], Any]
 
 
 def _merged(
-    gather: Gather,
+    path: list[str],
+    fill: Fill,
     keys: Mapping[str, Iterable[str]],
     convert: Convert,
     record: FunctionRecord,
@@ -158,7 +144,10 @@ def _merged(
     may_be_empty = _has_default(record)
 
     def read(body: bytes, scope: Scope, values: Values) -> Any:
-        given = gather(scope, values)
+        given: dict[str, Any] = dict(zip(path, values, strict=True))
+        query: bytes = scope["query_string"]
+        if query:
+            fill(query, given)
         if not body and not given and may_be_empty:
             return default
         document: Any = parse_json(body) if body else {}
