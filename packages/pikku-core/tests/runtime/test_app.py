@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator  # noqa: TC003 -- an App built by hand reads annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -184,6 +185,22 @@ async def test_a_shutdown_hook_that_fails_is_logged(caplog: pytest.LogCaptureFix
         opened = app.service("database")
     assert opened == {}
     assert caplog.messages == ["A shutdown hook failed."]
+
+
+async def test_a_stop_that_is_cancelled_in_a_hook_stops_the_services_all_the_same() -> None:
+    async def forever(app: App) -> None:
+        await asyncio.Event().wait()
+
+    app = App(functions=[place], services=[database], shutdown=[forever])
+    await app.start()
+    opened: dict[str, int] = app.service("database")
+    opened["orders"] = 7
+    stopping = asyncio.create_task(app.stop())
+    await asyncio.sleep(0)
+    stopping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopping
+    assert opened == {}
 
 
 async def test_an_app_can_be_started_again_but_not_twice() -> None:

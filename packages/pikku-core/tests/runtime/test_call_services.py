@@ -234,7 +234,7 @@ async def test_the_log_can_show_what_an_error_was_raised_over() -> None:
     @pikku_sessionless_func
     async def work(*, tx: str) -> Done:
         try:
-            int("one")
+            return Done(id=int("one"))
         except ValueError:
             raise ConflictError  # noqa: B904 -- this is what is tested
 

@@ -265,6 +265,19 @@ async def test_an_exit_in_a_nested_call_is_the_callers_to_handle() -> None:
         assert await app.invoke("careful") == "exits with [3, 3]"
 
 
+async def test_an_rpc_that_outlives_its_call_says_so() -> None:
+    kept: list[SyncRpc] = []
+
+    @pikku_sessionless_func
+    def keeping(*, rpc: SyncRpc) -> None:
+        kept.append(rpc)
+
+    async with App(functions=[here, keeping]) as app:
+        await app.invoke("keeping")
+        with pytest.raises(RuntimeError, match='the call of "keeping" has ended'):
+            await asyncio.to_thread(kept[0].invoke, "here")
+
+
 async def test_a_cancelled_call_waits_for_the_function_and_frees_its_thread() -> None:
     started, finish = threading.Event(), threading.Event()
     seen: list[str] = []

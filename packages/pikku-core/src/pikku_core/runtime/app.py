@@ -161,17 +161,21 @@ class App:
         """Stops the services in reverse order; a failing one is logged and the rest go on."""
         if self._dispatcher is None:
             return
-        for hook in self._shutdown:
-            try:
-                await settled(hook(self))
-            except Exception:
-                log.exception("A shutdown hook failed.")
-        await self._end()
+        try:
+            for hook in self._shutdown:
+                try:
+                    await settled(hook(self))
+                except Exception:
+                    log.exception("A shutdown hook failed.")
+        finally:
+            await self._end()
 
     async def _end(self) -> None:
         self._dispatcher = None
-        await self._lanes.close()
-        await self._container.stop()
+        try:
+            await self._lanes.close()
+        finally:
+            await self._container.stop()
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -139,7 +139,10 @@ class SyncRpcCaller(RpcCaller):
     def _call(self, function: str, data: Any = NO_DATA, /) -> Any:
         assert self._caller is not None
         lane = lane_of(self._caller)
-        assert lane is not None
+        if lane is None:
+            raise RuntimeError(
+                f'"rpc" is used although the call of "{self._caller.function}" has ended: wait for the threads that use it.'
+            )
         # A thread that the function started by itself has no part in its lane, which may be waiting for that thread.
         detached = not lane.is_here()
         return lane.wait(lambda: self._start(function, data, detached=detached))
