@@ -91,6 +91,17 @@ def test_neither_hash_seed_nor_order_of_plugins_nor_folder_nor_cache_changes_a_b
     assert generated(project) == generated(reference)
 
 
+def test_runs_at_the_same_time_leave_one_whole_tree(
+    source: Path, reference: Path, tmp_path: Path
+) -> None:
+    project = shutil.copytree(source, tmp_path / "copy")
+    command: list[str | Path] = [sys.executable, "-c", PROGRAM, project, "1"]
+    runs = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    errors = [run.communicate()[1] for run in runs]
+    assert [run.returncode for run in runs] == [0] * 4, errors
+    assert generated(project) == generated(reference)
+
+
 def test_no_generated_file_names_a_folder_of_this_machine(reference: Path) -> None:
     places = [str(reference).encode(), str(ROOT).encode(), sys.prefix.encode()]
     for path, content in generated(reference).items():
