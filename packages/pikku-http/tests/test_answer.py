@@ -74,6 +74,14 @@ async def test_none_is_no_content(serve: Serve, result: Any) -> None:
     assert "content-type" not in response.headers
 
 
+async def test_an_answer_that_resets_a_form_has_no_body_but_a_length(serve: Serve) -> None:
+    async with serve(wire_http(method="get", route="/", func=reset)) as client:
+        response = await client.get("/")
+    assert (response.status_code, response.content) == (205, b"")
+    assert response.headers["content-length"] == "0"
+    assert "content-type" not in response.headers
+
+
 async def test_none_keeps_a_status_of_the_wiring(serve: Serve) -> None:
     response = await answer(serve, None, None, status=202)
     assert (response.status_code, response.headers["content-length"]) == (202, "0")
@@ -181,6 +189,12 @@ async def page(*, http: Http) -> bytes:
 @pikku_sessionless_func
 async def unchanged(*, http: Http) -> Public:
     http.status = 304
+    return Public(name="Ada")
+
+
+@pikku_sessionless_func
+async def reset(*, http: Http) -> Public:
+    http.status = 205
     return Public(name="Ada")
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator  # noqa: TC003 - an App by hand reads 
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from httpx2 import ASGITransport, AsyncClient
 from pydantic import BaseModel
 
 from pikku_core import (
@@ -79,6 +80,21 @@ async def test_head_is_get_without_the_body(serve: Serve) -> None:
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers == got.headers
         assert (await client.head("/things/1")).headers["content-length"] == "3"
+
+
+async def test_head_has_no_body_whatever_it_answers(serve: Serve) -> None:
+    async with serve(wire_http(method="head", route="/hello", func=hello)) as client:
+        for path, status in [("/hello", 200), ("/nothing", 404), ("/%ff", 400)]:
+            response = await client.head(path)
+            assert (response.status_code, response.content) == (status, b"")
+            assert int(response.headers["content-length"]) > 0
+
+
+async def test_before_it_is_open_it_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    application = HttpApplication(App([HELLO]))
+    async with AsyncClient(transport=ASGITransport(application), base_url="http://test") as client:
+        assert (await client.get("/hello")).status_code == 500
+    assert "is not open" in caplog.text
 
 
 async def test_a_declared_head_answers_by_itself(serve: Serve) -> None:

@@ -179,6 +179,29 @@ async def test_a_payload_that_is_no_json_is_left_out(
     assert "payload" in caplog.text
 
 
+class RedirectedError(PikkuError):
+    status = 302
+
+
+@pytest.mark.parametrize("error", [NotFoundError("half a character: \ud800"), RedirectedError("/")])
+async def test_an_error_that_cannot_be_sent_is_one_of_the_server(
+    serve: Serve, caplog: pytest.LogCaptureFixture, error: PikkuError
+) -> None:
+    response = await answer(serve, error, x_request_id="abc")
+    assert response.status_code == 500
+    assert response.json()["error"] == {
+        "code": "internal_error",
+        "message": PikkuError.default_message,
+        "trace_id": "abc",
+    }
+    assert caplog.records[-1].exc_info is not None
+
+
+async def test_a_number_that_json_has_not_is_null(serve: Serve) -> None:
+    response = await answer(serve, NotFoundError("No.", payload={"share": float("nan")}))
+    assert response.json()["error"]["payload"] == {"share": None}
+
+
 async def test_headers_that_were_set_stay_on_an_error_but_not_those_of_the_content(
     serve: Serve,
 ) -> None:

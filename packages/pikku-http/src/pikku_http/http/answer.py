@@ -13,14 +13,14 @@ from pikku_http.http.redirect import Redirect
 
 if TYPE_CHECKING:
     from pikku_core.runtime.records import FunctionRecord
-    from pikku_http.http.asgi import Header, Send
+    from pikku_http.http.asgi import Header, Message, Send
     from pikku_http.http.http import Http
 
 JSON: Final[Header] = (b"content-type", b"application/json")
 BYTES: Final[Header] = (b"content-type", b"application/octet-stream")
 
-NO_CONTENT: Final = frozenset({204, 304})
-"""Statuses whose answers have no body and no length (RFC 9110, 8.6 and 15.4.5)."""
+NO_CONTENT: Final = frozenset({204, 205, 304})
+"""Statuses whose answers have no body (RFC 9110, 15.3.5, 15.3.6 and 15.4.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def writer_of(record: FunctionRecord, status: int) -> Write:
     members = frozenset(_members(record.result.type))
     unknown = Any in members or object in members
     special = members & {type(None), bytes, Redirect}
-    if status in {204, 205} and not members <= {type(None)}:
+    if status in NO_CONTENT and not members <= {type(None)}:
         raise DeclarationError(
             f'The status {status} has no body, but the function "{record.id}" has a result.'
         )
@@ -108,7 +108,18 @@ async def send_answer(send: Send, content: Content, status: int, http: Http | No
     if status in NO_CONTENT:
         body = b""
         headers = [one for one in headers if one[0] != b"content-type"]
-    else:
+    if status not in {204, 304}:  # These have no length either (RFC 9110, 8.6).
         headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def headers_only(send: Send) -> Send:
+    """What sends answers to HEAD: without their bodies (RFC 9110, 9.3.2)."""
+
+    async def send_headers(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_headers

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pikku_core import BadRequestError, MethodNotAllowedError, NotFoundError
+from pikku_http.http.answer import headers_only
 from pikku_http.http.body import MAX_BODY
 from pikku_http.http.errors import ErrorResponder, log
 from pikku_http.http.mounts import Mounts
@@ -12,13 +13,18 @@ from pikku_http.http.router import NO_VALUES, Routes, below, decoded_segments
 from pikku_http.http.table import compile_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pikku_core import App
     from pikku_http.http.asgi import Receive, Scope, Send
     from pikku_http.http.mounts import MountTarget
     from pikku_http.http.route import Route
     from pikku_http.http.runner import Handle
+
+NOT_OPEN: Final = (
+    "The application is not open: let the server run its lifespan, or start the App and call "
+    '"open" before the first request.'
+)
 
 
 class HttpApplication:
@@ -48,6 +54,7 @@ class HttpApplication:
         self._mounts: Mounts | None = None
         self._methods: dict[str, Routes[Handle]] = {}
         self._errors = ErrorResponder()
+        self._is_open = False
         self.routes: tuple[Route, ...] = ()
         """The routes, as they were declared; empty until it is open."""
 
@@ -62,6 +69,7 @@ class HttpApplication:
         self._methods, self._errors, self.routes = table.methods, table.errors, table.routes
         if self._offered:
             self._mounts = Mounts(self._app, self._offered, self.routes)
+        self._is_open = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -93,7 +101,7 @@ class HttpApplication:
             else:
                 segments = below(scope["path"], root_path).split("/")
         except BadRequestError as error:
-            return await self._errors.respond(error, scope, send, where="http")
+            return await self._refuse(error, scope, send)
         routes = self._methods.get(scope["method"])
         found = None if routes is None else routes.find(segments)
         if found is not None:
@@ -102,18 +110,29 @@ class HttpApplication:
 
     async def _unmatched(self, scope: Scope, send: Send, segments: list[str]) -> None:
         """Answers 404, 405 with `Allow` (RFC 9110, 15.5.6), or OPTIONS."""
+        if not self._is_open:
+            return await self._refuse(RuntimeError(NOT_OPEN), scope, send)
         allowed = {name for name, routes in self._methods.items() if routes.find(segments)}
         if not allowed:
-            return await self._errors.respond(NotFoundError(), scope, send, where="http")
+            return await self._refuse(NotFoundError(), scope, send)
         allow = ", ".join(sorted({*allowed, "OPTIONS"}))
         if scope["method"] != "OPTIONS":
-            return await self._errors.respond(
-                MethodNotAllowedError(), scope, send, where="http", headers={"allow": allow}
-            )
+            return await self._refuse(MethodNotAllowedError(), scope, send, {"allow": allow})
         headers = [(b"allow", allow.encode())]
         await send({"type": "http.response.start", "status": 204, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return None
+
+    async def _refuse(
+        self,
+        error: Exception,
+        scope: Scope,
+        send: Send,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        if scope["method"] == "HEAD":
+            send = headers_only(send)
+        await self._errors.respond(error, scope, send, where="http", headers=headers)
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from pikku_core import InvalidDataError, PikkuError, UnauthorizedError
+from pikku_core import InternalError, InvalidDataError, PikkuError, UnauthorizedError
 from pikku_http.http.answer import JSON
 from pikku_http.http.body import ClientDisconnectedError
 from pikku_http.http.header import OF_CONTENT, header_name, header_value
@@ -76,11 +76,13 @@ class ErrorResponder:
                 return _encoded(report, answer)
             except Exception:
                 log.exception('The renderer of "http_errors" failed on an error of "%s".', where)
-        try:
-            return _encoded(report, ErrorAnswer(body=default_body(report)))
-        except Exception:
-            log.exception('The payload of an error of "%s" cannot be sent.', where)
-            return _encoded(report, ErrorAnswer(body=default_body(replace(report, payload=None))))
+        for shown in (report, replace(report, payload=None)):
+            try:
+                return _encoded(shown, ErrorAnswer(body=default_body(shown)))
+            except Exception:
+                log.exception('What an error of "%s" says, or its payload, cannot be sent.', where)
+        hidden = _report(InternalError(), report.trace_id, report.headers)
+        return _encoded(hidden, ErrorAnswer(body=default_body(hidden)))
 
 
 def _report(error: Exception, trace_id: str, headers: Mapping[str, str]) -> ErrorReport:
@@ -123,7 +125,7 @@ def _encoded(report: ErrorReport, answer: ErrorAnswer) -> tuple[int, list[Header
     status = report.status if answer.status is None else answer.status
     if not 400 <= status <= 599:
         raise ValueError(f"The status {status} is none of an error.")
-    body = to_json(answer.body)
+    body = to_json(answer.body, inf_nan_mode="null")
     fields = {
         header_name(name): header_value(value)
         for name, value in {**report.headers, **answer.headers}.items()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pikku_core import DeclarationError, Middleware
+from pikku_http.http.answer import headers_only
 from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.route import Route, RouteError, parse_route
 from pikku_http.http.router import Routes, Values
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pikku_core import App
-    from pikku_http.http.asgi import Message, Receive, Scope, Send
+    from pikku_http.http.asgi import Receive, Scope, Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def compile_table(app: App, max_body: int) -> Table:
             )
         middleware = _chosen(patterns, wiring.route)
         handle = runner.handler(wiring, route, row.function, middleware)
+        if wiring.method == "head":
+            handle = without_body(handle)
         methods.setdefault(wiring.method.upper(), Routes()).add(route, handle)
         if wiring.method == "get":
             implicit.append((route, without_body(handle)))
@@ -80,15 +83,10 @@ def compile_table(app: App, max_body: int) -> Table:
 
 
 def without_body(handle: Handle) -> Handle:
-    """What answers HEAD: the headers of GET, its length included, and no body (RFC 9110, 9.3.2)."""
+    """What answers HEAD in place of GET: the same headers, the length included."""
 
     async def handle_head(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
-        async def send_head(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                message = {**message, "body": b""}
-            await send(message)
-
-        await handle(scope, receive, send_head, values)
+        await handle(scope, receive, headers_only(send), values)
 
     return handle_head
 
