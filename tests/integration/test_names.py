@@ -42,6 +42,21 @@ async def test_functions_of_one_name_from_two_modules_stay_apart(project_of: Pro
     assert answers == ["one", "two", "two"]
 
 
+async def test_a_name_that_is_imported_by_itself_and_by_a_star_is_one(
+    project_of: ProjectOf,
+) -> None:
+    wirings = """
+        from pikku_http import *
+        from pikku_http import wire_http
+        from app.one import handler
+        from app.one import *
+
+        wire_http(method="get", route="/one", func=handler)
+        """
+    async with project_of(PARTS | {"app/wirings.py": wirings}).serve() as client:
+        assert (await client.get("/one")).json() == "one"
+
+
 @pytest.mark.parametrize(
     ("wirings", "places"),
     [

@@ -148,7 +148,7 @@ class ModuleTable:
                 if source is not None:
                     facts = self.store.demand(source)
                     module = Module(name=name, source=source, facts=facts, owner=EXTERNAL)
-                    self._modules[name] = module
+                    self._installed[name] = module
                     return module
         return None
 

@@ -183,6 +183,14 @@ class Names:
             # `if TYPE_CHECKING: from x import T` with a stand-in under `else`: each has its reader.
             seen = [found for found in bindings if (found[2] == FOR_CHECKERS) == types]
             bindings = (seen[:1] if types else seen) or bindings
+        if (
+            len(bindings) == 1
+            and starred
+            and bindings[0][0] == "import"
+            and bindings[0][2] == PLAIN
+        ):
+            own = self._follow(module, name, bindings[0], types=types)
+            starred = [found for found in starred if found.name != own.name]
         if len(bindings) + len(starred) > 1:
             if types:
                 return Found(Name(module.name, name), module)
