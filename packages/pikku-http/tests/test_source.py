@@ -33,6 +33,11 @@ class Aliased(BaseModel):
     user_id: int = Field(alias="userId")
 
 
+class Crossed(BaseModel):
+    first: str = Field(alias="second")
+    second: str = Field(alias="first")
+
+
 class Strict(BaseModel):
     model_config = ConfigDict(strict=True)
 
@@ -54,6 +59,11 @@ async def order(data: Order) -> Order:
 @pikku_sessionless_func
 async def aliased(data: Aliased) -> int:
     return data.user_id
+
+
+@pikku_sessionless_func
+async def crossed(data: Crossed) -> dict[str, str]:
+    return {"first": data.first, "second": data.second}
 
 
 @pikku_sessionless_func
@@ -134,7 +144,7 @@ async def test_a_number_in_the_body_is_the_text_in_the_path(serve: Serve) -> Non
         same = await client.put("/users/7", json={"userId": 7})
         other = await client.put("/users/7", json={"userId": 8})
     assert same.json() == 7
-    assert faults(other) == [(["user_id"], "conflict")]
+    assert faults(other) == [(["userId"], "conflict")]
 
 
 async def test_a_list_in_the_body_is_the_repeated_name_in_the_query(serve: Serve) -> None:
@@ -167,6 +177,22 @@ async def test_a_repeated_scalar_is_refused(serve: Serve) -> None:
         texts = await client.get("/search?item=a&item=b")
     assert faults(numbers) == [(["count"], "repeated")]
     assert faults(texts) == [(["item"], "repeated")]
+
+
+@pytest.mark.parametrize("url", ["/u?user_id=1&user_id=2", "/u?userId=1&user_id=2"])
+async def test_a_repeated_scalar_is_named_by_its_alias(serve: Serve, url: str) -> None:
+    async with serve(wire_http(method="get", route="/u", func=aliased)) as client:
+        response = await client.get(url)
+    assert faults(response) == [(["userId"], "repeated")]
+
+
+async def test_a_name_that_is_the_alias_of_another_field_is_that_alias(serve: Serve) -> None:
+    get = wire_http(method="get", route="/pairs/{first}", func=crossed)
+    put = wire_http(method="put", route="/pairs/{first}", func=crossed)
+    async with serve(get, put) as client:
+        read = await client.get("/pairs/1", params={"second": "2"})
+        written = await client.put("/pairs/1", json={"second": "2"})
+    assert read.json() == written.json() == {"first": "2", "second": "1"}
 
 
 async def test_a_name_and_its_alias_are_one_name(serve: Serve) -> None:

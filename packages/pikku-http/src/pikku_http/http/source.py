@@ -67,7 +67,7 @@ def source_of(wiring: HttpWiring, route: Route, record: FunctionRecord) -> Sourc
     path = [_field(name, names, wiring, record.id) for name in route.names]
     query = [_field(name, names, wiring, record.id) for name in wiring.query]
     if bodiless:
-        query = [name for name in fields if name not in path]
+        query = [key for key in dict.fromkeys(names.values()) if key not in path]
     if not bodiless and not path and not query:
         return Source(with_body=_whole_body(record))
     convert = record.data.mapping_reader(text=frozenset([*path, *query]), json=not bodiless)
@@ -79,9 +79,10 @@ def source_of(wiring: HttpWiring, route: Route, record: FunctionRecord) -> Sourc
 
 
 def _canonical(fields: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """The name of the field for each name and alias."""
-    aliases = {key: name for name, keys in fields.items() for key in keys}
-    return {**{name: name for name in fields}, **aliases}
+    """For each name and alias the key that the type reads the field by: its alias where it has one."""
+    keys = {name: accepted[0] if accepted else name for name, accepted in fields.items()}
+    aliases = {key: keys[name] for name, accepted in fields.items() for key in accepted}
+    return {**keys, **aliases}
 
 
 def _field(name: str, names: Mapping[str, str], wiring: HttpWiring, function: str) -> str:
