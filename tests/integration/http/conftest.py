@@ -114,6 +114,11 @@ async def split(*, http: Http) -> str:
 
 
 @pikku_sessionless_func
+async def who(*, http: Http) -> list[str | None]:
+    return [http.client, http.scheme]
+
+
+@pikku_sessionless_func
 async def slow() -> str:
     await asyncio.sleep(3600)
     return "never"
@@ -130,6 +135,7 @@ wire_http(method="get", route="/away", func=away)
 wire_http(method="get", route="/broken", func=broken)
 wire_http(method="get", route="/split", func=split)
 wire_http(method="get", route="/slow", func=slow)
+wire_http(method="get", route="/who", func=who)
 """
 
 
@@ -185,12 +191,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def running(root: Path, command: tuple[str, ...]) -> Generator[Server]:
+def running(root: Path, command: tuple[str, ...], **variables: str) -> Generator[Server]:
     """Runs a server in a project and ends it."""
     process = subprocess.Popen(
         command,
         cwd=root,
-        env=environment(),
+        env=environment() | variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
