@@ -127,6 +127,18 @@ def test_errors_hold_no_values() -> None:
     assert "hunter2" not in str(found)
 
 
+def test_faults_without_end_are_counted_and_not_listed() -> None:
+    codec = codec_for(list[int])
+    with pytest.raises(InvalidDataError) as few:
+        codec.read_json(b"[" + b",".join([b'""'] * 1_000) + b"]")
+    with pytest.raises(InvalidDataError) as many:
+        codec.read_json(b"[" + b",".join([b'""'] * 1_001) + b"]")
+    assert len(few.value.details) == 1_000
+    assert [(each.code, each.message) for each in many.value.details] == [
+        ("too_many_faults", "There are 1001 faults, too many to list.")
+    ]
+
+
 def test_a_wrong_tag_is_not_repeated() -> None:
     class Cat(BaseModel):
         kind: Literal["cat"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 SCALARS = frozenset({bool, float, int, str, type(None)})
+MOST_FAULTS = 1_000
 UNEXPECTED = re.compile(r"Expected `([^`]+)`[^\[\n]*\[(?:field_name='([^']+)')?")
 
 
@@ -204,7 +205,14 @@ def text_preparer(
 
 
 def invalid_data(error: ValidationError) -> InvalidDataError:
-    """The faults that pydantic found, without the values, which may be secrets."""
+    """The faults that pydantic found, without the values, which may be secrets.
+
+    More than `MOST_FAULTS` are only counted: listed they take a hundred times the memory of the body that has them.
+    """
+    count = error.error_count()
+    if count > MOST_FAULTS:
+        message = f"There are {count} faults, too many to list."
+        return InvalidDataError([FieldError((), "too_many_faults", message)])
     return InvalidDataError(
         [
             FieldError(fault["loc"], fault["type"], message_of(fault))
