@@ -52,9 +52,10 @@ def types(session: nox.Session) -> None:
         session.run("mypy", ".")
         session.run("pyright")
     session.run("mypy")
-    # One call each: modules of one name in two folders are no conflict then.
-    for folder in ["tests", *(str(tests) for tests in sorted(Path("packages").glob("*/tests")))]:
-        session.run("mypy", folder)
+    session.run("mypy", "tests")
+    # One call a folder: modules of one name in two folders, such as conftest, are no conflict then.
+    for folder in sorted({module.parent for module in Path("packages").glob("*/tests/**/*.py")}):
+        session.run("mypy", *(str(module) for module in sorted(folder.glob("*.py"))))
     session.run("pyright")
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from pikku_core.declaration import attach
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 S = TypeVar("S")
 C = TypeVar("C", bound=type[Any])
@@ -19,8 +22,8 @@ class SessionConfig:
 @overload
 def pikku_session(cls: C, /) -> C: ...
 @overload
-def pikku_session() -> Any: ...
-def pikku_session(cls: C | None = None, /) -> Any:
+def pikku_session() -> Callable[[C], C]: ...
+def pikku_session(cls: C | None = None, /) -> C | Callable[[C], C]:
     """Marks the class of the project's sessions; a project has at most one.
 
     Two attributes mean something to the framework where the class has them: `scopes` (strings, or

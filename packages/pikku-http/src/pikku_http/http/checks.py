@@ -98,7 +98,8 @@ def declarations(project: Project) -> Iterator[Diagnostic]:
             first = first or declaration
         elif declaration.meta["type"] == "middleware":
             pattern = _text(declaration, "pattern")
-            if not any(pattern_regex(pattern).fullmatch(text) for text in texts):
+            matches = pattern_regex(pattern).fullmatch
+            if not any(map(matches, texts)):
                 yield Diagnostic(
                     code="PKU749",
                     message=f'The pattern "{pattern}" matches no route.',
