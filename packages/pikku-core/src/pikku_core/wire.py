@@ -53,7 +53,7 @@ class Wire:
 
     @property
     def trace_id(self) -> str:
-        """The id that logs and error answers carry: the outermost invocation's, 32 lower-case hex digits."""
+        """The id that logs and error answers carry, the outermost invocation's: 32 hex digits, or what the caller sent."""
         if self._trace_id is None:
             self._trace_id = self.make_trace_id() if self.origin is None else self.origin.trace_id
         return self._trace_id

@@ -44,7 +44,7 @@ class AppOptions(TypedDict, total=False):
         shutdown: Called in order, each with the App, before its services are stopped; a failing one is logged.
         adapters: Makers of codecs for types that pydantic does not know, asked in order.
         rpc_depth: How deeply functions may call each other. Default: 32.
-        threads: How many sync functions may run at once. Default: 40.
+        threads: How many sync functions may run at once, those aside that threads of a sync function call. Default: 40.
     """
 
     instances: Mapping[str, Any]
