@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_NOT_SOURCE: Final = frozenset(
-    {
-        "__pycache__", "benchmarks", "build", "dist", "docs", "env", "examples", "node_modules",
-        "scripts", "site-packages", "test", "tests", "venv",
-    }
-)  # fmt: skip
+_NEVER_SOURCE: Final = frozenset({"__pycache__", "node_modules", "site-packages", "test", "tests"})
+_NOT_BESIDE_THE_PROJECT_FILE: Final = frozenset(
+    {"benchmarks", "build", "dist", "docs", "env", "examples", "scripts", "venv"}
+)
+"""Folders that are something else there; inside a package they are packages like any other."""
+
 _NOT_MODULES: Final = frozenset({"conftest.py", "noxfile.py", "setup.py"})
+_NOT_OURS: Final = frozenset({"pikku_bootstrap_gen.py", "pyvenv.cfg"})
+"""What a folder of generated files and a virtual environment have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,15 @@ class SourceFile:
         module: Its dotted name.
         file: As diagnostics show it: POSIX, relative to the project's root (an addon's: to its distribution's).
         path: Where to open it.
-        mtime_ns, size: As the file system had them when the source was listed.
+        changed_ns: When it last changed, in ns: the later of `st_mtime`, which tools set back, and `st_ctime`.
+        size: In bytes. Both are as the file system had them when the source was listed.
     """
 
     module: str
     file: str
     path: str
     is_package: bool
-    mtime_ns: int
+    changed_ns: int
     size: int
 
 
@@ -57,10 +60,11 @@ def import_roots(root: Path, source: Sequence[str]) -> list[str]:
 
 
 def list_sources(root: Path, source: Sequence[str]) -> list[SourceFile]:
-    """Lists a project's modules, sorted by name.
+    """Lists a project's modules, sorted by name; two files of one module follow each other, the imported one first.
 
-    Folders called `tests`, `docs`, `build` and the like, hidden ones and test modules are left out at every depth, so
-    that what tests declare is not taken for the project's.
+    Tests (`tests/`, `test_*.py`, `*_test.py`), hidden folders, virtual environments and generated files are left out at
+    every depth, so that what tests declare is not taken for the project's; `docs`, `build` and the like beside
+    `pyproject.toml`.
 
     Args:
         source: Folders or files relative to the root, `src/app` or `app`. Default (empty): everything under `src`, or
@@ -70,15 +74,14 @@ def list_sources(root: Path, source: Sequence[str]) -> list[SourceFile]:
         MissingSourceError: An entry of `source` does not exist.
     """
     found: dict[str, SourceFile] = {}
-    base = str(root)
+    base = str(root.absolute())
     if not source:
-        start = import_roots(root, source)[0]
-        for listed in _walk(start, "", base):
-            found.setdefault(listed.module, listed)
+        start = import_roots(Path(base), source)[0]
+        found = {listed.path: listed for listed in _walk(start, "", base)}
     for entry in source:
-        for listed in _entry(root, entry):
-            found.setdefault(listed.module, listed)
-    return [found[module] for module in sorted(found)]
+        for listed in _entry(Path(base), entry):
+            found.setdefault(listed.path, listed)
+    return sorted(found.values(), key=lambda listed: listed.module)
 
 
 def list_package(folder: Path, package: str, base: Path) -> list[SourceFile]:
@@ -93,11 +96,11 @@ def source_file(path: str, module: str, file: str) -> SourceFile | None:
     except OSError:
         return None
     is_package = path.endswith(f"{os.sep}__init__.py")
-    return SourceFile(module, file, path, is_package, state.st_mtime_ns, state.st_size)
+    return SourceFile(module, file, path, is_package, _changed_ns(state), state.st_size)
 
 
 def _entry(root: Path, entry: str) -> Iterator[SourceFile]:
-    path = (root / entry).resolve()
+    path = root / entry
     parts = list(Path(entry).parts)
     if parts[:1] == ["src"]:
         parts = parts[1:]
@@ -112,40 +115,69 @@ def _entry(root: Path, entry: str) -> Iterator[SourceFile]:
         raise MissingSourceError(entry)
 
 
-def _walk(folder: str, package: str, base: str) -> Iterator[SourceFile]:
-    """All modules below a folder; a package comes before a module of the same name, as Python has it."""
+def _walk(
+    folder: str, package: str, base: str, followed: tuple[str, ...] = ()
+) -> Iterator[SourceFile]:
+    """All modules below a folder; a package comes before a module of the same name, as Python has it.
+
+    Args:
+        followed: Where the links lead that were followed to get here.
+    """
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError:
+    except FileNotFoundError:
+        return  # Removed just now.
+    if folder != base and any(entry.name in _NOT_OURS for entry in entries):
         return
     prefix = f"{package}." if package else ""
-    folders = [entry for entry in entries if "." not in entry.name and _is_source_folder(entry)]
-    for entry in folders:
-        yield from _walk(entry.path, prefix + entry.name, base)
+    for entry in entries:
+        if _is_source_folder(entry, beside_project_file=folder == base):
+            through = followed
+            if entry.is_symlink():
+                target = os.path.realpath(entry.path)
+                if target in followed or _lies_in(os.path.realpath(folder), target):
+                    continue  # It would be walked for ever.
+                through = (*followed, target)
+            yield from _walk(entry.path, prefix + entry.name, base, through)
     for entry in entries:
         name = entry.name
-        if not name.endswith(".py") or not _is_module(name):
+        if not name.endswith(".py") or not _is_module(name) or not entry.is_file():
             continue
         is_package = name == "__init__.py"
         module = package if is_package else prefix + name[:-3]
         if module:
             state = entry.stat()
-            file = (
-                os.path.relpath(entry.path, base) if os.sep != "/" else entry.path[len(base) + 1 :]
-            )
+            file = _relative(entry.path, base)
             yield SourceFile(
-                module,
-                file.replace(os.sep, "/"),
-                entry.path,
-                is_package,
-                state.st_mtime_ns,
-                state.st_size,
+                module, file, entry.path, is_package, _changed_ns(state), state.st_size
             )
 
 
-def _is_source_folder(entry: os.DirEntry[str]) -> bool:
-    return entry.name.isidentifier() and entry.name not in _NOT_SOURCE and entry.is_dir()
+def _changed_ns(state: os.stat_result) -> int:
+    return max(state.st_mtime_ns, state.st_ctime_ns)
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder.rstrip(os.sep)}{os.sep}")
+
+
+def _relative(path: str, base: str) -> str:
+    if os.sep == "/" and base != "/":
+        return path[len(base) + 1 :]
+    return os.path.relpath(path, base).replace(os.sep, "/")
+
+
+def _is_source_folder(entry: os.DirEntry[str], *, beside_project_file: bool) -> bool:
+    name = entry.name
+    if not name.isidentifier() or name in _NEVER_SOURCE:
+        return False
+    if beside_project_file and name in _NOT_BESIDE_THE_PROJECT_FILE:
+        return False
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # A link to itself.
 
 
 def _is_module(name: str) -> bool:

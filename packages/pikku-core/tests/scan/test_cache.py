@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pikku_core.scan.facts import ModuleFacts
 
 OLD = 1_600_000_000
+LATER = 4_000_000_000
 
 
 @pytest.fixture
@@ -112,7 +113,41 @@ def test_a_file_without_a_declaring_word_is_parsed_on_demand_only(
     assert store.facts(source) is not None
 
 
-def test_the_cache_is_not_written_again_when_nothing_changed(tmp_path: Path) -> None:
+def test_a_change_that_keeps_time_and_size_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: LATER * 10**9)
+    _read(tmp_path, _file(tmp_path, "pikku = 1\n"))
+    facts = _read(tmp_path, _file(tmp_path, "pikku = 2\n"))
+    assert facts["bindings"]["pikku"][0][3] == ("c", 2)
+
+
+def test_a_cache_with_a_damaged_byte_is_not_used(tmp_path: Path) -> None:
+    source = _file(tmp_path, "pikku = 1\n")
+    facts = _read(tmp_path, source)
+    file = tmp_path / "cache" / "scan-facts.bin"
+    intact = file.read_bytes()
+    for at in range(0, len(intact), 7):
+        file.write_bytes(intact[:at] + bytes([intact[at] ^ 1]) + intact[at + 1 :])
+        assert _read(tmp_path, source) == facts
+
+
+def test_a_file_that_is_gone_when_it_is_read_is_said_to_be(
+    scan_source: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(source: SourceFile) -> bytes:
+        raise FileNotFoundError(2, "No such file or directory", source.path)
+
+    monkeypatch.setattr(cache_module, "_read", gone)
+    project = scan_source("# app/users.py\nimport pikku_core\n")
+    assert [str(found.location) for found in project.diagnostics] == ["app/users.py:1"]
+    assert "No such file" in project.diagnostics[0].message
+
+
+def test_the_cache_is_not_written_again_when_nothing_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: LATER * 10**9)
     source = _file(tmp_path, "pikku = 1\n")
     _read(tmp_path, source)
     file = tmp_path / "cache" / "scan-facts.bin"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,7 +9,6 @@ from pikku_core.sources import MissingSourceError, import_roots, list_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pikku_core.plugin.model import Project
 
@@ -76,7 +76,24 @@ def test_a_source_that_does_not_exist_is_named(
 
 def test_a_package_wins_over_a_module_of_its_name(write: Callable[[str], Path]) -> None:
     root = write("# app.py\n# app/__init__.py\n")
-    assert [found.file for found in list_sources(root, ())] == ["app/__init__.py"]
+    assert [found.file for found in list_sources(root, ())] == ["app/__init__.py", "app.py"]
+
+
+def test_a_function_in_a_file_that_no_import_reaches_is_not_dropped_unseen(
+    scan_source: Callable[..., Project],
+) -> None:
+    project = scan_source(
+        f"# src/app/users.py\n{FUNCTION}# app/users.py\n{FUNCTION}", source=("src/app", "app")
+    )
+    assert [str(found.location) for found in project.diagnostics] == ["app/users.py:1"]
+    assert project.diagnostics[0].code == "PKU757"
+    assert project.modules == {"app.users": "src/app/users.py"}
+
+
+def test_a_plain_script_beside_a_package_of_its_name_is_no_fault(
+    scan_source: Callable[..., Project],
+) -> None:
+    assert not scan_source("# app.py\nprint(1)\n# app/__init__.py\n").diagnostics
 
 
 def test_files_are_named_relative_to_the_project(scan_source: Callable[..., Project]) -> None:
@@ -109,3 +126,57 @@ def test_an_undecodable_file_is_a_diagnostic(
     project = scan_source(f"# app/users.py\n{FUNCTION}")
     assert list(project.functions) == ["greet"]
     assert [found.code for found in project.diagnostics] == ["PKU701"]
+
+
+def test_a_package_may_have_the_name_of_a_folder_beside_the_project_file(
+    write: Callable[[str], Path],
+) -> None:
+    root = write("# app/docs/x.py\n# app/build/x.py\n# build/x.py\n# app/tests/x.py\n")
+    assert _modules(root) == ["app.build.x", "app.docs.x"]
+
+
+def test_a_source_folder_may_be_called_docs(write: Callable[[str], Path]) -> None:
+    assert _modules(write("# src/docs/x.py\n# docs/y.py\n")) == ["docs.x"]
+
+
+def test_links_that_lead_nowhere_or_in_a_circle_are_not_followed(
+    write: Callable[[str], Path],
+) -> None:
+    root = write("# app/users.py\n# other/x.py\n")
+    (root / "app/gone.py").symlink_to("nowhere.py")
+    (root / "app/loop").symlink_to(".")
+    (root / "app/itself").symlink_to("itself")
+    (root / "app/other").symlink_to("../other")
+    (root / "other/back").symlink_to("../app")
+    assert _modules(root, "app") == ["app.other.back.users", "app.other.x", "app.users"]
+
+
+def test_a_folder_with_the_name_of_a_module_is_no_module(write: Callable[[str], Path]) -> None:
+    root = write("# app/users.py\n")
+    (root / "app/folder.py").mkdir()
+    assert _modules(root) == ["app.users"]
+
+
+def test_generated_files_and_environments_are_no_source(write: Callable[[str], Path]) -> None:
+    root = write("# app/users.py\n# app/made/pikku_bootstrap_gen.py\n# app/made/http/x.py\n")
+    write("# app/python/lib/x.py\n")
+    (root / "app/python/pyvenv.cfg").touch()
+    assert _modules(root) == ["app.users"]
+
+
+def test_files_are_named_alike_however_the_root_is_written(
+    write: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    root = write("# app/users.py\n")
+    link = tmp_path / "link"
+    link.symlink_to(root)
+    monkeypatch.chdir(root)
+    for written in (root, link, Path()):
+        for source in ((), ("app",), ("app/users.py",)):
+            assert [found.file for found in list_sources(written, source)] == ["app/users.py"]
+
+
+def test_a_linked_source_folder_keeps_its_name(write: Callable[[str], Path]) -> None:
+    root = write("# packages/shared/x.py\n")
+    (root / "shared").symlink_to("packages/shared")
+    assert [found.file for found in list_sources(root, ("shared",))] == ["shared/x.py"]

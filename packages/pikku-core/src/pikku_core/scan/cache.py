@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pikku_core.scan.collect import collect
-from pikku_core.scan.facts import FACTS_VERSION, ModuleFacts
+from pikku_core.scan.facts import FACTS_VERSION, ModuleFacts, empty_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +25,11 @@ _MARKS: Final = ("pikku", "wire_")
 _RACY_NS: Final = 2_000_000_000
 """A file changed so shortly before it was read could change again without its time changing: FAT counts 2 s."""
 
+_DIGEST_SIZE: Final = 16
 _CLASS: Final = re.compile(rb"\nclass (\w+)")
 
 _Entry: TypeAlias = tuple[int, int, int, bytes, ModuleFacts | list[str]]
-"""mtime, size, when it was read (both in ns), content hash, facts; of a file that was not parsed the names of its classes."""
+"""When it changed, size, when it was read (in ns), content hash, facts; of a file that was not parsed the names of its classes."""
 
 
 class FactStore:
@@ -69,7 +70,10 @@ class FactStore:
         entry = self._entry(source)
         facts = entry[4]
         if isinstance(facts, list):
-            facts = collect(_read(source), self._words)
+            try:
+                facts = collect(_read(source), self._words)
+            except OSError as error:
+                return _unreadable(error)
             self._put(source.file, (*entry[:4], facts))
         return facts
 
@@ -85,7 +89,8 @@ class FactStore:
         temporary = self._path.with_suffix(f".{os.getpid()}")
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(marshal.dumps((self._key, self._used)))
+            content = marshal.dumps((self._key, self._used))
+            temporary.write_bytes(_digest(content) + content)
             temporary.replace(self._path)
 
     def _entry(self, source: SourceFile) -> _Entry:
@@ -100,9 +105,12 @@ class FactStore:
 
     def _fresh(self, source: SourceFile, known: _Entry | None) -> _Entry:
         read_at = time.time_ns()
-        text = _read(source)
-        digest = hashlib.blake2b(text, digest_size=16).digest()
-        state = (source.mtime_ns, len(text), read_at, digest)
+        try:
+            text = _read(source)
+        except OSError as error:
+            return (0, 0, 0, b"", _unreadable(error))
+        digest = _digest(text)
+        state = (source.changed_ns, len(text), read_at, digest)
         if known is not None and known[3] == digest:
             return (*state, known[4])
         if any(mark in text for mark in self._marks):
@@ -118,7 +126,10 @@ class FactStore:
         if self._path is None:
             return {}
         try:
-            loaded: tuple[Any, Any] = marshal.loads(self._path.read_bytes())  # noqa: S302 - our own file, like a .pyc
+            content = self._path.read_bytes()
+            if not content.startswith(_digest(content[_DIGEST_SIZE:])):
+                return {}
+            loaded: tuple[Any, Any] = marshal.loads(content[_DIGEST_SIZE:])  # noqa: S302 - our own file, like a .pyc
             key, known = loaded
         except (OSError, ValueError, EOFError, TypeError):
             return {}
@@ -128,8 +139,18 @@ class FactStore:
 
 def _is_current(entry: _Entry, source: SourceFile) -> bool:
     changed_at, size, read_at = entry[:3]
-    unchanged = changed_at == source.mtime_ns and size == source.size
+    unchanged = changed_at == source.changed_ns and size == source.size
     return unchanged and changed_at + _RACY_NS < read_at
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=_DIGEST_SIZE).digest()
+
+
+def _unreadable(error: OSError) -> ModuleFacts:
+    facts = empty_facts()
+    facts["error"] = (1, error.strerror or str(error))
+    return facts
 
 
 def _read(source: SourceFile) -> bytes:

@@ -79,6 +79,7 @@ class Linker:
             self.modules.read_mentioning(renamed)
         project = self.modules.parsed()
         self.report_unreadable(project)
+        self.report_hidden_files()
         calls = {module: self.wirings.find(module) for module in project}
         for module in project:
             self.wirings.report_hidden(module)
@@ -190,6 +191,17 @@ class Linker:
             hint="Tell the author of the plugin.",
         )
         return None
+
+    def report_hidden_files(self) -> None:
+        """Reports files that Python imports another file for."""
+        for source, imported in self.modules.hidden:
+            self.report.add(
+                "PKU757",
+                f'"{source.file}" is not imported: "{source.module}" is "{imported.file}".',
+                Location(source.file, 1),
+                hint="Rename one of them.",
+                related=[Location(imported.file, 1)],
+            )
 
     def report_unreadable(self, modules: Iterable[Module]) -> None:
         """Reports files with syntax errors; the scan goes on without them."""

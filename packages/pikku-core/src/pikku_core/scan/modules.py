@@ -76,10 +76,17 @@ class ModuleTable:
         self._modules: dict[str, Module | None] = {}
         self._installed: dict[str, Module] = {}
         self._located: dict[str, list[Path]] = {}
+        self.hidden: list[tuple[SourceFile, SourceFile]] = []
+        """Files that may declare something and that no import reaches, each with the file that has its name."""
 
     def add(self, sources: Iterable[SourceFile], owner: str = "") -> None:
-        """Makes files known; what is not parsed now is parsed on demand."""
+        """Makes files known; what is not parsed now is parsed on demand. Of two files of one name the first counts."""
         for source in sources:
+            known = self._sources.get(source.module)
+            if known is not None:
+                if self.store.facts(source) is not None:
+                    self.hidden.append((source, known))
+                continue
             self._sources[source.module] = source
             self._owners[source.module] = owner
             package = source.module.rpartition(".")[0]

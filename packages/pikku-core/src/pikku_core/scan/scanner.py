@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -55,6 +56,14 @@ def scan(
                 f'The setting "source" names "{error.entry}", which does not exist.',
                 Location("pyproject.toml", 1),
                 hint="Name folders or modules relative to pyproject.toml.",
+            )
+        except OSError as error:
+            folder = os.path.relpath(error.filename or root, root)
+            report.add(
+                "PKU701",
+                f'The folder "{folder}" cannot be read: {error.strerror}.',
+                None,
+                hint="Nothing was scanned; make it readable, or move it out of the source.",
             )
         project = Linker(modules, registry, report).link()
         store.save()

@@ -46,4 +46,27 @@ CODES: Final = (
         title="the setting `source` names nothing",
         explanation="An entry of `source` in `[tool.pikku]` is neither a folder nor a module of the project.",
     ),
+    DiagnosticCode(
+        code="PKU757",
+        title="two files are one module",
+        severity=Severity.WARNING,
+        explanation=(
+            "Two source files have the same module name, such as `app.py` beside `app/__init__.py`, or one module in two "
+            "folders of `source`. Python imports only one of them, so nothing in the other was scanned."
+        ),
+        example=(
+            "# app/users.py\n"
+            "from pikku_core import pikku_sessionless_func\n\n"
+            "@pikku_sessionless_func\n"
+            "async def create_user() -> None: ...\n"
+            "# app/users/__init__.py\n"
+        ),
+        mended=(
+            "# app/create.py\n"
+            "from pikku_core import pikku_sessionless_func\n\n"
+            "@pikku_sessionless_func\n"
+            "async def create_user() -> None: ...\n"
+            "# app/users/__init__.py\n"
+        ),
+    ),
 )
