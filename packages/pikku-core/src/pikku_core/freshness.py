@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from pikku_core.sources import list_sources
+from pikku_core.sources import MissingSourceError, list_sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,24 +50,19 @@ def digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def record(root: Path, source: Sequence[str], *, versions: Mapping[str, str]) -> Record:
-    """The record of a run that has written nothing yet.
+def record(root: Path, source: Sequence[str]) -> Record:
+    """The record of a run that begins: what is changed while it goes on makes its files stale.
 
     Args:
         root: The project's folder.
         source: The setting `source`.
-        versions: The distributions that had a part in it.
     """
-    return Record(
-        settings=_settings(root),
-        source=list(source),
-        sources=_sources(root, source),
-        versions={
-            name: versions[name]
-            for name in sorted(versions)
-            if _installed(name) is not None  # A plugin that lives in a test is no distribution.
-        },
-    )
+    return Record(settings=_settings(root), source=list(source), sources=_sources(root, source))
+
+
+def installed(versions: Mapping[str, str]) -> dict[str, str]:
+    """Those of the distributions that are installed: a plugin that lives in a test is none."""
+    return {name: versions[name] for name in sorted(versions) if _installed(name) is not None}
 
 
 def read(out: Path) -> Record | None:
@@ -147,5 +142,15 @@ def _settings(root: Path) -> str:
 
 
 def _sources(root: Path, source: Sequence[str]) -> dict[str, str]:
-    listed = sorted(list_sources(root, source), key=lambda each: each.file)
-    return {each.file: digest(Path(each.path).read_bytes()) for each in listed}
+    try:
+        listed = sorted(list_sources(root, source), key=lambda each: each.file)
+    except (MissingSourceError, OSError):
+        return {}  # A scan says what is wrong.
+    return {each.file: _file_digest(Path(each.path)) for each in listed}
+
+
+def _file_digest(path: Path) -> str:
+    try:
+        return digest(path.read_bytes())
+    except OSError:
+        return ""

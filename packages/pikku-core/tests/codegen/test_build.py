@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pikku_core.build import BuildResult, build, pipeline
+from pikku_core.freshness import check as check_fresh
 from pikku_core.plugin import (
     Diagnostic,
     GeneratedFile,
@@ -135,6 +136,23 @@ def test_a_second_run_renders_nothing(run: Run, monkeypatch: pytest.MonkeyPatch)
     run()
     monkeypatch.delattr(pipeline, "render_all")
     assert run().written == ()
+
+
+def test_a_source_that_changes_during_a_run_is_generated_by_the_next(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    changed = PROJECT.replace('"greet"', '"welcome"')
+
+    def edited_meanwhile(project: Project, registry: Registry) -> list[Diagnostic]:
+        (run.root / "app/wirings.py").write_text(changed.partition("# app/wirings.py\n")[2])
+        return []
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "run_checks", edited_meanwhile)
+        run(PROJECT + "\n")
+    assert check_fresh(run.root, run.root / ".pikku") == '"app/wirings.py" has changed'
+    assert "line/pikku_line_wirings_gen.py" in run(changed).written
 
 
 def test_a_file_that_was_edited_is_written_again(run: Run) -> None:

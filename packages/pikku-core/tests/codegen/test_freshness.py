@@ -109,3 +109,16 @@ def test_other_versions_make_them_stale(root: Path, versions: dict[str, str], an
     assert last is not None
     (root / ".pikku" / FILE).write_text(replace(last, versions=versions).text())
     assert reason(root) == answer.format(core=__version__)
+
+
+def test_a_source_folder_that_is_gone_makes_them_stale(root: Path) -> None:
+    for path in (root / "app").iterdir():
+        path.unlink()
+    (root / "app").rmdir()
+    assert reason(root) == '"app/__init__.py" is gone'
+
+
+def test_they_are_as_fresh_through_a_link_to_the_project(root: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(root)
+    assert reason(link) is None

@@ -14,7 +14,7 @@ from pikku_core.build.unchanged import last_files, remember, run_key
 from pikku_core.codegen import codes
 from pikku_core.codegen.files import foreign_files, write_atomically, write_files
 from pikku_core.codegen.schema.resolve import SchemaProcessError, resolve_types
-from pikku_core.freshness import FILE, digest, read, record
+from pikku_core.freshness import FILE, digest, installed, read, record
 from pikku_core.plugin.diagnostics import Diagnostic, Severity
 from pikku_core.plugin.registry import PluginStatus
 from pikku_core.plugin.target import resolve
@@ -89,6 +89,8 @@ def _build(
 ) -> BuildResult:
     out = settings.out_path.resolve() if out is None else out.resolve()
     cache = _cache_folder(out)
+    # Before anything is read: what is changed meanwhile is then known to be newer than the generated files.
+    inputs = record(root, settings.source)
     project = scan(root, settings, registry, cache=cache)
     if select is not None:
         project = select(project)
@@ -97,7 +99,7 @@ def _build(
     if _has_error(diagnostics):
         return BuildResult(project=project, diagnostics=_sorted(diagnostics))
     last = read(out)
-    inputs = record(root, settings.source, versions=_versions(project, registry))
+    inputs = replace(inputs, versions=installed(_versions(project, registry)))
     key = "" if select else run_key(inputs, root, settings, registry)
     unchanged = last_files(out, cache, key, last) if key else None
     if unchanged is not None:
