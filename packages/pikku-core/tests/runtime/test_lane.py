@@ -337,6 +337,32 @@ async def test_cancelling_reaches_the_call_that_a_sync_function_waits_for() -> N
     assert seen == ["inner cancelled"]
 
 
+async def test_what_a_cancelled_sync_function_still_calls_does_not_begin() -> None:
+    started, finish = threading.Event(), threading.Event()
+    seen: list[str] = []
+
+    @pikku_sessionless_func
+    async def late() -> None:
+        seen.append("began")
+
+    @pikku_sessionless_func
+    def calling(*, rpc: SyncRpc) -> None:
+        started.set()
+        finish.wait()
+        rpc.late()
+
+    async with App(functions=[late, calling]) as app:
+        task = asyncio.create_task(app.invoke("calling"))
+        await asyncio.to_thread(started.wait)
+        task.cancel()
+        await asyncio.sleep(0)
+        finish.set()
+        # A call that is made and never awaited would warn, which fails a test.
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert seen == []
+
+
 async def test_a_sync_permission_of_an_async_function_cannot_block_on_rpc() -> None:
     @pikku_permission
     def asks(*, rpc: SyncRpc) -> bool:

@@ -110,12 +110,12 @@ class Lane:
         What the coroutine gives this lane is run meanwhile. In another thread, which cannot do that, it only waits.
         """
         if not self.is_here():
-            return asyncio.run_coroutine_threadsafe(ending(start()), self._loop).result()()
+            return asyncio.run_coroutine_threadsafe(ending(start), self._loop).result()()
         assert self._job is not None
         job, context, ended = self._job, copy_context(), list[asyncio.Task[Ended]]()
 
         def begin() -> None:
-            job.call = self._loop.create_task(ending(start()), context=context)
+            job.call = self._loop.create_task(ending(start), context=context)
             job.call.add_done_callback(end)
             if job.cancelled:
                 job.call.cancel()
@@ -169,10 +169,10 @@ class Lane:
         self._loop.call_soon_threadsafe(call, *arguments)
 
 
-async def ending(call: Coroutine[Any, Any, Any]) -> Ended:
+async def ending(start: Callable[[], Coroutine[Any, Any, Any]]) -> Ended:
     """What a call ends in. A task that raises `SystemExit` by itself would end the loop, and with it the server."""
     try:
-        result = await call
+        result = await start()
     except (KeyboardInterrupt, SystemExit) as error:
         return partial(reraise, error)
     return lambda: result
