@@ -6,7 +6,13 @@ import dataclasses
 
 import pytest
 
-from pikku_core import pikku_func, pikku_middleware, pikku_permission, pikku_sessionless_func
+from pikku_core import (
+    DeclarationError,
+    pikku_func,
+    pikku_middleware,
+    pikku_permission,
+    pikku_sessionless_func,
+)
 from pikku_core.declaration import config_of
 from pikku_core.function import FunctionConfig
 
@@ -29,6 +35,13 @@ def test_a_bare_decorator_asks_for_a_session() -> None:
 
     assert config_of(bound) == FunctionConfig(needs_session=True)
     assert config_of(free) == FunctionConfig(needs_session=False)
+
+
+def test_one_string_is_no_list_of_names() -> None:
+    with pytest.raises(DeclarationError, match=r'"tags" must be a list of names: \["admin"\]'):
+        pikku_sessionless_func(tags="admin")
+    with pytest.raises(DeclarationError, match='"scopes" must be a list'):
+        pikku_func(scopes="admin")
 
 
 def test_options_are_kept_frozen() -> None:

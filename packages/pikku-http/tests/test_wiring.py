@@ -42,6 +42,8 @@ def test_equal_calls_are_equal() -> None:
         ({"route": "/{id}", "query": ["id"]}, 'in "query" and in the route'),
         ({"query": ["a", "a"]}, 'twice in "query"'),
         ({"query": "page"}, 'must be a list of names: ["page"]'),
+        ({"tags": "admin"}, 'The option "tags" must be a list of names: ["admin"]'),
+        ({"scopes": "admin"}, 'The option "scopes" must be a list of names'),
         ({"status": 404}, "The status 404"),
         ({"status": 302}, 'return a "Redirect"'),
         ({"status": 206}, "The status 206"),

@@ -6,7 +6,7 @@ A decorator attaches its configuration to the function (`config_of` reads it) an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
@@ -75,3 +75,14 @@ def attach(config: object, func: F | None) -> F | Callable[[F], F]:
 def config_of(func: object) -> Any:
     """The configuration that a Pikku decorator attached to `func`, or None."""
     return getattr(func, CONFIG_ATTRIBUTE, None)
+
+
+def names(option: str, value: Sequence[str]) -> tuple[str, ...]:
+    """The names that an option lists.
+
+    Raises:
+        DeclarationError: It is one string, whose letters would count as the names.
+    """
+    if isinstance(value, str):
+        raise DeclarationError(f'The option "{option}" must be a list of names: ["{value}"].')
+    return tuple(value)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from pikku_core.declaration import attach
+from pikku_core.declaration import attach, names
 
 if TYPE_CHECKING:
     from pikku_core.middleware import Middleware
@@ -89,10 +89,10 @@ def pikku_func(
         name=name,
         title=title,
         description=description,
-        tags=tuple(tags),
+        tags=names("tags", tags),
         expose=expose,
         readonly=readonly,
-        scopes=tuple(scopes),
+        scopes=names("scopes", scopes),
         permissions=permissions,
         middleware=tuple(middleware),
     )
@@ -141,7 +141,7 @@ def pikku_sessionless_func(
         name=name,
         title=title,
         description=description,
-        tags=tuple(tags),
+        tags=names("tags", tags),
         expose=expose,
         readonly=readonly,
         permissions=permissions,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, get_args
 
 from pikku_core import Declaration, DeclarationError, Middleware, PermissionGroup, Wiring
+from pikku_core.declaration import names
 from pikku_http.http.route import RouteError, parse_route
 
 if TYPE_CHECKING:
@@ -96,13 +97,13 @@ def wire_http(
         summary: One line for the documentation.
 
     Raises:
-        DeclarationError: The route, the method, the status or a query name is not well-formed.
+        DeclarationError: The route, the method, the status or a list of names is not well-formed.
     """
     try:
-        names = parse_route(route).names
+        path = parse_route(route).names
     except RouteError as error:
         raise DeclarationError(str(error)) from None
-    problem = method_problem(method) or query_problem(query, names) or status_problem(status, route)
+    problem = method_problem(method) or query_problem(query, path) or status_problem(status, route)
     if problem:
         raise DeclarationError(problem)
     return HttpWiring(
@@ -110,10 +111,10 @@ def wire_http(
         route=route,
         func=func,
         auth=auth,
-        scopes=tuple(scopes),
+        scopes=names("scopes", scopes),
         permissions=permissions,
         middleware=tuple(middleware),
-        tags=tuple(tags),
+        tags=names("tags", tags),
         query=tuple(query),
         status=status,
         summary=summary,
