@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pikku_cli.exits import CommandError
 from pikku_core.errors import DeclarationError
-from pikku_core.plugin.target import resolve
 
 if TYPE_CHECKING:
     from pikku_core.plugin import CommandContext
@@ -39,17 +38,12 @@ def load_app(context: CommandContext) -> App:
         CommandError: They are incomplete.
     """
     from pikku_core.runtime.app import App
+    from pikku_core.runtime.host import options_of
 
-    settings, registry = context.settings, context.registry
+    settings = context.settings
     prepare_imports(settings)
     try:
-        return App.load(
-            settings.out_path,
-            check_fresh=False,
-            startup=registry.startup_hooks,
-            shutdown=registry.shutdown_hooks,
-            adapters=[resolve(one.adapter) for one in registry.schema_adapters.values()],
-        )
+        return App.load(settings.out_path, check_fresh=False, **options_of(context.registry))
     except DeclarationError as error:
         raise CommandError(str(error)) from error
 

@@ -1,13 +1,14 @@
 """What runs a project, and all that a transport needs of it.
 
 A transport gets the `App`, goes through `app.wirings(kind)`, compiles one `Plan` for each with `app.plan(...)` and calls
-`plan.invoke(wire)` per event; `Serving` is what its serve component is given.
+`plan.invoke(wire)` per event; `Serving` is what its serve component is given, `Host` what a program of its own loads.
 """
 
 from __future__ import annotations
 
 from pikku_core.runtime.app import App
 from pikku_core.runtime.handles import DeclarationHandle, WiringHandle
+from pikku_core.runtime.host import Host
 from pikku_core.runtime.plan import Plan, Read
 from pikku_core.runtime.records import NO_DATA, FunctionRecord
 from pikku_core.runtime.serving import Serving
@@ -17,6 +18,7 @@ __all__ = [
     "App",
     "DeclarationHandle",
     "FunctionRecord",
+    "Host",
     "Plan",
     "Read",
     "Serving",

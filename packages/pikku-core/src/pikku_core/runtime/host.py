@@ -1,0 +1,93 @@
+"""A project in a program that is not `pikku serve`: under another server, in a test, in a transport's own command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pikku_core.runtime.app import App, AppOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from os import PathLike
+
+    from pikku_core.plugin.registry import Registry
+    from pikku_core.settings import RawSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """A project's App, with what its plugins and settings say.
+
+    Attributes:
+        app: Not started yet.
+        settings: The tables of the plugins, defaults filled in: `settings["http"]["max_body"]`.
+    """
+
+    app: App
+    registry: Registry
+    settings: Mapping[str, Mapping[str, Any]]
+
+    @classmethod
+    def load(cls, directory: str | PathLike[str] | None = None) -> Host:
+        """Loads a generated project and the plugins that its settings and `PIKKU_PLUGINS` leave on.
+
+        Args:
+            directory: The project's `.pikku/`. Default: that of `pikku_app`: what `PIKKU_DIR` names, else the nearest
+                one from the working directory upwards.
+
+        Raises:
+            DeclarationError: The directory is incomplete or older than the source; the message names the command.
+            ImportError: No directory is given and none is found.
+            SettingsError: A setting of the project cannot be honoured.
+        """
+        from pikku_core.plugin.loader import Selection, load_plugins
+        from pikku_core.settings import resolve_settings
+
+        folder = _found() if directory is None else Path(directory)
+        raw = _raw(folder)
+        only = Selection.from_environment().only
+        registry = load_plugins(Selection(only=only, disabled=frozenset(raw.disabled)))
+        app = App.load(folder, **options_of(registry))
+        return cls(app=app, registry=registry, settings=resolve_settings(raw, registry).plugins)
+
+    def mounts(self, kind: str) -> list[tuple[str, Any]]:
+        """What the components of the kinds in use offer to a host: their names, each with its imported target."""
+        from pikku_core.plugin.target import resolve
+
+        used = {"", *self.app.kinds()}
+        return [
+            (component.name, resolve(target))
+            for component in self.registry.serve_components.values()
+            for host, target in component.mounts
+            if host == kind and component.kind in used
+        ]
+
+
+def options_of(registry: Registry) -> AppOptions:
+    """What plugins add to an App: their hooks round its life, their codecs."""
+    from pikku_core.plugin.target import resolve
+
+    return AppOptions(
+        startup=registry.startup_hooks,
+        shutdown=registry.shutdown_hooks,
+        adapters=[resolve(one.adapter) for one in registry.schema_adapters.values()],
+    )
+
+
+def _found() -> Path:
+    import pikku_app
+
+    return pikku_app.directory
+
+
+def _raw(folder: Path) -> RawSettings:
+    """The settings of the project round a folder; a bundle has no `pyproject.toml`, but variables."""
+    from pikku_core.settings import RawSettings, SettingsError, find_root, read_raw
+
+    try:
+        root = find_root(folder)
+    except SettingsError:
+        return RawSettings(root=folder.absolute().parent)
+    return read_raw(root)
