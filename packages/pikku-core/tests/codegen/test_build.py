@@ -446,6 +446,27 @@ def test_no_generated_file_names_a_folder_of_the_machine(run: Run) -> None:
     assert not [path for path, text in tree(run.out).items() if str(run.root).encode() in text]
 
 
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [("", ".pikku"), ("function", ".pikku/function"), ("line", ".pikku/line")],
+)
+def test_something_else_in_the_place_of_a_folder_is_named(
+    path: str, named: str, write: Write, run: Run
+) -> None:
+    place = write("") / ".pikku" / path
+    place.parent.mkdir(exist_ok=True)
+    place.write_text("")
+    result = run()
+    assert codes(result) == ["PKU786"]
+    assert f'"{named}" cannot be written: File exists.' in result.diagnostics[0].message
+    assert result.failed
+
+
+def test_a_folder_in_the_place_of_a_file_is_named(write: Write, run: Run) -> None:
+    (write("") / ".pikku/pikku_bootstrap_gen.py").mkdir(parents=True)
+    assert '".pikku/pikku_bootstrap_gen.py"' in run().diagnostics[0].message
+
+
 def test_a_module_of_types_that_ends_the_process_is_an_error(run: Run) -> None:
     (found,) = run(
         PROJECT.replace("@dataclass\n", "import os\nos._exit(3)\n@dataclass\n")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from hypothesis import given
@@ -22,6 +23,19 @@ JSON = st.recursive(
 @given(JSON)
 def test_a_document_reads_as_what_it_was(value: Any) -> None:
     assert json.loads(json_text(value)) == value
+
+
+def test_numbers_that_json_does_not_have_are_null() -> None:
+    assert (
+        json_text([math.nan, -math.inf, "NaN", {"a": math.inf}])
+        == '[null, null, "NaN", {"a": null}]\n'
+    )
+
+
+def test_half_a_surrogate_pair_is_escaped() -> None:
+    text = json_text({"\ud800": "a\udfff"})
+    assert text.encode()
+    assert json.loads(text) == {"\ud800": "a\udfff"}
 
 
 def test_what_fits_stands_on_one_line() -> None:

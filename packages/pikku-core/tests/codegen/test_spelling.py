@@ -51,10 +51,16 @@ def test_a_constant_reads_as_what_it_was(value: object) -> None:
         (b"bytes", 'b"bytes"'),
         (..., "..."),
         (-inf, "-1e999"),
+        (-3j, "-3j"),
+        (-1e999j, "-1e999j"),
     ],
 )
 def test_a_constant_is_written_as_ruff_would(value: object, text: str) -> None:
     assert spell_constant(value) == text
+
+
+def test_an_integer_too_long_for_decimal_is_written_all_the_same() -> None:
+    assert eval(spell_constant(-1 << 20000)) == -1 << 20000
 
 
 @given(st.text(), st.text(max_size=5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -114,10 +115,13 @@ def _build(
     result = BuildResult(project=project, files=moved.files, diagnostics=_sorted(diagnostics))
     if not write:
         return result
-    changes = write_files(out, moved.files, recorded=recorded)
     digests = {file.path: digest(file.content.encode()) for file in moved.files}
-    # Last of all: a run that is interrupted leaves files that count as stale.
-    is_new = write_atomically(out / FILE, replace(inputs, files=digests).text().encode())
+    try:
+        changes = write_files(out, moved.files, recorded=recorded)
+        # Last of all: a run that is interrupted leaves files that count as stale.
+        is_new = write_atomically(out / FILE, replace(inputs, files=digests).text().encode())
+    except OSError as error:
+        return replace(result, diagnostics=_sorted([*diagnostics, _unwritable(error, out)]))
     if key:
         remember(cache, key)
     return replace(
@@ -189,6 +193,16 @@ def _versions(project: Project, registry: Registry) -> dict[str, str]:
     active = (row.provider for row in registry.plugins if row.status is PluginStatus.ACTIVE)
     versions = {provider.distribution: provider.version for provider in active}
     return versions | {addon.distribution: addon.version for addon in project.addons.values()}
+
+
+def _unwritable(error: OSError, out: Path) -> Diagnostic:
+    # A file that is put in the place of another names both.
+    file = error.filename2 or error.filename or out
+    return Diagnostic(
+        code=codes.UNWRITABLE.code,
+        message=f'"{os.path.relpath(file, out.parent)}" cannot be written: {error.strerror}.',
+        hint="Make the folder writable, or move away what is in its place.",
+    )
 
 
 def _foreign(path: str) -> Diagnostic:

@@ -123,6 +123,12 @@ FOREIGN_FILE: Final = DiagnosticCode(
 "http/openapi.gen.json" = "docs/openapi.json"
 """,
 )
+UNWRITABLE: Final = DiagnosticCode(
+    code="PKU786",
+    title="A generated file cannot be written",
+    explanation="The folder of generated files, or a file in it, cannot be written: it is read-only, something else "
+    "has its name, or the disk is full. What was written before counts as stale.",
+)
 RUNTIME_DIFFERS: Final = DiagnosticCode(
     code="PKU785",
     title="Source and program disagree",
@@ -149,5 +155,6 @@ CODES: Final = (
     OUTPUT_UNDECLARED,
     OUTPUT_SETTING,
     FOREIGN_FILE,
+    UNWRITABLE,
     RUNTIME_DIFFERS,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from json import JSONEncoder
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Final
@@ -15,12 +17,29 @@ INDENT: Final = "  "
 MOST_ON_A_LINE: Final = WIDTH // 3
 """More items than this need more than a line, whatever they are."""
 
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+
 _encode: Final = JSONEncoder(ensure_ascii=False).encode
 
 
 def json_text(value: Json) -> str:
-    """A JSON document; the order of keys is the value's own."""
-    return _place(value, "", 0) + "\n"
+    """A JSON document; the order of keys is the value's own.
+
+    NaN and the infinities, which JSON does not have, become null; half a surrogate pair, which UTF-8 does not have,
+    is written as an escape.
+    """
+    text = _place(value, "", 0)
+    if "NaN" in text or "Infinity" in text:
+        text = _place(_finite(value), "", 0)
+    return _SURROGATES.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def _finite(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _place(value: Json, indent: str, taken: int) -> str:

@@ -122,5 +122,5 @@ class RpcStub:
 
 def _about(function: FunctionModel) -> str:
     line = (function.title or function.description).strip().partition("\n")[0]
-    # What would end the docstring, or be an escape in it, is better left out of it.
-    return "" if '"' in line or "\\" in line else line
+    # What would end the docstring, or be an escape or no text in it, is better left out of it.
+    return line if line.isprintable() and '"' not in line and "\\" not in line else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from pikku_core.plugin.expression import (
     Attribute,
@@ -21,6 +22,9 @@ from pikku_core.plugin.expression import (
     TupleDisplay,
     Union,
 )
+
+MOST_DECIMAL_BITS: Final = 8192
+"""Python refuses to write much longer integers in decimal."""
 
 Spell = Callable[[Name | Shared], str]
 """The text that stands for a name or a shared value."""
@@ -87,7 +91,11 @@ def spell_arguments(call: Call, name: Spell) -> list[str]:
 
 def spell_constant(value: object) -> str:
     """A literal as source, strings in double quotes where that needs no escape."""
+    if isinstance(value, int) and value.bit_length() > MOST_DECIMAL_BITS:
+        return hex(value)
     text = repr(value)
+    if isinstance(value, complex) and text.startswith("(-0-"):
+        text = text[3:-1]  # `-3j` is no sum: written as one its real part would lose its sign.
     if isinstance(value, str):
         return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
     if isinstance(value, bytes):

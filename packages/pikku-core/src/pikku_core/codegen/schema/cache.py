@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 
 from pikku_core.codegen.files import write_atomically
+from pikku_core.freshness import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +39,7 @@ class CachedEffects(TypedDict):
 
 
 class SchemaCache:
-    """The cache of one project.
+    """The cache of one project: a file with its own hash on its first line, JSON on its second.
 
     Args:
         folder: Where it lies; None keeps nothing.
@@ -55,7 +56,8 @@ class SchemaCache:
         content = {"format": FORMAT, "types": self.types, "effects": self.effects}
         if self._path is not None and content != self._loaded:
             with suppress(OSError):
-                write_atomically(self._path, json.dumps(content).encode())
+                text = json.dumps(content).encode()
+                write_atomically(self._path, digest(text).encode() + b"\n" + text)
 
     def remember(
         self, seen: Iterable[Effect], *, imported_now: Iterable[str], imported: Mapping[str, str]
@@ -89,7 +91,8 @@ class SchemaCache:
         if self._path is None:
             return {}
         try:
-            loaded: object = json.loads(self._path.read_bytes())
+            known_by, _, text = self._path.read_bytes().partition(b"\n")
+            loaded: object = json.loads(text) if known_by == digest(text).encode() else None
         except (OSError, ValueError):
             return {}
         if not isinstance(loaded, dict):

@@ -14,7 +14,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, Literal
 
 from pikku_core.codegen.schema.effects import Watch, in_project
-from pikku_core.codegen.schema.exchange import Answer, Failure, Request, TypeRequest
+from pikku_core.codegen.schema.exchange import IMPORTING, Answer, Failure, Request, TypeRequest
 from pikku_core.plugin.target import resolve
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Importer:
             TypeFailedError: It raised, now or before.
         """
         if module not in self._failed:
+            if module not in sys.modules:
+                os.write(2, IMPORTING + module.encode() + b"\n")
             try:
                 return importlib.import_module(module)
             except BaseException as error:  # noqa: BLE001 - a module may raise anything, SystemExit too

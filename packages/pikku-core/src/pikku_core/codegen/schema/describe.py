@@ -86,7 +86,11 @@ def _field(name: str, keys: Sequence[str], schema: Mapping[str, Any]) -> Field:
     )
 
 
-def _kind(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Literal["scalar", "list", "other"]:
+def _kind(
+    schema: Mapping[str, Any] | bool, root: Mapping[str, Any]
+) -> Literal["scalar", "list", "other"]:
+    if isinstance(schema, bool):
+        return "other"  # `true` accepts everything.
     schema = _resolve(schema, root)
     if "anyOf" in schema:
         kinds: set[Literal["scalar", "list", "other"]] = {

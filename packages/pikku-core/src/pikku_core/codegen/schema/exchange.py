@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
     from pikku_core.codegen.schema.effects import Effect
@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
 Mode: TypeAlias = Literal["validation", "serialization"]
 """Pydantic's two JSON Schemas of a type: of what it accepts, and of what it is written as."""
+
+
+IMPORTING: Final = b"\0importing "
+"""What a line of the standard error begins with that names the module that is imported next."""
 
 
 class Field(TypedDict):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.codegen.schema.cache import CachedType, Fingerprints, SchemaCache
-from pikku_core.codegen.schema.exchange import Answer, Request, TypeRequest
+from pikku_core.codegen.schema.exchange import IMPORTING, Answer, Request, TypeRequest
 from pikku_core.codegen.schema.report import report_effects, report_failures
 from pikku_core.codegen.schema.uses import TypeUse, type_uses
 from pikku_core.codegen.scope import Scope
@@ -113,15 +113,25 @@ def ask(request: Request) -> Answer:
         )
         answer: Answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired as error:
-        raise SchemaProcessError(f"did not end within {TIMEOUT:.0f} seconds") from error
+        where, _ = _last_words(error.stderr or b"")
+        raise SchemaProcessError(f"did not end within {TIMEOUT:.0f} seconds{where}") from error
     except subprocess.CalledProcessError as error:
-        last = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        where, last = _last_words(error.stderr)
         raise SchemaProcessError(
-            f"ended with status {error.returncode}: {last}".rstrip(": ")
+            f"ended with status {error.returncode}{where}: {last}".rstrip(": ")
         ) from error
     except ValueError as error:
         raise SchemaProcessError("ended without an answer") from error
     return answer
+
+
+def _last_words(stderr: bytes) -> tuple[str, str]:
+    """What the process was doing when it ended, and the last that it printed."""
+    lines = stderr.strip(b"\n").split(b"\n")
+    begun = [line.removeprefix(IMPORTING) for line in lines if line.startswith(IMPORTING)]
+    printed = [line for line in lines if not line.startswith(IMPORTING)]
+    where = f' while it imported "{begun[-1].decode(errors="replace")}"' if begun else ""
+    return where, printed[-1].decode(errors="replace").strip() if printed else ""
 
 
 def _modules(use: TypeUse) -> set[str]:
