@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +26,7 @@ async def greet(data: str) -> str:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PIKKU_PLUGINS", "")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "host_project.py").write_text(SOURCE)
     (tmp_path / "pyproject.toml").write_text('[tool.pikku]\nsource = ["host_project.py"]\n')
@@ -67,5 +68,5 @@ def test_a_missing_project_gives_the_command(tmp_path: Path) -> None:
 
 def test_an_unknown_setting_is_refused(project: Path) -> None:
     (project / "pyproject.toml").write_text("[tool.pikku]\nsauce = []\n")
-    with pytest.raises((SettingsError, DeclarationError), match="sauce|settings"):
+    with pytest.raises((SettingsError, DeclarationError), match=r"sauce|settings"):
         Host.load(project / ".pikku")
