@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pikku_core.errors import DeclarationError
 from pikku_core.runtime.arguments import Arguments, Give, Owner, Supplier
+from pikku_core.runtime.container import refuse_circle
 from pikku_core.runtime.state import CallState, open_service, state_of
 
 if TYPE_CHECKING:
@@ -115,9 +115,7 @@ def compile_call_services(
     order: dict[str, CallService] = {}
 
     def visit(service: str, path: tuple[str, ...]) -> None:
-        if service in path:
-            circle = " -> ".join(f'"{each}"' for each in (*path[path.index(service) :], service))
-            raise DeclarationError(f"Services ask for each other in a circle: {circle}.")
+        refuse_circle(service, path)
         if service in order:
             return
         record = services[service]

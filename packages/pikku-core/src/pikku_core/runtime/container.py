@@ -155,9 +155,7 @@ def start_order(
     done, order = set(given), list[str]()
 
     def visit(service: str, path: tuple[str, ...]) -> None:
-        if service in path:
-            circle = " -> ".join(f'"{each}"' for each in (*path[path.index(service) :], service))
-            raise DeclarationError(f"Services ask for each other in a circle: {circle}.")
+        refuse_circle(service, path)
         if service in done:
             return
         record = records[service]
@@ -174,6 +172,13 @@ def start_order(
         if service in records:
             visit(service, ())
     return order
+
+
+def refuse_circle(service: str, path: tuple[str, ...]) -> None:
+    """Raises `DeclarationError` where a service is one of those that ask for it."""
+    if service in path:
+        circle = " -> ".join(f'"{each}"' for each in (*path[path.index(service) :], service))
+        raise DeclarationError(f"Services ask for each other in a circle: {circle}.")
 
 
 def check_dependency(
