@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pikku_core import DeclarationError, pikku_sessionless_func
-from pikku_http import HttpMiddleware, http_middleware, wire_http
+from pikku_http import ErrorReport, HttpMiddleware, http_errors, http_middleware, wire_http
 from pikku_http.http.wiring import pattern_regex
 
 
@@ -54,6 +54,14 @@ def test_an_option_that_cannot_be_honoured_is_refused(options: dict[str, Any], s
     with pytest.raises(DeclarationError) as refused:
         wire_http(func=hello, **given)
     assert says in str(refused.value)
+
+
+def test_errors_are_rendered_by_a_plain_function() -> None:
+    async def render(report: ErrorReport) -> str:
+        return report.message
+
+    with pytest.raises(DeclarationError, match='render" of "http_errors" is async'):
+        http_errors(render)
 
 
 def test_a_pattern_must_begin_where_routes_do() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, get_args
 
 from pikku_core import Declaration, DeclarationError, Middleware, PermissionGroup, Wiring
@@ -154,7 +155,14 @@ def http_errors(render: Render) -> HttpErrors:
 
     Args:
         render: A plain function. Where it raises, the error is logged and answered in the default form.
+
+    Raises:
+        DeclarationError: The function is async.
     """
+    if iscoroutinefunction(render):
+        raise DeclarationError(
+            f'The function "{render.__qualname__}" of "http_errors" is async: make it a plain one.'
+        )
     return HttpErrors(render=render)
 
 
