@@ -213,6 +213,28 @@ async def test_an_app_can_be_started_again_but_not_twice() -> None:
     await app.stop()
 
 
+async def test_an_app_that_is_starting_cannot_be_started_beside_it() -> None:
+    app = App(functions=[place], services=[database])
+    outcomes = await asyncio.gather(app.start(), app.start(), return_exceptions=True)
+    assert outcomes[0] is None
+    assert isinstance(outcomes[1], RuntimeError)
+    await app.stop()
+
+
+async def test_an_app_whose_start_failed_can_be_started_again() -> None:
+    fails = [OSError("no"), None]
+
+    def failing(app: App) -> None:
+        if (error := fails.pop(0)) is not None:
+            raise error
+
+    app = App(functions=[place], services=[database], startup=[failing])
+    with pytest.raises(OSError, match="no"):
+        await app.start()
+    async with app:
+        assert await app.invoke("place", {"id": 1}) == "1 of 1 by pikku.place"
+
+
 async def test_an_app_that_is_not_running_says_so() -> None:
     app = App(functions=[place], services=[database])
     with pytest.raises(RuntimeError, match="not running"):

@@ -114,15 +114,14 @@ class App:
         """
         from pikku_core.runtime.generated import Generated
 
-        app = cls.__new__(cls)
         catalog = Generated(directory, options.get("adapters", ()), check_fresh=check_fresh)
+        app = cls.__new__(cls)
         app._set_up(catalog, options)  # noqa: SLF001 -- what `__init__` does, with another catalog
         return app
 
     def _set_up(self, catalog: Catalog, options: AppOptions) -> None:
         check_options(options)
-        variables = options.get("variables", os.environ)
-        self._catalog = catalog
+        self._catalog, variables = catalog, options.get("variables", os.environ)
         self._startup = tuple(options.get("startup", ()))
         self._shutdown = tuple(options.get("shutdown", ()))
         self._depth = options.get("rpc_depth", 32)
@@ -136,6 +135,7 @@ class App:
         supplier = Supplier(catalog.services, self._container, variables, self._caller)
         self._compiler = Compiler(catalog, supplier, self._lanes)
         self._dispatcher: Dispatcher | None = None
+        self._has_begun = False
 
     async def start(self) -> None:
         """Starts the singleton services that something needs, each after those that it asks for.
@@ -143,14 +143,15 @@ class App:
         Raises:
             ServiceStartError: A service failed; what had started is stopped again.
             DeclarationError: Services ask for each other in a circle, or for what nobody gives.
-            RuntimeError: The App is running.
+            RuntimeError: The App is running, or about to.
         """
-        if self._dispatcher is not None:
+        if self._has_begun:
             raise RuntimeError("The App is running already.")
-        await self._container.start(self._catalog.required)
-        self._lanes.open()
-        self._dispatcher = Dispatcher(self._catalog.rpc_names, self._rpc_plan, self._depth)
+        self._has_begun = True
         try:
+            await self._container.start(self._catalog.required)
+            self._lanes.open()
+            self._dispatcher = Dispatcher(self._catalog.rpc_names, self._rpc_plan, self._depth)
             for hook in self._startup:
                 await settled(hook(self))
         except BaseException:
@@ -171,7 +172,7 @@ class App:
             await self._end()
 
     async def _end(self) -> None:
-        self._dispatcher = None
+        self._dispatcher, self._has_begun = None, False
         try:
             await self._lanes.close()
         finally:
