@@ -11,6 +11,7 @@ from pikku_core.plugin.spelling import spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pikku_core.plugin.model import Project
 
@@ -43,6 +44,18 @@ from app.users import *
 from app.users import _hidden
 __all__ = ["create", "_hidden"]
 __all__ += ["delete"]
+# app/joined.py
+from app.users import create as one
+from app import listed
+__all__ = []
+__all__ += listed.__all__
+# app/extended.py
+from app.users import create as one
+__all__ = []
+__all__.extend(["one"])
+# app/lists.py
+from app.users import delete as one
+__all__ = ["one"]
 # app/typed.py
 from typing import TYPE_CHECKING
 if TYPE_CHECKING:
@@ -214,6 +227,8 @@ REFUSED: list[tuple[str, str]] = [
     ("X = {}\nX[1] = 2\nprobe(X)", "PKU716"),
     ("class C: ...\nx = C()\nx.a = 1\nprobe(x)", "PKU716"),
     ("X = [1]\ndel X[0]\nprobe(X)", "PKU716"),
+    ("from app.joined import *\nfrom app.lists import *\nprobe(one)", "PKU710"),
+    ("from app.lists import *\nfrom app.extended import *\nprobe(one)", "PKU710"),
 ]  # fmt: skip
 
 
@@ -253,3 +268,38 @@ def test_a_comment_or_string_with_a_call_in_it_is_nothing(
 ) -> None:
     source = 'from acme import probe\n"""probe(1)"""\n# probe(2)\nX = "probe(3)"\n'
     assert found_in(source) == []
+
+
+RENAMED = """\
+# app/web.py
+from pikku_core import pikku_sessionless_func as endpoint
+from pikku_http import wire_http as route
+# app/again.py
+from app.web import endpoint as public, route as path
+"""
+
+
+def test_a_decorator_renamed_by_one_module_after_another_is_followed(
+    scan_source: Callable[..., Project],
+) -> None:
+    project = scan_source(
+        f"{RENAMED}# app/users.py\nfrom app.again import public\n@public\nasync def greet() -> None: ...\n"
+    )
+    assert [str(found) for found in project.diagnostics] == []
+    assert list(project.functions) == ["greet"]
+
+
+@pytest.mark.parametrize("name", ["web.route", "again.path"])
+def test_a_renamed_wiring_in_a_loop_is_not_dropped_unseen(
+    name: str, scan_source: Callable[..., Project], tmp_path: Path
+) -> None:
+    module, _, call = name.partition(".")
+    source = (
+        f"{RENAMED}# app/wirings.py\nfrom app.{module} import {call}\n"
+        f'for method in ("get", "put"):\n    {call}(method=method, route="/", func=len)\n'
+    )
+    for _ in range(2):
+        project = scan_source(source, cache=tmp_path / ".cache")
+        assert [f"{found.code} {found.location}" for found in project.diagnostics] == [
+            "PKU703 app/wirings.py:3"
+        ]

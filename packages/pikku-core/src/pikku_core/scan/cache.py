@@ -77,9 +77,28 @@ class FactStore:
             self._put(source.file, (*entry[:4], facts))
         return facts
 
+    def facts_with(self, source: SourceFile, words: Sequence[str]) -> ModuleFacts:
+        """The facts of a file in which other words mark declarations; kept beside those by the store's own words."""
+        key = f"{source.file}?{','.join(words)}"
+        state = self._entry(source)[:4]
+        known = self._known.get(key)
+        if known is not None and known[3] == state[3]:
+            facts = cast("ModuleFacts", known[4])
+        else:
+            try:
+                facts = collect(_read(source), words)
+            except OSError as error:
+                return _unreadable(error)
+            self._changed = True
+        self._used[key] = (*state, facts)
+        return facts
+
     def mentions(self, source: SourceFile, names: Sequence[str]) -> bool:
         """Whether the text of a file has one of the names."""
-        text = _read(source)
+        try:
+            text = _read(source)
+        except OSError:
+            return False
         return any(name.encode() in text for name in names)
 
     def save(self) -> None:

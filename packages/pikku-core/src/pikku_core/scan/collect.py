@@ -7,6 +7,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Final
 
+from pikku_core.scan.bindings import renames
 from pikku_core.scan.deep import (
     declaration_mentions,
     global_names,
@@ -15,15 +16,14 @@ from pikku_core.scan.deep import (
     walrus_names,
 )
 from pikku_core.scan.facts import CONDITIONAL, PLAIN, empty_facts
-from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.places import Places
 from pikku_core.scan.signatures import SignatureReader
 from pikku_core.scan.statements import StatementReader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
-    from pikku_core.scan.facts import Binding, ModuleFacts
+    from pikku_core.scan.facts import ModuleFacts
 
 _INDENTED_IMPORT: Final = r"\n[ \t]+(?:import|from)(?=\s)"
 
@@ -63,6 +63,7 @@ def _read(facts: ModuleFacts, text: str, tree: ast.Module, words: Sequence[str])
     signatures = SignatureReader(text)
     top = StatementReader(facts, signatures)
     top.block(tree.body, PLAIN)
+    top.follow_calls()
     present = [word for word in words if word in text]
     if present:
         _find_hidden(top, text, tree, present)
@@ -98,10 +99,3 @@ def _renamed(facts: ModuleFacts, present: list[str]) -> set[str]:
         for name, bindings in facts["bindings"].items()
         if any(renames(binding, present) for binding in bindings)
     }
-
-
-def renames(binding: Binding, words: Collection[str]) -> bool:
-    """Whether a binding makes its name another one for one of the words."""
-    if binding[0] == "import":
-        return binding[4] in words
-    return binding[0] == "=" and dotted_name(binding[3]).rpartition(".")[2] in words

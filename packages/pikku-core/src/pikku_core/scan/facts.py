@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias, TypedDict
 
-FACTS_VERSION: Final = 7
+FACTS_VERSION: Final = 8
 """Raised with every change of what is written here: it is part of the cache's key."""
 
 Node: TypeAlias = tuple[Any, ...]
@@ -37,6 +37,13 @@ FOR_CHECKERS: Final = 1
 """A binding that only a type checker sees."""
 CONDITIONAL: Final = 2
 """A binding under `if`, `try`, a loop or the like."""
+
+MENTIONED: Final = 0
+"""What a statement may do to a name: `print(x)` …"""
+ACTED_ON: Final = 1
+"""… `x.append(1)` …"""
+ASSIGNED_INTO: Final = 2
+"""… `x[0] = 1`, `setattr(x, "a", 1)`."""
 
 Binding: TypeAlias = tuple[Any, ...]
 """One thing that binds a name at a module's top level: tag, line, condition, and what the tag asks for.
@@ -99,12 +106,12 @@ class ModuleFacts(TypedDict):
     Attributes:
         bindings: By name, in order of source.
         stars: Star imports: module as written, level, line, condition.
-        exports: `__all__`, where it is a literal.
+        exports: `__all__`, where it is made of literals.
         defs: Decorated functions and classes, nested ones too.
         calls: Calls that are statements at the top level, or assigned there to the name beside them.
         hidden: Uses of a declaring name anywhere else: callee, line, context.
-        effects: Names that a top-level statement may change, with its line and whether it acts on the name itself
-            (`x.append(1)`, `x[0] = 1`) or only mentions it (`print(x)`).
+        effects: Names that a top-level statement may change, with its line and what it does to the name: `MENTIONED`,
+            `ACTED_ON` or `ASSIGNED_INTO`.
         error: Line and message where the file cannot be read.
     """
 
@@ -115,7 +122,7 @@ class ModuleFacts(TypedDict):
     calls: list[tuple[Node, str]]
     hidden: list[tuple[Node, int, str]]
     imports: list[ImportFacts]
-    effects: dict[str, tuple[int, bool]]
+    effects: dict[str, tuple[int, int]]
     error: tuple[int, str] | None
 
 

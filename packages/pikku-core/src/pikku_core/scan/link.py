@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.plugin.model import AddonModel, DeclarationModel, Project
 from pikku_core.scan.addons import AddonNotFoundError, find_addon
+from pikku_core.scan.bindings import may_use, renames
 from pikku_core.scan.callables import CallableLinker
 from pikku_core.scan.checks import check
-from pikku_core.scan.collect import renames
 from pikku_core.scan.functions import FunctionLinker
 from pikku_core.scan.graph import ImportGraph
 from pikku_core.scan.marks import CALLABLES, FUNCTIONS, Marked, Marks
@@ -74,9 +74,7 @@ class Linker:
 
     def link(self) -> Project:
         """The linked project, without the types of its data."""
-        renamed = renamed_words(self.modules.parsed(), self.wirings.words)
-        if renamed:
-            self.modules.read_mentioning(renamed)
+        self.read_renamed()
         project = self.modules.parsed()
         self.report_unreadable(project)
         self.report_hidden_files()
@@ -97,6 +95,17 @@ class Linker:
             self.wirings.read(module, [call for call in found if not _is_addon(call[0])])
         self.link_services()
         return self.project(rpc)
+
+    def read_renamed(self) -> None:
+        """Reads what uses a declaring name under one that another module gives it, `from app.web import route`."""
+        words = self.wirings.words
+        while renamed := renamed_words(self.modules.parsed(), words):
+            words.update(renamed)
+            stems = {module.name.rpartition(".")[2] for module in renamed.values()}
+            self.modules.read_mentioning(sorted(renamed))
+            for module in self.modules.parsed():
+                if may_use(module, renamed, stems):
+                    self.modules.read_again(module, sorted(words))
 
     def declare(self, modules: Iterable[Module]) -> list[Marked]:
         """Takes the ids of everything marked in the modules."""
@@ -235,14 +244,14 @@ class Linker:
         return project
 
 
-def renamed_words(modules: Iterable[Module], words: Collection[str]) -> list[str]:
+def renamed_words(modules: Iterable[Module], words: Collection[str]) -> dict[str, Module]:
     """Names that modules give to what declares something, under which other modules may import it."""
-    found: set[str] = set()
-    for module in modules:
-        for name, bindings in module.facts["bindings"].items():
-            if name not in words and any(renames(binding, words) for binding in bindings):
-                found.add(name)
-    return sorted(found)
+    return {
+        name: module
+        for module in modules
+        for name, bindings in module.facts["bindings"].items()
+        if name not in words and any(renames(binding, words) for binding in bindings)
+    }
 
 
 def _is_addon(target: str) -> bool:

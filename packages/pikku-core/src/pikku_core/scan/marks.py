@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pikku_core.scan.bindings import may_be
 from pikku_core.scan.constants import NOT_CONSTANT, strings
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.unresolved import UnresolvedError
@@ -99,7 +100,7 @@ class Marks:
         try:
             found, rest = self._resolver.names.dotted(module, node)
         except UnresolvedError as error:
-            if dotted_name(node).rpartition(".")[2] in OPTIONS:
+            if may_be(module, node, OPTIONS):
                 self._report.unresolved(error.at(node[-1]), module.at(node[-1]))
             return ""
         ours = found.name.module.partition(".")[0] == "pikku_core" and not rest
@@ -211,7 +212,10 @@ class Marks:
         if not facts["is_class"] and mark == "pikku_session":
             self._misplaced(marked, "is not a class")
             return None
-        if context == "" or (context == "function" and mark in CALLABLES):
+        if context == "":
+            self._check_bound_once(marked)
+            return marked
+        if context == "function" and mark in CALLABLES:
             return marked
         where = {
             "function": "stands inside a function",
@@ -221,6 +225,13 @@ class Marks:
         }
         self._misplaced(marked, where.get(context, "does not stand at the top level of its module"))
         return None
+
+    def _check_bound_once(self, marked: Marked) -> None:
+        """Reports a name that leads to something else than its `def` when the module has run."""
+        try:
+            self._resolver.names.local(marked.module, marked.facts["name"])
+        except UnresolvedError as error:
+            self._report.unresolved(error, marked.location)
 
     def _misplaced(self, marked: Marked, why: str) -> None:
         kind = "class" if marked.mark == "pikku_session" else "function"

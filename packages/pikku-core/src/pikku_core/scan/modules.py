@@ -39,7 +39,7 @@ class Module:
     facts: ModuleFacts
     owner: str = ""
     declares: bool = False
-    effects: dict[str, tuple[int, bool]] = field(default_factory=dict[str, tuple[int, bool]])
+    effects: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     types: dict[str, Name] = field(default_factory=dict[str, Name])
     parameters: dict[object, Parameter] = field(default_factory=dict[object, Parameter])
 
@@ -109,6 +109,10 @@ class ModuleTable:
         for module, source in self._sources.items():
             if self.store.facts(source) is None and self.store.mentions(source, names):
                 self.get(module)
+
+    def read_again(self, module: Module, words: Sequence[str]) -> None:
+        """Reads a module's facts with more words that mark declarations."""
+        module.facts = self.store.facts_with(module.source, words)
 
     def files(self, owner: str = "") -> dict[str, str]:
         """The file of every module of the owner, by dotted name."""

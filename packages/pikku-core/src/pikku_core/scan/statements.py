@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from pikku_core.scan.actions import acted_on, called, local_names
 from pikku_core.scan.facts import (
     CONDITIONAL,
     FOR_CHECKERS,
+    MENTIONED,
     PLAIN,
     ImportFacts,
     ModuleFacts,
@@ -33,6 +35,7 @@ class StatementReader:
         self.signatures = signatures
         self.imports = 0
         self.accounted: set[int] = set()
+        self._functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self._readers: dict[type[ast.stmt], Callable[[Any, int], None]] = {
             ast.Import: self._import_module,
             ast.ImportFrom: self._import_from,
@@ -104,6 +107,7 @@ class StatementReader:
             context = "conditional" if condition == CONDITIONAL else ""
             self.facts["defs"].append(self.signatures.function(node, node.name, context))
             self.accounted.add(id(node))
+        self._functions[node.name] = node
         self.bind(node.name, "def", node.lineno, condition)
 
     def _class(self, node: Any, condition: int) -> None:
@@ -118,7 +122,10 @@ class StatementReader:
     def _expression(self, node: Any, condition: int) -> None:
         value = node.value
         if isinstance(value, ast.Call) and condition == PLAIN:
-            self.facts["calls"].append((node_of(value), ""))
+            call = node_of(value)
+            if dotted_name(call[1]).startswith("__all__."):
+                self.facts["exports"] = None
+            self.facts["calls"].append((call, ""))
             self.accounted.add(id(value))
         elif not isinstance(value, ast.Constant):
             self._effect(value)
@@ -152,8 +159,8 @@ class StatementReader:
             self.accounted.add(id(node.value))
 
     def _exports(self, value: Node) -> None:
-        if value[0] in {"l", "t"} and all(item[0] == "c" for item in value[1]):
-            self.facts["exports"] = [item[1] for item in value[1]]
+        literal = value[0] in {"l", "t"} and all(item[0] == "c" for item in value[1])
+        self.facts["exports"] = [item[1] for item in value[1]] if literal else None
 
     def _augmented_assign(self, node: Any, condition: int) -> None:
         if isinstance(node.target, ast.Name):
@@ -163,6 +170,8 @@ class StatementReader:
             if name == "__all__" and exports is not None and added[0] in {"l", "t"}:
                 exports += [item[1] for item in added[1] if item[0] == "c"]
             else:
+                if name == "__all__":
+                    self.facts["exports"] = None
                 self.bind(name, "?", node.lineno, condition, "an augmented assignment")
         else:
             self._effect(node)
@@ -248,29 +257,31 @@ class StatementReader:
         for statement in statements:
             self._statement(statement, condition)
 
+    def follow_calls(self) -> None:
+        """Notes what those functions of the module change that its top level calls."""
+        for call, _ in self.facts["calls"]:
+            pending, seen = [dotted_name(call[1])], set[str]()
+            while pending:
+                function = self._functions.get(pending.pop())
+                if function is None or function.name in seen:
+                    continue
+                seen.add(function.name)
+                pending += called(function)
+                for name, level in acted_on(function).items():
+                    if name not in local_names(function):
+                        self._note(name, call[4], level)
+
     def _effect(self, node: ast.AST) -> None:
         """Notes the names that a statement may change: a generated factory would not run it."""
-        acted = _acted_on(node)
+        acted = acted_on(node)
         for part in ast.walk(node):
             if isinstance(part, ast.Name):
-                known = self.facts["effects"].get(part.id)
-                if known is None or (part.id in acted and not known[1]):
-                    self.facts["effects"][part.id] = (part.lineno, part.id in acted)
+                self._note(part.id, part.lineno, acted.get(part.id, MENTIONED))
 
-
-def _acted_on(node: ast.AST) -> set[str]:
-    """Names that a statement acts on itself: what it assigns into, deletes from, or calls a method of."""
-    found: set[str] = set()
-    for part in ast.walk(node):
-        target: Any = part.func if isinstance(part, ast.Call) else part
-        if isinstance(part, ast.Call) or isinstance(
-            getattr(part, "ctx", None), ast.Store | ast.Del
-        ):
-            while isinstance(target, ast.Attribute | ast.Subscript):
-                target = target.value
-                if isinstance(target, ast.Name):
-                    found.add(target.id)
-    return found
+    def _note(self, name: str, line: int, level: int) -> None:
+        known = self.facts["effects"].get(name)
+        if known is None or level > known[1]:
+            self.facts["effects"][name] = (line, level)
 
 
 def _inside(condition: int) -> int:

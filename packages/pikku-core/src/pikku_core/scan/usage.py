@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pikku_core.scan.facts import ACTED_ON, ASSIGNED_INTO, MENTIONED
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.unresolved import UnresolvedError
 
@@ -22,7 +23,8 @@ def check_effect(module: Module, node: Node, found: Found) -> None:
     root = dotted_name(node).partition(".")[0]
     binding = module.facts["bindings"].get(root, [("import", 0, 0, "", "")])[0]
     imported_module = binding[0] == "import" and not binding[4] and node[0] == "a"
-    if root in module.effects and module.effects[root][1] and not imported_module:
+    level = module.effects.get(root, (0, MENTIONED))[1]
+    if level == ASSIGNED_INTO or (level == ACTED_ON and not imported_module):
         raise changed(root, module, node[-1])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError
 from pikku_core.plugin.model import DeclarationModel, WiringModel
 from pikku_core.plugin.target import resolve
+from pikku_core.scan.bindings import may_be
 from pikku_core.scan.callsite import ScannedCall
 from pikku_core.scan.effects import effects_of
 from pikku_core.scan.marks import OPTIONS
@@ -63,7 +64,7 @@ class WiringLinker:
     ) -> None:
         self._rules = {call: rule for _, rule in sorted(rules.items()) for call in rule.calls}
         self.words = {call.rpartition(".")[2] for call in self._rules} | OPTIONS.keys()
-        """The last names of everything that declares something."""
+        """The last names of everything that declares something; `Linker` adds those that modules of the project give it."""
         self._readers: dict[str, ReadCall] = {}
         self._resolver = resolver
         self._installed = installed
@@ -76,6 +77,7 @@ class WiringLinker:
         """The declaring calls of a module, with their targets; marks the module as one with wirings if it has any."""
         found: list[tuple[str, Node]] = []
         others: list[Node] = []
+        values: list[Node] = []
         for node, assigned in module.facts["calls"]:
             target = self._target(module, node[1])
             if target in self._rules:
@@ -83,15 +85,27 @@ class WiringLinker:
             elif not assigned:
                 others.append(node)
                 self._unread(module, target, node)
+            else:
+                values.append(node)
             if target.rpartition(".")[2] in OPTIONS and target.startswith("pikku_core."):
                 self._called_mark(module, target, node)
         if found:
             module.declares = True
-            module.effects = effects_of(module, others)
+            module.effects = effects_of(module, others, values)
         return found
 
     def report_hidden(self, module: Module) -> None:
         """Reports the uses of declaring names that are not statements at the top level."""
+        for facts in module.facts["defs"]:
+            for node, line in facts["decorators"]:
+                target = self._target(module, node[1] if node[0] == "k" else node)
+                if target in self._rules:
+                    self._report.add(
+                        "PKU702",
+                        f'"{target.rpartition(".")[2]}" is used as a decorator.',
+                        module.at(line),
+                        hint=f'Call it at the top level of a module, with "{facts["name"]}" as an argument.',
+                    )
         for node, line, context in module.facts["hidden"]:
             target = self._target(module, node)
             if target not in self._rules and not _is_mark(target):
@@ -190,8 +204,7 @@ class WiringLinker:
 
     def _unresolved(self, module: Module, node: Node, error: UnresolvedError) -> str:
         """A callee that is bound under a condition or twice may still be a declaring call: then it is reported."""
-        last = dotted_name(node).rpartition(".")[2]
-        if any(call.rpartition(".")[2] == last for call in self._rules):
+        if may_be(module, node, self.words):
             self._report.unresolved(error.at(node[-1]), module.at(node[-1]))
         return ""
 
