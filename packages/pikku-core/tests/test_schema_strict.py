@@ -48,6 +48,17 @@ def test_it_is_refused_after_unittest_has_tidied_the_registries() -> None:
         PydanticCodec(User).write_json(WRONG)
 
 
+def test_it_is_refused_where_somebody_gave_the_module_a_registry(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write = PydanticCodec(User).write_json
+    monkeypatch.setattr(schema_strict, "__warningregistry__", {})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(InvalidResultError):
+            write(WRONG)
+
+
 def test_it_is_refused_where_warnings_do_not_raise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema_strict, "WARNINGS_RAISE", False)
     write = PydanticCodec(User).write_json

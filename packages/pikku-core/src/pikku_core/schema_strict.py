@@ -3,7 +3,8 @@
 Pydantic does that for `warnings="error"`, and takes longer to read the word than to write a small model (1.2 of 1.6
 microseconds). By default it calls `warnings.warn`, on account of the module that called it: this one, whose
 `__warningregistry__` is nothing that a warning could be noted in, so that each raises a TypeError whatever filters are
-set. Whether that holds is tried once; where it does not, the word is used.
+set. Whether that holds is tried once, and that nobody has put another registry there at each call; where it does not,
+the word is used.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from pydantic_core import PydanticSerializationError, SchemaSerializer, core_sch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+NO_REGISTRY: Final[tuple[()]] = ()
+
 # Empty, because unittest gives every module that has a true one a new dict.
-__warningregistry__: tuple[()] = ()
+__warningregistry__: tuple[()] = NO_REGISTRY
 
 
 def quick_serializer(
@@ -31,10 +34,12 @@ def quick_serializer(
     """
 
     def write(value: Any) -> bytes:
-        try:
-            return to_json(value, by_alias=True)
-        except (TypeError, PydanticSerializationError):
-            return refuse(value)
+        if __warningregistry__ is NO_REGISTRY:
+            try:
+                return to_json(value, by_alias=True)
+            except (TypeError, PydanticSerializationError):
+                pass
+        return refuse(value)
 
     return write if WARNINGS_RAISE else refuse
 
@@ -44,6 +49,8 @@ def _warnings_raise() -> bool:
         SchemaSerializer(core_schema.int_schema()).to_json("no number")
     except TypeError:
         return True
+    except Warning:
+        pass
     return False
 
 
