@@ -63,7 +63,7 @@ def _read(facts: ModuleFacts, text: str, tree: ast.Module, words: Sequence[str])
     signatures = SignatureReader(text)
     top = StatementReader(facts, signatures)
     top.block(tree.body, PLAIN)
-    top.follow_calls()
+    top.follow_calls(tree)
     present = [word for word in words if word in text]
     if present:
         _find_hidden(top, text, tree, present)

@@ -35,7 +35,6 @@ class StatementReader:
         self.signatures = signatures
         self.imports = 0
         self.accounted: set[int] = set()
-        self._functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self._readers: dict[type[ast.stmt], Callable[[Any, int], None]] = {
             ast.Import: self._import_module,
             ast.ImportFrom: self._import_from,
@@ -107,7 +106,6 @@ class StatementReader:
             context = "conditional" if condition == CONDITIONAL else ""
             self.facts["defs"].append(self.signatures.function(node, node.name, context))
             self.accounted.add(id(node))
-        self._functions[node.name] = node
         self.bind(node.name, "def", node.lineno, condition)
 
     def _class(self, node: Any, condition: int) -> None:
@@ -257,19 +255,30 @@ class StatementReader:
         for statement in statements:
             self._statement(statement, condition)
 
-    def follow_calls(self) -> None:
+    def follow_calls(self, tree: ast.Module) -> None:
         """Notes what those functions of the module change that its top level calls."""
-        for call, _ in self.facts["calls"]:
-            pending, seen = [dotted_name(call[1])], set[str]()
+        called_here = [(dotted_name(call[1]), call[4]) for call, _ in self.facts["calls"]]
+        if not any(self._is_function(name) for name, _ in called_here):
+            return
+        functions = {
+            node.name: node
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
+        for start, line in called_here:
+            pending, seen = [start], set[str]()
             while pending:
-                function = self._functions.get(pending.pop())
+                function = functions.get(pending.pop())
                 if function is None or function.name in seen:
                     continue
                 seen.add(function.name)
                 pending += called(function)
                 for name, level in acted_on(function).items():
                     if name not in local_names(function):
-                        self._note(name, call[4], level)
+                        self._note(name, line, level)
+
+    def _is_function(self, name: str) -> bool:
+        return any(binding[0] == "def" for binding in self.facts["bindings"].get(name, ()))
 
     def _effect(self, node: ast.AST) -> None:
         """Notes the names that a statement may change: a generated factory would not run it."""
