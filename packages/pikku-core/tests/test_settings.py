@@ -204,3 +204,9 @@ def test_outside_a_project_the_error_says_what_to_do() -> None:
 def test_a_bundle_has_settings_without_a_file(tmp_path: Path) -> None:
     settings = resolve_settings(RawSettings(root=tmp_path), REGISTRY, variables={})
     assert settings.plugins["http"]["max_body"] == 100
+
+
+@pytest.mark.parametrize("source", ["/tmp/x", "../x", "a/../../x"])
+def test_source_stays_inside_the_project(source: str, tmp_path: Path) -> None:
+    assert "below the project" in error_of(tmp_path, f'source = ["{source}"]')
+    assert '"PIKKU_SOURCE" must be a path below' in error_of(tmp_path, "", PIKKU_SOURCE=source)

@@ -79,7 +79,9 @@ def _upwards(start: Path) -> Path | None:
 
 
 def _out(project: Path) -> str:
-    """Where a project has its generated files: its setting `out`."""
+    """Where a project has its generated files: its setting `out`, which `PIKKU_OUT` overrules."""
+    if overruled := os.environ.get("PIKKU_OUT"):
+        return overruled
     import tomllib
 
     try:

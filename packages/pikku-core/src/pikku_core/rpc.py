@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import keyword
+import re
 from typing import Any, Protocol
 
 
@@ -32,3 +34,14 @@ class SyncRpc(Protocol):
         ...
 
     def __getattr__(self, name: str, /) -> Any: ...
+
+
+def attribute_name(function: str) -> str:
+    """The attribute of `rpc` by which a function is called: `create-card@v2` is `rpc.create_card_v2`.
+
+    A keyword and what `rpc` has itself get an underscore behind them: `rpc.class_`, `rpc.invoke_`.
+    """
+    name = re.sub(r"\W+", "_", function)
+    if not name.isidentifier():
+        name = re.sub(r"\W+", "_", function, flags=re.ASCII)
+    return f"{name}_" if keyword.iskeyword(name) or name == "invoke" else name

@@ -93,6 +93,14 @@ def inner_path(value: object, key: str, *, variable: str = "") -> str:
     return str(path)
 
 
+def source_paths(entries: tuple[str, ...], *, variable: str = "") -> tuple[str, ...]:
+    """The entries of `source`: paths below the project, or `.` for the project's folder itself."""
+    for entry in entries:
+        if PurePosixPath(entry).parts:
+            inner_path(entry, "tool.pikku.source", variable=variable)
+    return entries
+
+
 def refuse_unknown(given: Iterable[str], known: Iterable[str], key: str) -> None:
     """Refuses names that nobody declares.
 

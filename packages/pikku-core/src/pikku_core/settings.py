@@ -28,6 +28,7 @@ from pikku_core.setting_values import (
     inner_path,
     names,
     refuse_unknown,
+    source_paths,
     strings,
     table,
     typed,
@@ -149,7 +150,7 @@ def resolve_settings(
     refuse_unknown(raw.tables, {*_OWN, *declared, *silent}, _KEY)
     settings = Settings(
         root=raw.root,
-        source=strings(raw.tables.get("source", []), f"{_KEY}.source"),
+        source=source_paths(strings(raw.tables.get("source", []), f"{_KEY}.source")),
         out=inner_path(raw.tables.get("out", ".pikku"), f"{_KEY}.out"),
         outputs=_outputs(raw),
         filters=_filters(raw, registry),
@@ -160,7 +161,7 @@ def resolve_settings(
     if (out := variables.get("PIKKU_OUT")) is not None:
         settings = replace(settings, out=inner_path(out, "", variable="PIKKU_OUT"))
     if (source := variables.get("PIKKU_SOURCE")) is not None:
-        settings = replace(settings, source=names(source))
+        settings = replace(settings, source=source_paths(names(source), variable="PIKKU_SOURCE"))
     return settings
 
 

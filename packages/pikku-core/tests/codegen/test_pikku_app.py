@@ -83,6 +83,17 @@ def test_the_setting_out_is_followed(run: Run, tmp_path: Path) -> None:
     assert done.stdout.strip() == str(folder), done.stderr
 
 
+def test_the_variable_out_is_followed(run: Run, tmp_path: Path) -> None:
+    folder = generate(tmp_path / "other", "build/generated")
+    (tmp_path / "other/pyproject.toml").write_text("")
+    done = run(
+        "import pikku_app; print(pikku_app.directory)",
+        tmp_path / "other",
+        PIKKU_OUT="build/generated",
+    )
+    assert done.stdout.strip() == str(folder), done.stderr
+
+
 def test_the_search_stops_at_the_first_project(run: Run, project: Path) -> None:
     inner = project / "inner"
     inner.mkdir()

@@ -18,6 +18,7 @@ from pikku_core import (
     pikku_service,
     pikku_sessionless_func,
 )
+from pikku_core.runtime.assembly import rpc_names
 from pikku_core.runtime.inspection import kind_of, needs_of
 
 if TYPE_CHECKING:
@@ -233,3 +234,14 @@ def test_ids_that_are_no_identifiers_are_called_by_a_mangled_name() -> None:
     async def card() -> None: ...
 
     assert callable(App(functions=[card]).record("create-card@2").func)
+
+
+def test_functions_by_hand_are_called_by_the_names_of_generated_ones() -> None:
+    names = rpc_names(["class", "invoke", "a@v2", "acme:send-it", "größe"])
+    assert names == {
+        "a_v2": "a@v2",
+        "acme.send_it": "acme:send-it",
+        "class_": "class",
+        "größe": "größe",
+        "invoke_": "invoke",
+    }

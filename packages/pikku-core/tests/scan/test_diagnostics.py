@@ -109,6 +109,7 @@ CASES: dict[str, str] = {
     "expose of another type": '@pikku_func(expose="yes")  # PKU124\nasync def g() -> None: ...',
     "tags of a mark that are a string": '@pikku_func(tags="users")  # PKU247\nasync def g() -> None: ...',
     "a name with a space": '@pikku_func(name="a b")\nasync def g() -> None: ...  # PKU124',
+    "a name with two underscores": '@pikku_func\nasync def __init__() -> None: ...  # PKU124',
     "a name with a colon": '@pikku_func(name="a:b")\nasync def g() -> None: ...  # PKU124',
     "a custom decorator above": '@cache  # PKU705\n@pikku_func\nasync def g() -> None: ...',
     "a custom decorator below": '@pikku_func\n@cache  # PKU705\nasync def g() -> None: ...',

@@ -165,7 +165,15 @@ def test_calls_through_rpc_are_followed(call: str, scan_source: Callable[..., Pr
 
 @pytest.mark.parametrize(
     ("name", "attribute"),
-    [("a", "a"), ("a@v2", "a_v2"), ("a-b.c", "a_b_c"), ("class", "class_"), ("invoke", "invoke_")],
+    [
+        ("a", "a"),
+        ("a@v2", "a_v2"),
+        ("a-b.c", "a_b_c"),
+        ("class", "class_"),
+        ("invoke", "invoke_"),
+        ("größe", "größe"),
+        ("été-m²", "_t_m_"),
+    ],
 )
 def test_names_under_rpc_are_identifiers(
     name: str, attribute: str, scan_source: Callable[..., Project]

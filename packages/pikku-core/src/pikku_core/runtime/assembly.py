@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pikku_core.config import ConfigConfig
 from pikku_core.declaration import Declaration, Wiring, config_of
 from pikku_core.errors import DeclarationError
+from pikku_core.rpc import attribute_name
 from pikku_core.runtime.arguments import CORE_THINGS
 from pikku_core.runtime.handles import DeclarationHandle, WiringHandle
 from pikku_core.runtime.inspection import (
@@ -178,6 +178,7 @@ def rpc_names(functions: Iterable[str]) -> dict[str, str]:
     """
     chains: dict[str, list[str]] = {}
     for function in functions:
-        words = (re.sub(r"\W+", "_", word) for word in function.split(":"))
-        chains.setdefault(".".join(words), []).append(function)
+        addon, _, name = function.rpartition(":")
+        chain = f"{addon}.{attribute_name(name)}" if addon else attribute_name(name)
+        chains.setdefault(chain, []).append(function)
     return {chain: ids[0] for chain, ids in sorted(chains.items()) if len(ids) == 1}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pikku_core.scan.resolve import Resolver
     from pikku_core.scan.rpc import RpcNames
 
-_IDENTITY: Final = re.compile(r"[A-Za-z_][\w.@-]*")
+_IDENTITY: Final = re.compile(r"(?!__)[^\W\d][\w.@-]*")
 _TYPE_VARIABLES: Final = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
 _SERVICES: Final = frozenset({"pikku_core:Services", "pikku_app:Services"})
 

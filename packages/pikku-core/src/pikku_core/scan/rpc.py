@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import keyword
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from pikku_core.rpc import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -12,18 +12,6 @@ if TYPE_CHECKING:
     from pikku_core.plugin.diagnostics import Location
     from pikku_core.scan.marks import Marked
     from pikku_core.scan.report import Report
-
-_NOT_IDENTIFIER: Final = re.compile(r"\W+", re.ASCII)
-_OWN: Final = frozenset({"invoke"})
-"""What `rpc` itself has."""
-
-
-def attribute_name(name: str) -> str:
-    """The attribute that a function is called by: `create_card@v2` is `rpc.create_card_v2`."""
-    mangled = _NOT_IDENTIFIER.sub("_", name)
-    if keyword.iskeyword(mangled) or mangled in _OWN:
-        return f"{mangled}_"
-    return mangled
 
 
 class RpcNames:
