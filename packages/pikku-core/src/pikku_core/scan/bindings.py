@@ -10,8 +10,7 @@ from pikku_core.scan.nodes import dotted_name
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pikku_core.scan.facts import Binding, Node
-    from pikku_core.scan.modules import Module
+    from pikku_core.scan.facts import Binding, ModuleFacts, Node
 
 
 def distinct(bindings: list[Binding]) -> list[Binding]:
@@ -37,17 +36,17 @@ def renames(binding: Binding, words: Collection[str]) -> bool:
     return binding[0] == "=" and dotted_name(binding[3]).rpartition(".")[2] in words
 
 
-def may_be(module: Module, node: Node, words: Collection[str]) -> bool:
+def may_be(facts: ModuleFacts, node: Node, words: Collection[str]) -> bool:
     """Whether a dotted name that leads nowhere could, by some binding of it, be one of the words."""
     name = dotted_name(node)
     if name.rpartition(".")[2] in words:
         return True
-    return any(renames(binding, words) for binding in module.facts["bindings"].get(name, ()))
+    return any(renames(binding, words) for binding in facts["bindings"].get(name, ()))
 
 
-def may_use(module: Module, words: Collection[str], stems: Collection[str]) -> bool:
+def may_use(facts: ModuleFacts, words: Collection[str], stems: Collection[str]) -> bool:
     """Whether a module imports one of the words, everything, or something from a module with one of the names."""
-    for imported in module.facts["imports"]:
+    for imported in facts["imports"]:
         names = imported["names"] or ()
         if imported["module"].rpartition(".")[2] in stems:
             return True

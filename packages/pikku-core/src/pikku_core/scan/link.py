@@ -9,7 +9,6 @@ from pikku_core.plugin.model import AddonModel, DeclarationModel, Project
 from pikku_core.scan.addons import AddonNotFoundError, find_addon
 from pikku_core.scan.bindings import may_use, renames
 from pikku_core.scan.callables import CallableLinker
-from pikku_core.scan.checks import check
 from pikku_core.scan.functions import FunctionLinker
 from pikku_core.scan.graph import ImportGraph
 from pikku_core.scan.marks import CALLABLES, FUNCTIONS, Marked, Marks
@@ -104,7 +103,7 @@ class Linker:
             stems = {module.name.rpartition(".")[2] for module in renamed.values()}
             self.modules.read_mentioning(sorted(renamed))
             for module in self.modules.parsed():
-                if may_use(module, renamed, stems):
+                if may_use(module.facts, renamed, stems):
                     self.modules.read_again(module, sorted(words))
 
     def declare(self, modules: Iterable[Module]) -> list[Marked]:
@@ -225,10 +224,10 @@ class Linker:
                 )
 
     def project(self, rpc: RpcNames) -> Project:
-        """Everything that was linked, checked and sorted."""
+        """Everything that was linked, sorted."""
         wirings, declarations = self.wirings.unique()
         files = dict(sorted(self.modules.files().items()))
-        project = Project(
+        return Project(
             functions=dict(sorted(self.functions.models.items())),
             services=dict(sorted(self.services.models.items())),
             callables=dict(sorted(self.callables.models.items())),
@@ -240,8 +239,6 @@ class Linker:
             modules=files,
             imports=ImportGraph(self.modules, self.names, files),
         )
-        check(project, self)
-        return project
 
 
 def renamed_words(modules: Iterable[Module], words: Collection[str]) -> dict[str, Module]:

@@ -100,7 +100,7 @@ class Marks:
         try:
             found, rest = self._resolver.names.dotted(module, node)
         except UnresolvedError as error:
-            if may_be(module, node, OPTIONS):
+            if may_be(module.facts, node, OPTIONS):
                 self._report.unresolved(error.at(node[-1]), module.at(node[-1]))
             return ""
         ours = found.name.module.partition(".")[0] == "pikku_core" and not rest

@@ -1,4 +1,4 @@
-"""A scan: list the source, read the facts, link them."""
+"""A scan: list the source, read the facts, link them, check the whole."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.scan.cache import FactStore
+from pikku_core.scan.checks import check
 from pikku_core.scan.link import Linker
 from pikku_core.scan.marks import OPTIONS
 from pikku_core.scan.modules import ModuleTable
@@ -65,7 +66,9 @@ def scan(
                 None,
                 hint="Nothing was scanned; make it readable, or move it out of the source.",
             )
-        project = Linker(modules, registry, report).link()
+        linker = Linker(modules, registry, report)
+        project = linker.link()
+        check(project, linker)
         store.save()
         return replace(project, diagnostics=report.sorted())
 

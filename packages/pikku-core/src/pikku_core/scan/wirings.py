@@ -204,7 +204,7 @@ class WiringLinker:
 
     def _unresolved(self, module: Module, node: Node, error: UnresolvedError) -> str:
         """A callee that is bound under a condition or twice may still be a declaring call: then it is reported."""
-        if may_be(module, node, self.words):
+        if may_be(module.facts, node, self.words):
             self._report.unresolved(error.at(node[-1]), module.at(node[-1]))
         return ""
 
