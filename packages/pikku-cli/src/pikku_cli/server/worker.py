@@ -17,8 +17,10 @@ from pikku_cli.options import read_global_options
 from pikku_cli.server.application import load_app, log_to_stderr
 from pikku_cli.server.components import components_of
 from pikku_cli.server.run import run_app, run_event_loop
+from pikku_core.fresh_import import import_from_source
 from pikku_core.plugin import current_command
 from pikku_core.runtime.serving import Serving
+from pikku_core.sources import import_roots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +51,7 @@ def main() -> None:
 async def _run(opened: socket.socket | None, grace: float) -> None:
     context = current_command()
     settings = context.settings
+    import_from_source(import_roots(settings.root, settings.source))
     app = load_app(context)
     components = components_of(app.kinds(), context.registry)
     serving = Serving(

@@ -18,6 +18,7 @@ from pikku_core.build.structure import Structures
 from pikku_core.codegen.schema.effects import in_project
 from pikku_core.declaration import Declaration, Wiring, config_of
 from pikku_core.errors import DeclarationError
+from pikku_core.fresh_import import import_from_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +97,7 @@ class Recorder:
 def compare(request: Request) -> list[Difference]:
     """Imports the generated files and then the modules, and says where they differ."""
     sys.path[:0] = request["paths"]
+    import_from_source(request["paths"])
     recorder = Recorder(request["root"])
     recorder.start()
     # As in production: what only the modules with wirings do has not happened yet.

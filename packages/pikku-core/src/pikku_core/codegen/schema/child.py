@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pikku_core.codegen.schema.effects import Watch, in_project
 from pikku_core.codegen.schema.exchange import IMPORTING, Answer, Failure, Request, TypeRequest
+from pikku_core.fresh_import import import_from_source
 from pikku_core.plugin.target import resolve
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def describe(wanted: TypeRequest, importer: Importer, adapters: Sequence[Any]) -
 def answer(request: Request) -> Answer:
     """Describes all types of a request."""
     sys.path[:0] = request["paths"]
+    import_from_source(request["paths"])
     importer = Importer(request["root"])
     result = Answer(types={}, failures={}, effects=[])
     adapters = [resolve(target) for target in request["adapters"]]
