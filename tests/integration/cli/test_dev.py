@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import httpx2 as httpx
+import pytest
 
 if TYPE_CHECKING:
     from tests.integration.cli.conftest import Project
@@ -79,6 +80,28 @@ def test_an_application_that_ends_by_itself_is_shown_and_replaced_at_the_next_ch
         project.replace("services", "    raise OSError('disk full')", "")
         server.address()
         assert httpx.get(f"{address}/greet").json() == "hello"
+
+
+def test_connections_are_closed_at_once_while_the_application_does_not_start(
+    project: Project,
+) -> None:
+    with project.running(*DEV) as server:
+        address = server.address()
+        project.replace("services", "from pathlib", "import nosuchmodule\nfrom pathlib")
+        server.wait_for("No module named 'nosuchmodule'")
+        server.wait_for("until then every connection is closed")
+        for _ in range(2):
+            with pytest.raises(httpx.TransportError):
+                httpx.get(f"{address}/greet", timeout=60)
+        project.replace("functions", 'return "hello"', "return (")
+        server.wait_for("Nothing was written. Waiting for a change; until then")
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{address}/greet", timeout=60)
+        project.replace("services", "import nosuchmodule\n", "")
+        project.replace("functions", "return (", 'return "mended"')
+        assert server.address() == address
+        assert httpx.get(f"{address}/greet").json() == "mended"
+        assert server.stop() == 0, server.text
 
 
 def test_a_wrong_setting_is_shown_and_waited_out(project: Project) -> None:

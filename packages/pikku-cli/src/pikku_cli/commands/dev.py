@@ -31,7 +31,8 @@ def dev(
 ) -> None:
     """Generate and serve, again with every change.
 
-    Errors in the source are shown, and what ran before is served until they are mended.
+    Errors in the source are shown, and what ran before is served until they are mended. While an application does not
+    start, its error is shown and connections are closed.
     """
     context = current_command()
     typer.echo(f"Watching {context.root}")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from typing import Final
 
 from pikku_cli.exits import CommandError
 
 BACKLOG: Final = 2048
+
+PAUSE: Final = 0.1
+"""Seconds until the next try where a connection could not be accepted."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -38,3 +42,19 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
     opened.setblocking(False)
     return opened
+
+
+async def turn_away(listening: socket.socket) -> None:
+    """Closes each connection as it comes, until it is cancelled.
+
+    Args:
+        listening: Non-blocking; it stays open.
+    """
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            connection, _ = await loop.sock_accept(listening)
+        except OSError:  # the client is gone already, or no descriptor is free
+            await asyncio.sleep(PAUSE)
+        else:
+            connection.close()

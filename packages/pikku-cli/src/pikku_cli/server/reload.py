@@ -1,7 +1,8 @@
 """`pikku dev`: generate, serve in a process of its own, and do both again with every change.
 
 The application's process is replaced, never reloaded in place. The listening socket stays open in this one, so that a
-request that comes in between waits instead of being refused.
+request that comes in between waits instead of being refused. After an application that ended by itself nobody would
+ever answer: then this process closes each connection, whatever its protocol, until the next one is started.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pikku_cli.exits import CommandError
 from pikku_cli.render.diagnostics import show_diagnostics
 from pikku_cli.render.summary import show_summary
 from pikku_cli.server.components import components_of
-from pikku_cli.server.listening import listen
+from pikku_cli.server.listening import listen, turn_away
 from pikku_cli.server.signals import stop_requests
 from pikku_cli.server.watch import changes
 from pikku_cli.server.worker import command_line
@@ -53,6 +54,7 @@ class Development:
     _socket: socket.socket | None = None
     _worker: Process | None = None
     _watching: asyncio.Task[None] | None = None
+    _turning_away: asyncio.Task[None] | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -68,6 +70,7 @@ class Development:
                 stopping.cancel()
                 watching.cancel()
                 await self._stop_worker()
+                await self._let_in()
                 if self._socket is not None:
                     self._socket.close()
 
@@ -115,12 +118,19 @@ class Development:
             self._socket = listen(self.host, 8000 if self.port is None else self.port)
         opened = None if components.listening is None else self._socket
         await self._stop_worker()
-        self._worker = await asyncio.create_subprocess_exec(
-            *command_line(self._flags(), opened=opened, grace=self.grace, log_level=self.log_level),
-            stdin=PIPE,
-            pass_fds=() if opened is None else (opened.fileno(),),
-            start_new_session=True,  # a Ctrl-C in the terminal is for this process, which passes it on
-        )
+        await self._let_in()
+        try:
+            self._worker = await asyncio.create_subprocess_exec(
+                *command_line(
+                    self._flags(), opened=opened, grace=self.grace, log_level=self.log_level
+                ),
+                stdin=PIPE,
+                pass_fds=() if opened is None else (opened.fileno(),),
+                start_new_session=True,  # a Ctrl-C in the terminal is for this process, which passes it on
+            )
+        except OSError:
+            self._turn_away()
+            raise
         self._watching = asyncio.create_task(self._watch_worker(self._worker))
 
     def _flags(self) -> list[str]:
@@ -132,8 +142,21 @@ class Development:
 
     async def _watch_worker(self, worker: Process) -> None:
         code = await worker.wait()
-        if code and worker is self._worker:
+        if worker is self._worker:
+            self._turn_away()
             self._complain(f"The application ended with exit code {code}.")
+
+    def _turn_away(self) -> None:
+        """Closes connections from now on: no process is there that would answer."""
+        if self._socket is not None and self._turning_away is None:
+            self._turning_away = asyncio.create_task(turn_away(self._socket))
+
+    async def _let_in(self) -> None:
+        """Leaves connections from now on to the application."""
+        task, self._turning_away = self._turning_away, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
 
     async def _stop_worker(self) -> None:
         """Tells the worker to stop, so that its services are torn down, and waits for that."""
@@ -152,4 +175,6 @@ class Development:
     def _complain(self, message: str) -> None:
         serving = self._worker is not None and self._worker.returncode is None
         rest = "What ran before is still served." if serving else "Waiting for a change."
+        if self._turning_away is not None:
+            rest = "Waiting for a change; until then every connection is closed."
         typer.echo(f"Error: {message} {rest}", err=True)
