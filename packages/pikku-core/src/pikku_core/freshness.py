@@ -69,9 +69,12 @@ def read(out: Path) -> Record | None:
     """The record of the last run; None where there is none that can be read."""
     try:
         content: object = json.loads((out / FILE).read_bytes())
-        return Record(**cast("dict[str, Any]", content))
+        last = Record(**cast("dict[str, Any]", content))
     except (OSError, ValueError, TypeError):
         return None
+    tables: tuple[object, ...] = (last.files, last.sources, last.versions)
+    whole = isinstance(last.source, list) and all(isinstance(table, dict) for table in tables)
+    return last if whole else None
 
 
 def check(root: Path, out: Path) -> str | None:

@@ -122,3 +122,9 @@ def test_they_are_as_fresh_through_a_link_to_the_project(root: Path, tmp_path: P
     link = tmp_path / "link"
     link.symlink_to(root)
     assert reason(link) is None
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '{"files": 3}', '{"source": "app"}', '{"x": 1}'])
+def test_a_damaged_record_is_as_good_as_none(content: str, root: Path) -> None:
+    (root / ".pikku" / FILE).write_text(content)
+    assert read(root / ".pikku") is None
