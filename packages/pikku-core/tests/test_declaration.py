@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -15,10 +16,12 @@ from pikku_core import (
     global_middleware,
     global_permissions,
     pikku_config,
+    pikku_func,
     pikku_middleware,
     pikku_permission,
     pikku_service,
     pikku_session,
+    pikku_sessionless_func,
     tag_middleware,
     tag_permissions,
     wire_addon,
@@ -29,6 +32,9 @@ from pikku_core.middleware import MiddlewareConfig
 from pikku_core.permissions import PermissionConfig
 from pikku_core.service import ServiceConfig
 from pikku_core.session import SessionConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 async def anything() -> Any: ...
@@ -61,6 +67,26 @@ def test_permissions_are_declared_for_everything_or_for_a_tag() -> None:
     assert global_permissions({"one": anything}).permissions == {"one": anything}
     assert tag_permissions("admin", [anything]).tag == "admin"
     assert tag_permissions("admin", [anything]).kind == "permissions"
+
+
+@pytest.mark.parametrize(
+    ("option", "declare"),
+    [
+        ("middleware", global_middleware),
+        ("middleware", partial(tag_middleware, "admin")),
+        ("middleware", pikku_func),
+        ("middleware", pikku_sessionless_func),
+        ("permissions", global_permissions),
+        ("permissions", partial(tag_permissions, "admin")),
+        ("permissions", pikku_func),
+        ("permissions", pikku_sessionless_func),
+    ],
+    ids=lambda value: value if isinstance(value, str) else repr(value).split(" at ")[0],
+)
+def test_a_function_without_the_list_is_refused(option: str, declare: Callable[..., Any]) -> None:
+    message = rf'The option "{option}" must be a list of functions: \[anything\]\.'
+    with pytest.raises(DeclarationError, match=message):
+        declare(**{option: anything})
 
 
 def test_an_addon_is_a_name_and_a_package() -> None:

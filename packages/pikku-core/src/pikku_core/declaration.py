@@ -86,3 +86,20 @@ def names(option: str, value: Sequence[str]) -> tuple[str, ...]:
     if isinstance(value, str):
         raise DeclarationError(f'The option "{option}" must be a list of names: ["{value}"].')
     return tuple(value)
+
+
+def listed(option: str, value: Sequence[F]) -> tuple[F, ...]:
+    """The functions that an option lists.
+
+    Raises:
+        DeclarationError: It is one function, without the list.
+    """
+    refuse_function(option, value)
+    return tuple(value)
+
+
+def refuse_function(option: str, value: object) -> None:
+    """Raises `DeclarationError` where an option that lists functions is one function itself."""
+    if callable(value):
+        name = getattr(value, "__name__", type(value).__name__)
+        raise DeclarationError(f'The option "{option}" must be a list of functions: [{name}].')

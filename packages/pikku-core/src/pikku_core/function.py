@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from pikku_core.declaration import attach, names
+from pikku_core.declaration import attach, listed, names, refuse_function
 
 if TYPE_CHECKING:
     from pikku_core.middleware import Middleware
@@ -84,6 +84,7 @@ def pikku_func(
         permissions: Checks on data and session; see `PermissionGroup`.
         middleware: Runs nearest the function.
     """
+    refuse_function("permissions", permissions)
     config = FunctionConfig(
         needs_session=True,
         name=name,
@@ -94,7 +95,7 @@ def pikku_func(
         readonly=readonly,
         scopes=names("scopes", scopes),
         permissions=permissions,
-        middleware=tuple(middleware),
+        middleware=listed("middleware", middleware),
     )
     return attach(config, func)
 
@@ -136,6 +137,7 @@ def pikku_sessionless_func(
         return await database.insert_user(data.name, data.email)
     ```
     """
+    refuse_function("permissions", permissions)
     config = FunctionConfig(
         needs_session=False,
         name=name,
@@ -145,6 +147,6 @@ def pikku_sessionless_func(
         expose=expose,
         readonly=readonly,
         permissions=permissions,
-        middleware=tuple(middleware),
+        middleware=listed("middleware", middleware),
     )
     return attach(config, func)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, TypeAlias, TypeVar, overload
 
-from pikku_core.declaration import Declaration, attach
+from pikku_core.declaration import Declaration, attach, listed
 
 Next: TypeAlias = Callable[[], Awaitable[Any]]
 """Runs what is inside and returns the result of the function. Calling it twice is an error."""
@@ -81,9 +81,9 @@ class MiddlewareDeclaration(Declaration):
 
 def global_middleware(middleware: Sequence[Middleware]) -> MiddlewareDeclaration:
     """Declares middleware for every invocation on every transport."""
-    return MiddlewareDeclaration(middleware=tuple(middleware))
+    return MiddlewareDeclaration(middleware=listed("middleware", middleware))
 
 
 def tag_middleware(tag: str, middleware: Sequence[Middleware]) -> MiddlewareDeclaration:
     """Declares middleware for functions and wirings tagged `tag` or below it (`admin` covers `admin:users`)."""
-    return MiddlewareDeclaration(middleware=tuple(middleware), tag=tag)
+    return MiddlewareDeclaration(middleware=listed("middleware", middleware), tag=tag)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias, TypeVar, overload
 
-from pikku_core.declaration import Declaration, attach
+from pikku_core.declaration import Declaration, attach, refuse_function
 
 Permission: TypeAlias = Callable[..., Awaitable[bool] | bool]
 """A function of the data (first, if it takes one) and keyword-only services that says whether the call may go on."""
@@ -61,9 +61,11 @@ class PermissionsDeclaration(Declaration):
 
 def global_permissions(permissions: PermissionGroup) -> PermissionsDeclaration:
     """Declares permissions that must hold before any function runs, beside its own."""
+    refuse_function("permissions", permissions)
     return PermissionsDeclaration(permissions=permissions)
 
 
 def tag_permissions(tag: str, permissions: PermissionGroup) -> PermissionsDeclaration:
     """Declares permissions for functions and wirings tagged `tag` or below it (`admin` covers `admin:users`)."""
+    refuse_function("permissions", permissions)
     return PermissionsDeclaration(permissions=permissions, tag=tag)
