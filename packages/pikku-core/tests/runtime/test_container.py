@@ -21,6 +21,7 @@ from pikku_core import (
     pikku_service,
     pikku_sessionless_func,
 )
+from pikku_core.runtime.origin import shown
 
 pytestmark = pytest.mark.anyio
 
@@ -88,8 +89,10 @@ async def test_a_service_that_fails_to_start_names_itself_and_who_needed_it() ->
     app = App(functions=[work], services=[telling("pool", seen), database])
     with pytest.raises(ServiceStartError) as caught:
         await app.start()
+    line = database.__code__.co_firstlineno + 2
     assert caught.value.message == (
-        'The service "database" (needed by function "work") did not start: OSError: connection refused'
+        'The service "database" (needed by function "work") did not start: OSError: connection refused '
+        f"({shown(__file__)}:{line})."
     )
     assert isinstance(caught.value.__cause__, OSError)
     assert seen == ["pool started", "pool stopped"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pikku_core.errors import DeclarationError, MissingServiceError, ServiceStartError
 from pikku_core.runtime.lane import Lane
+from pikku_core.runtime.origin import sentence
 
 if TYPE_CHECKING:
     from pikku_core.runtime.records import ServiceRecord
@@ -73,7 +74,7 @@ class Container:
                 if isinstance(error, Exception):
                     raise ServiceStartError(
                         f'The service "{service}" (needed by {self._needed_by(service)}) did not start: '
-                        f"{type(error).__name__}: {error}"
+                        f"{sentence(error)}."
                     ) from error
                 raise
 
