@@ -72,7 +72,7 @@ def test_generated_files_that_are_not_of_the_source_are_refused(
 def test_without_generated_files_it_gives_the_command(project: Project) -> None:
     result = project.run(*SERVE)
     assert result.returncode == 1
-    assert 'Run "pikku" first.' in result.stderr
+    assert result.stderr == 'Error: There are no generated files in ".pikku". Run "pikku" first.\n'
 
 
 def test_a_port_that_is_taken_is_named(generated: Project) -> None:
@@ -98,8 +98,22 @@ def test_a_service_that_fails_to_start_is_named_and_the_others_are_torn_down(
     assert result.returncode == 1
     assert '"printer"' in result.stderr
     assert '"greet"' in result.stderr
-    assert "out of paper" in result.stderr
+    assert "out of paper (app/services.py:" in result.stderr
     assert project.journal() == ["opened", "closed"]
+
+
+def test_a_module_that_cannot_be_imported_is_one_sentence_with_its_line(project: Project) -> None:
+    project.replace("functions", "import asyncio\n", "import asyncio\nimport nosuchmodule\n")
+    assert project.run().returncode == 0
+    result = project.run(*SERVE)
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith('Error: The component "http" (pikku-http ')
+    assert line.endswith(
+        " did not start: ModuleNotFoundError: No module named 'nosuchmodule' (app/functions.py:4)."
+    )
+    assert "Traceback" in project.run(*SERVE, "--log-level", "debug").stderr
+    assert project.journal() == ["opened", "closed"] * 2
 
 
 def test_a_project_without_wirings_has_nothing_to_serve(project: Project) -> None:

@@ -24,6 +24,8 @@ def refuse_stale(settings: Settings) -> None:
     """
     from pikku_core.freshness import check
 
+    if not settings.out_path.is_dir():
+        raise CommandError(f'There are no generated files in "{settings.out}". Run "pikku" first.')
     reason = check(settings.root, settings.out_path)
     if reason is not None:
         raise CommandError(

@@ -16,6 +16,7 @@ from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.server.components import Components, imported
 from pikku_cli.server.signals import stop_requests
 from pikku_core.errors import DeclarationError, PikkuError
+from pikku_core.runtime.origin import origin
 from pikku_core.runtime.serving import Serving
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ log = logging.getLogger("pikku.serve")
 class ComponentServing(Serving):
     """What one component is given: what it announces is printed under its name."""
 
-    name: str = ""
+    component: ServeComponent
 
     def ready(self, where: str) -> None:
         """Prints where the component accepts work."""
         super(ComponentServing, self).ready(where)
-        typer.echo(f"{self.name} ready: {where}")
+        typer.echo(f"{self.component.name} ready: {where}")
 
 
 def run_event_loop(main: Coroutine[Any, Any, None]) -> None:
@@ -81,12 +82,12 @@ async def _run_components(
     app: App, components: Components, registry: Registry, serving: Serving
 ) -> None:
     mounts = _mounts(components)
-    tasks: dict[Task[None], ServeComponent] = {}
+    tasks: dict[Task[None], ComponentServing] = {}
     for component in components.serving:
         assert component.serve is not None, "components without it are left out"
         serve = imported(component, component.serve)
         own = ComponentServing(
-            name=component.name,
+            component=component,
             root=serving.root,
             socket=serving.socket if component is components.listening else None,
             development=serving.development,
@@ -95,7 +96,7 @@ async def _run_components(
             mounts=mounts,
             settings=serving.settings,
         )
-        tasks[asyncio.create_task(serve(app, own), name=f"pikku.{component.name}")] = component
+        tasks[asyncio.create_task(serve(app, own), name=f"pikku.{component.name}")] = own
     waiting = asyncio.create_task(serving.stopping.wait())
     try:
         await asyncio.wait({*tasks, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -106,32 +107,42 @@ async def _run_components(
         waiting.cancel()
         for task in tasks:
             task.cancel()
-    faults = [_fault(task, component, registry, told=told) for task, component in tasks.items()]
+    faults = [_fault(task, own, registry, told=told) for task, own in tasks.items()]
     if text := "\n".join(fault for fault in faults if fault):
         raise CommandError(text)
 
 
-async def _drain(tasks: Mapping[Task[None], ServeComponent], grace: float) -> None:
+async def _drain(tasks: Mapping[Task[None], ComponentServing], grace: float) -> None:
     """Waits for the components, and cuts off those that do not end in time."""
     _, late = await asyncio.wait(tasks, timeout=grace + MARGIN)
     for task in late:
-        log.warning('"%s" did not finish within %g s and is cut off.', tasks[task].name, grace)
+        log.warning(
+            '"%s" did not finish within %g s and is cut off.', tasks[task].component.name, grace
+        )
         task.cancel()
     if late:
         await asyncio.wait(late, timeout=MARGIN)
 
 
-def _fault(task: Task[None], component: ServeComponent, registry: Registry, *, told: bool) -> str:
+def _fault(task: Task[None], serving: ComponentServing, registry: Registry, *, told: bool) -> str:
     """What was wrong with how a component ended; empty where nothing was."""
     if not task.done() or task.cancelled():
         return ""
+    component = serving.component
     who = f'The component "{component.name}" ({registry.provider(component)})'
     error = task.exception()
     if error is None:
         return "" if told else f"{who} ended before it was told to."
-    if not isinstance(error, (OSError, PikkuError, DeclarationError, CommandError)):
+    text = str(error) or type(error).__name__
+    is_sentence = isinstance(error, (OSError, PikkuError, DeclarationError, CommandError))
+    where = None if serving.announced else origin(error)
+    if where is not None:  # a module of the project that cannot be imported: the line says it all
+        log.debug("%s failed.", who, exc_info=error)
+        text = text.removesuffix(".") if is_sentence else f"{type(error).__name__}: {error}"
+        return f"{who} did not start: {text} ({where})."
+    if not is_sentence:
         log.error("%s failed.", who, exc_info=error)
-    return f"{who} failed: {str(error) or type(error).__name__}"
+    return f"{who} failed: {text}"
 
 
 def _mounts(components: Components) -> dict[str, list[tuple[str, Any]]]:
