@@ -187,7 +187,7 @@ ACCEPTED: list[tuple[str, str]] = [
 REFUSED: list[tuple[str, str]] = [
     ("from app.users import create as h\nfrom app.users import delete as h\nprobe(h)", "PKU710"),
     ("from app.users import create\ncreate = 1\nprobe(create)", "PKU710"),
-    ("from app.users import *\nfrom app.main2 import create\nprobe(create)", "PKU710"),
+    ("from app.users import *\nfrom elsewhere import create\nprobe(create)", "PKU710"),
     ("from app.users import *\ndef create(): ...\nprobe(create)", "PKU710"),
     ("if 1:\n    from app.users import create\nprobe(create)", "PKU710"),
     ("try:\n    from app.users import create\nexcept ImportError:\n    pass\nprobe(create)", "PKU710"),

@@ -180,3 +180,72 @@ def test_a_linked_source_folder_keeps_its_name(write: Callable[[str], Path]) -> 
     root = write("# packages/shared/x.py\n")
     (root / "shared").symlink_to("packages/shared")
     assert [found.file for found in list_sources(root, ("shared",))] == ["shared/x.py"]
+
+
+BROKEN = "# app/broken.py\nfrom pikku_core import pikku_func\ndef broken(:\n"
+BROKEN_MODELS = "# app/models.py\nModel = (\n"
+USES = """\
+# app/main.py
+from __future__ import annotations
+from app.broken import create, guard
+from app.models import Model
+from pikku_core import global_middleware, pikku_func
+from pikku_http import wire_http
+@pikku_func
+async def save(data: Model) -> None: ...
+wire_http(method="get", route="/", func=create)
+global_middleware([guard])
+"""
+
+
+def test_what_is_lost_with_an_unreadable_file_is_not_said_again(
+    found_in: Callable[[str], list[str]],
+) -> None:
+    assert found_in(BROKEN + BROKEN_MODELS + USES) == [
+        "PKU701 app/broken.py:2",
+        "PKU701 app/models.py:1",
+    ]
+
+
+def test_a_star_import_of_an_unreadable_file_says_nothing_more(
+    found_in: Callable[[str], list[str]],
+) -> None:
+    source = USES.replace("import create, guard", "import *")
+    assert found_in(BROKEN + BROKEN_MODELS + source) == [
+        "PKU701 app/broken.py:2",
+        "PKU701 app/models.py:1",
+    ]
+
+
+def test_a_module_that_is_not_there_is_named_with_the_one_that_is(
+    scan_source: Callable[..., Project],
+) -> None:
+    project = scan_source(
+        "# app/functions.py\nfrom pikku_core import pikku_func\n# app/main.py\n"
+        "from app.function import create\nfrom pikku_http import wire_http\n"
+        'wire_http(method="get", route="/", func=create)\n'
+    )
+    assert [found.message for found in project.diagnostics] == [
+        'There is no module "app.function". There is "app.functions".'
+    ]
+
+
+def test_a_compiled_module_is_there(
+    write: Callable[[str], Path], found_in: Callable[[str], list[str]]
+) -> None:
+    root = write("# app/__init__.py\n")
+    (root / "app" / "_speed.cpython-311-x86_64-linux-gnu.so").write_bytes(b"")
+    assert found_in("from app._speed import fast\nfrom pikku_core import pikku_func\n") == []
+
+
+def test_a_misspelt_name_of_core_is_named_with_the_right_one(
+    scan_source: Callable[..., Project],
+) -> None:
+    project = scan_source("from pikku_core import tag_permission\n")
+    assert [found.message for found in project.diagnostics] == [
+        '"pikku_core" has no "tag_permission". Is it "tag_permissions"?'
+    ]
+
+
+def test_names_that_core_loads_on_use_are_there(found_in: Callable[[str], list[str]]) -> None:
+    assert found_in("from pikku_core import App, plugin\nfrom pikku_http import Http\n") == []

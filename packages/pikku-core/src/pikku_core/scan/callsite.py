@@ -11,7 +11,7 @@ from pikku_core.scan.arguments import Arguments, bind, in_words, what_is
 from pikku_core.scan.constants import NOT_CONSTANT, strings
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.report import diagnostic, failure, from_unresolved
-from pikku_core.scan.unresolved import UnresolvedError
+from pikku_core.scan.unresolved import SAID, UnresolvedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -273,7 +273,8 @@ class ScannedCall:
         try:
             found = self._installed.attribute(origin.module, origin.attribute)
         except UnresolvedError as error:
-            raise failure("PKU236", error.message, place, hint=error.hint) from None
+            code = "PKU236" if error.code != SAID else SAID
+            raise failure(code, error.message, place, hint=error.hint) from None
         model = self._functions.at(found.name)
         if model is not None:
             return model

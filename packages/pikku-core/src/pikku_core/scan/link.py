@@ -11,6 +11,7 @@ from pikku_core.scan.bindings import may_use, renames
 from pikku_core.scan.callables import CallableLinker
 from pikku_core.scan.functions import FunctionLinker
 from pikku_core.scan.graph import ImportGraph
+from pikku_core.scan.imports import ImportCheck
 from pikku_core.scan.marks import CALLABLES, FUNCTIONS, Marked, Marks
 from pikku_core.scan.names import Names
 from pikku_core.scan.parameters import RESERVED, ParameterReader, Providers
@@ -43,6 +44,7 @@ class Linker:
         self.report = report
         self.names = Names(modules)
         self.installed = Names(modules, into_installed=True)
+        self.imports = ImportCheck(registry, modules, report)
         self.resolver = Resolver(self.names)
         self.marks = Marks(self.resolver, report)
         self.providers = Providers(
@@ -77,6 +79,7 @@ class Linker:
         project = self.modules.parsed()
         self.report_unreadable(project)
         self.report_hidden_files()
+        self.check_imports(project)
         calls = {module: self.wirings.find(module) for module in project}
         for module in project:
             self.wirings.report_hidden(module)
@@ -93,6 +96,9 @@ class Linker:
         for module, found in calls.items():
             self.wirings.read(module, [call for call in found if not _is_addon(call[0])])
         self.link_services()
+        # Files that only an import led into are read by now.
+        for owner in ("", *self.addons):
+            self.report_unreadable(self.modules.parsed(owner))
         return self.project(rpc)
 
     def read_renamed(self) -> None:
@@ -162,6 +168,7 @@ class Linker:
         self.modules.add(addon.sources, owner=name)
         modules = self.modules.parsed(name)
         self.report_unreadable(modules)
+        self.check_imports(modules)
         for module in modules:
             self.wirings.refuse(module, self.wirings.find(module))
         return self.declare(modules)
@@ -199,6 +206,11 @@ class Linker:
             hint="Tell the author of the plugin.",
         )
         return None
+
+    def check_imports(self, modules: list[Module]) -> None:
+        """Reports what modules import in vain; what is lost with it is not reported again."""
+        self.imports.check(modules)
+        self.providers.lost |= self.imports.services
 
     def report_hidden_files(self) -> None:
         """Reports files that Python imports another file for."""

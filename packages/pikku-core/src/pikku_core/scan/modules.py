@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.plugin.expression import Name
 from pikku_core.plugin.model import Parameter
+from pikku_core.scan.unresolved import said
 from pikku_core.sources import SourceFile, source_file
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ class Module:
         return "" if self.owner == EXTERNAL else self.owner
 
     @property
+    def is_unreadable(self) -> bool:
+        """Whether nothing is known of it, which is reported for a file of the project or an addon."""
+        return self.facts["error"] is not None and self.owner != EXTERNAL
+
+    @property
     def package(self) -> str:
         """The package that its relative imports start from."""
         return self.name if self.source.is_package else self.name.rpartition(".")[0]
@@ -76,6 +82,8 @@ class ModuleTable:
         self._modules: dict[str, Module | None] = {}
         self._installed: dict[str, Module] = {}
         self._located: dict[str, list[Path]] = {}
+        self.lost: set[tuple[str, str]] = set()
+        """Names of modules that are not there, or lost their decorator, which is reported: see `ImportCheck`."""
         self.hidden: list[tuple[SourceFile, SourceFile]] = []
         """Files that may declare something and that no import reaches, each with the file that has its name."""
 
@@ -144,6 +152,36 @@ class ModuleTable:
     def exists(self, name: str) -> bool:
         """Whether the project or an addon has such a module or package, with or without an `__init__`."""
         return name in self._sources or name in self._packages
+
+    def is_unreadable(self, name: str) -> bool:
+        """Whether the project or an addon has the module, and it cannot be read."""
+        module = self.get(name)
+        return module is not None and module.is_unreadable
+
+    def check_lost(self, module: str, name: str, *, types: bool) -> None:
+        """Raises `UnresolvedError` for a name in `lost`; one of the project's that lost its decorator is still a type."""
+        if (module, name) in self.lost and not (types and self.exists(module)):
+            raise said(name)
+
+    def missing(self, name: str) -> bool:
+        """Whether a module would belong to a package of the project and there is no file for it of any kind."""
+        top, _, rest = name.partition(".")
+        if self.exists(name) or not rest or top not in self._packages:
+            return False
+        bases = [folder.joinpath(*rest.split(".")) for folder in self._locate(top)]
+        return not any(base.is_dir() or any(base.parent.glob(f"{base.name}.*")) for base in bases)
+
+    def own_names(self) -> list[str]:
+        """The names of all modules and packages of the project and its addons."""
+        return sorted(self._sources.keys() | self._packages)
+
+    def submodules(self, name: str) -> list[str]:
+        """The names that an installed package has because they are modules in it."""
+        top, _, rest = name.partition(".")
+        bases = [
+            folder.joinpath(*rest.split(".")) if rest else folder for folder in self._locate(top)
+        ]
+        return sorted({path.name.partition(".")[0] for base in bases for path in base.glob("*")})
 
     def installed(self, name: str) -> Module | None:
         """The module of that name wherever it is, installed ones included; None if it has no Python source."""

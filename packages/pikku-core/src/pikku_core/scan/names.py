@@ -10,7 +10,7 @@ from pikku_core.plugin.expression import Name
 from pikku_core.scan.bindings import distinct
 from pikku_core.scan.facts import CONDITIONAL, FOR_CHECKERS, PLAIN, Binding, Node
 from pikku_core.scan.nodes import dotted_name
-from pikku_core.scan.unresolved import UnresolvedError, rebound
+from pikku_core.scan.unresolved import UnresolvedError, rebound, said
 
 if TYPE_CHECKING:
     from pikku_core.scan.modules import Module, ModuleTable
@@ -118,6 +118,7 @@ class Names:
         return known
 
     def _attribute(self, module_name: str, name: str, *, types: bool) -> Found:
+        self.modules.check_lost(module_name, name, types=types)
         if not self._knows(module_name) or (
             types and self.modules.defines_class(module_name, name)
         ):
@@ -125,6 +126,8 @@ class Names:
         module = self._module(module_name)
         submodule = f"{module_name}.{name}"
         if module is not None:
+            if module.is_unreadable:
+                raise said(name)
             opening = (module_name, name)
             if opening in self._open:
                 raise UnresolvedError(
@@ -197,10 +200,11 @@ class Names:
             raise rebound(name, bindings, [found.name.module for found in starred])
         if bindings:
             return self._follow(module, name, bindings[0], types=types)
-        if starred:
-            return starred[0]
-        if name in _BUILTINS:
-            return Found(Name("builtins", name))
+        if starred or name in _BUILTINS:
+            return starred[0] if starred else Found(Name("builtins", name))
+        targets = [self.absolute(module, *star[:2]) for star in module.facts["stars"]]
+        if any(map(self.modules.is_unreadable, targets)):
+            raise said(name)
         raise UnresolvedError(
             "PKU712",
             f'The name "{name}" is not bound in this module.',
@@ -236,6 +240,7 @@ class Names:
         here = Name(module.name, name)
         if tag == "import":
             return self._imported(module, binding, types=types)
+        self.modules.check_lost(module.name, name, types=types)
         if tag == "=" and condition == PLAIN and dotted_name(binding[3]):
             return self._alias(module, here, binding, types=types)
         return Found(here, module, binding if condition != CONDITIONAL and tag != "?" else None)

@@ -41,6 +41,7 @@ class Providers:
         plugin_services: Factories of the plugins' services, by name.
         wire_things: The plugins' reserved parameters: the types for async and for sync functions.
         wanted: The plugin services that something asks for.
+        lost: What may have been a service, had its decorator been there.
     """
 
     services: set[str] = field(default_factory=set[str])
@@ -49,6 +50,7 @@ class Providers:
         default_factory=dict[str, tuple[str, str | None]]
     )
     wanted: set[str] = field(default_factory=set[str])
+    lost: set[str] = field(default_factory=set[str])
 
     def find(self, name: str, addon: str = "") -> str | None:
         """The id of what a parameter asks for: core's own things, then an addon's service, the project's, a plugin's, a transport's thing."""
@@ -106,6 +108,8 @@ class ParameterReader:
             optional=parameter["default"],
             annotation=annotation,
         )
+        if provider is None and name in self._providers.lost:
+            return found
         if provider is None and not parameter["default"]:
             self._missing(facts, name, marked.module.at(line))
         elif provider in self._twins:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError, Location, Severity
 from pikku_core.scan.codes import CODES
+from pikku_core.scan.unresolved import SAID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,8 @@ class Report:
 
     def take(self, found: Diagnostic) -> None:
         """Adds a diagnostic as it is."""
-        self._found[found] = None
+        if found.code != SAID:
+            self._found[found] = None
 
     def unresolved(self, error: UnresolvedError, location: Location) -> None:
         """Adds what could not be resolved, at its own line of the location's file where it knows one."""

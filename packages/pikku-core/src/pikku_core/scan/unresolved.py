@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pikku_core.scan.facts import Binding
+
+SAID: Final = ""
+"""The code of what is lost with something that is reported where it is wrong; nothing is reported under it."""
 
 
 class UnresolvedError(Exception):
@@ -46,3 +49,8 @@ def rebound(name: str, bindings: list[Binding], starred: list[str]) -> Unresolve
         message,
         "Bind it exactly once, or move it to a named value in a module without wirings.",
     )
+
+
+def said(what: str) -> UnresolvedError:
+    """The error for something whose own error is reported elsewhere."""
+    return UnresolvedError(SAID, f'"{what}" is lost.', "")

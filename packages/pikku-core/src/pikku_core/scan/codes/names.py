@@ -121,7 +121,10 @@ CODES: Final = (
         title="a relative import goes too far",
         explanation="A relative import climbs beyond the top-level package; Python refuses it when the module is imported.",
         example="from ...models import User\nfrom pikku_core import pikku_func\n",
-        mended="from .models import User\nfrom pikku_core import pikku_func\n",
+        mended=(
+            "# app/models.py\nclass User: ...\n"
+            "# app/main.py\nfrom .models import User\nfrom pikku_core import pikku_func\n"
+        ),
     ),
     DiagnosticCode(
         code="PKU716",
@@ -146,6 +149,49 @@ CODES: Final = (
             "from app.functions import create_user\n"
             'TAGS = ["users", "admin"]\n'
             'wire_http(method="post", route="/users", func=create_user, tags=TAGS)\n'
+        ),
+    ),
+    DiagnosticCode(
+        code="PKU765",
+        title="an imported name does not exist",
+        explanation=(
+            "A module of Pikku, or of a transport, has no such name, so that importing the module would fail, and what "
+            "it was meant to declare (a permission, a wiring) would be missing."
+        ),
+        example=(
+            f"{_GUARDS}"
+            "# app/wirings.py\n"
+            "from pikku_core import global_midleware\n"
+            "from app.guards import timing\n"
+            "global_midleware([timing])\n"
+        ),
+        mended=(
+            f"{_GUARDS}"
+            "# app/wirings.py\n"
+            "from pikku_core import global_middleware\n"
+            "from app.guards import timing\n"
+            "global_middleware([timing])\n"
+        ),
+    ),
+    DiagnosticCode(
+        code="PKU766",
+        title="an imported module does not exist",
+        explanation=(
+            "A package of the project has no such module. What is imported from it is not reported again where it is used."
+        ),
+        example=(
+            f"{_FUNCTION}"
+            "# app/wirings.py\n"
+            "from pikku_http import wire_http\n"
+            "from app.function import create_user\n"
+            'wire_http(method="post", route="/users", func=create_user)\n'
+        ),
+        mended=(
+            f"{_FUNCTION}"
+            "# app/wirings.py\n"
+            "from pikku_http import wire_http\n"
+            "from app.functions import create_user\n"
+            'wire_http(method="post", route="/users", func=create_user)\n'
         ),
     ),
 )
