@@ -204,6 +204,19 @@ async def test_trace_and_wire_things_of_the_caller_go_along() -> None:
     assert len(traces[0]) == 32
 
 
+async def test_a_service_that_the_app_was_not_given_is_named_with_how_to_give_it() -> None:
+    @pikku_sessionless_func
+    async def get_item(*, shelf: str) -> str:
+        return shelf
+
+    async with App(functions=[get_item]) as app:
+        with pytest.raises(
+            MissingServiceError,
+            match=r'"shelf".*was not given.*App\(\.\.\., services=\[shelf\]\)\.$',
+        ):
+            await app.rpc.get_item()
+
+
 async def test_an_optional_wire_thing_is_none_where_nobody_gives_it() -> None:
     @pikku_sessionless_func
     async def maybe(*, line: str | None = "the default") -> str | None:

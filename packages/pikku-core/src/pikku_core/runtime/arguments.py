@@ -184,7 +184,8 @@ def required_thing(name: str, what: str, wire: Wire) -> Any:
     value = wire.thing(name)
     if value is None:
         raise MissingServiceError(
-            f'The {what} asks for "{name}", which this call through "{wire.kind}" does not have.'
+            f'The {what} asks for "{name}", which this App was not given and the caller does not have. A service is '
+            f"given so: App(..., services=[{name}])."
         )
     return value
 
