@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pikku_core.scan.checks.modules import check_modules
 from pikku_core.scan.checks.permissions import check_permissions
 from pikku_core.scan.checks.services import check_services
+from pikku_core.scan.checks.tags import check_tags
 from pikku_core.scan.checks.things import check_things
 
 if TYPE_CHECKING:
@@ -20,3 +21,4 @@ def check(project: Project, linker: Linker) -> None:
     check_things(project, linker)
     check_permissions(project, linker)
     check_modules(linker)
+    check_tags(project, linker.report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pikku_core.plugin.diagnostics import DiagnosticCode
+from pikku_core.plugin.diagnostics import DiagnosticCode, Severity
 
 _IMPORT = (
     "from pikku_core import Next, pikku_middleware, pikku_permission, pikku_service, pikku_sessionless_func\n"
@@ -14,6 +14,15 @@ _IMPORT = (
 
 def _source(text: str) -> str:
     return f"{_IMPORT}{text}\n"
+
+
+def _tagged(tag: str) -> str:
+    return (
+        "from pikku_core import pikku_permission, pikku_sessionless_func, tag_permissions\n\n"
+        "@pikku_permission\nasync def is_admin() -> bool: ...\n\n"
+        '@pikku_sessionless_func(tags=["admin"])\nasync def remove() -> None: ...\n\n'
+        f'tag_permissions("{tag}", [is_admin])\n'
+    )
 
 
 _WORK = '@pikku_service(scope="call")\ndef work() -> int: ...\n\n'
@@ -73,5 +82,16 @@ CODES: Final = (
         explanation="The first parameter of middleware runs what is inside it.",
         example=_source("@pikku_middleware\nasync def timing() -> object: ..."),
         mended=_source("@pikku_middleware\nasync def timing(next: Next) -> object: ..."),
+    ),
+    DiagnosticCode(
+        code="PKU767",
+        title="a tag that nothing has",
+        severity=Severity.WARNING,
+        explanation=(
+            "Middleware or permissions are declared for a tag that no function and no wiring has, so they never run. A "
+            "misspelt tag leaves open what it was meant to guard. A tag covers those below it: `users` covers `users:admin`."
+        ),
+        example=_tagged("admni"),
+        mended=_tagged("admin"),
     ),
 )

@@ -1,0 +1,40 @@
+"""Tags of middleware and permissions: whether anything carries them."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pikku_core.plugin.model import WiringModel
+
+if TYPE_CHECKING:
+    from pikku_core.plugin.model import Project
+    from pikku_core.scan.report import Report
+
+
+def check_tags(project: Project, report: Report) -> None:
+    """Reports declarations for a tag that no function and no wiring has: a misspelt one would guard nothing."""
+    carried = {
+        tag
+        for found in (*project.functions.values(), *project.wirings)
+        for whole in found.tags
+        for tag in _covering(whole)
+    }
+    for declaration in project.declarations:
+        tag = declaration.tag
+        if not tag or tag in carried or isinstance(declaration, WiringModel):
+            continue
+        near = get_close_matches(tag, sorted(carried), n=1)
+        report.add(
+            "PKU767",
+            f'No function and no wiring has the tag "{tag}".'
+            + "".join(f' Is it "{one}"?' for one in near),
+            declaration.location,
+            hint="What is declared for it never runs.",
+        )
+
+
+def _covering(tag: str) -> list[str]:
+    """The tag, and those above it: `a` covers `a:b`."""
+    parts = tag.split(":")
+    return [":".join(parts[:count]) for count in range(1, len(parts) + 1)]
