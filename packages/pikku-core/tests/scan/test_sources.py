@@ -249,3 +249,44 @@ def test_a_misspelt_name_of_core_is_named_with_the_right_one(
 
 def test_names_that_core_loads_on_use_are_there(found_in: Callable[[str], list[str]]) -> None:
     assert found_in("from pikku_core import App, plugin\nfrom pikku_http import Http\n") == []
+
+
+EVALUATED = """\
+from typing import TYPE_CHECKING
+from pikku_core import pikku_func, pikku_service
+if TYPE_CHECKING:
+    from decimal import Decimal as Shelf
+@pikku_service
+def shelf() -> int: ...
+@pikku_func
+async def g(
+    data: list[Shelf], *,
+    shelf: "Shelf",
+) -> "Shelf": ...
+"""
+
+
+def test_a_name_for_checkers_in_an_evaluated_annotation_is_refused(
+    found_in: Callable[[str], list[str]],
+) -> None:
+    assert found_in(EVALUATED) == ["PKU768 app/main.py:9"]
+
+
+def test_a_name_bound_below_an_evaluated_annotation_is_refused(
+    found_in: Callable[[str], list[str]],
+) -> None:
+    source = FUNCTION.replace("None", "Shelf") + "class Shelf: ...\n"
+    assert found_in(source) == ["PKU768 app/main.py:3"]
+
+
+def test_postponed_annotations_may_have_names_for_checkers(
+    found_in: Callable[[str], list[str]],
+) -> None:
+    assert found_in('"""Shelves."""\nfrom __future__ import annotations\n' + EVALUATED) == []
+
+
+def test_a_future_import_below_another_statement_is_refused(
+    found_in: Callable[[str], list[str]],
+) -> None:
+    source = "import os\nfrom __future__ import annotations\n" + EVALUATED
+    assert found_in(source) == ["PKU701 app/main.py:2"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import warnings
 from typing import TYPE_CHECKING, Final
 
@@ -60,7 +61,12 @@ def collect(source: bytes, words: Sequence[str]) -> ModuleFacts:
 
 
 def _read(facts: ModuleFacts, text: str, tree: ast.Module, words: Sequence[str]) -> None:
-    signatures = SignatureReader(text)
+    misplaced, postponed = _futures(tree) if "__future__" in text else (0, False)
+    if misplaced:
+        facts["error"] = (misplaced, "a __future__ import must be at the beginning of the file")
+        return
+    evaluated = not postponed and sys.version_info[:2] < (3, 14)
+    signatures = SignatureReader(text, evaluated=evaluated)
     top = StatementReader(facts, signatures)
     top.block(tree.body, PLAIN)
     top.follow_calls(tree)
@@ -78,6 +84,20 @@ def _read(facts: ModuleFacts, text: str, tree: ast.Module, words: Sequence[str])
         # A match begins with the line break before the line.
         indented.lines = [line + 1 for line in indented.lines]
         facts["imports"] += nested_imports(tree, indented)
+
+
+def _futures(tree: ast.Module) -> tuple[int, bool]:
+    """The line of a `__future__` import that Python refuses, or 0; and whether annotations are postponed."""
+    postponed, first = False, 1 if ast.get_docstring(tree, clean=False) is not None else 0
+    leading = True
+    for statement in tree.body[first:]:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            if not leading:
+                return statement.lineno, postponed
+            postponed = postponed or any(found.name == "annotations" for found in statement.names)
+        else:
+            leading = False
+    return 0, postponed
 
 
 def _find_hidden(top: StatementReader, text: str, tree: ast.Module, present: list[str]) -> None:

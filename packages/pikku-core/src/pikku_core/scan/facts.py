@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias, TypedDict
 
-FACTS_VERSION: Final = 8
+FACTS_VERSION: Final = 9
 """Raised with every change of what is written here: it is part of the cache's key."""
 
 Node: TypeAlias = tuple[Any, ...]
@@ -71,7 +71,8 @@ class DefFacts(TypedDict):
     """A `def` or `class` that carries a decorator.
 
     `context` says where it stands: "" at the top level, else `function`, `class` or `conditional`. `rpc` holds what its
-    body does with a parameter of that name: (dotted name, line), the name empty where it cannot be read.
+    body does with a parameter of that name: (dotted name, line), the name empty where it cannot be read. `evaluated` are
+    the names in its annotations, with lines, where Python evaluates these when it runs the `def`.
     """
 
     name: str
@@ -86,6 +87,7 @@ class DefFacts(TypedDict):
     keyword_only: list[ParameterFacts]
     variadic: list[tuple[str, int]]
     returns: Node | None
+    evaluated: list[tuple[str, int]]
     type_parameters: list[str]
     doc: str
     rpc: list[tuple[str, int]]

@@ -19,10 +19,12 @@ class SignatureReader:
 
     Args:
         text: Its source.
+        evaluated: Whether Python evaluates its annotations when it runs a `def`: see PEP 563 and PEP 649.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, evaluated: bool = False) -> None:
         self._text = text
+        self._evaluated = evaluated
         self._yields = Places(text, r"yield\b")
         self._rpc: Places | None = None
 
@@ -59,6 +61,7 @@ class SignatureReader:
             keyword_only=keyword_only,
             variadic=variadic,
             returns=None if node.returns is None else annotation_of(node.returns),
+            evaluated=_evaluated(node) if self._evaluated else [],
             type_parameters=_type_parameters(node),
             doc=ast.get_docstring(node) or "",
             rpc=self._rpc_uses(node) if asks_rpc else [],
@@ -110,6 +113,7 @@ def read_class(node: ast.ClassDef, qualname: str, context: str) -> DefFacts:
         keyword_only=[],
         variadic=[],
         returns=None,
+        evaluated=[],
         type_parameters=_type_parameters(node),
         doc=ast.get_docstring(node) or "",
         rpc=[],
@@ -123,6 +127,20 @@ def _parameter(argument: ast.arg, *, default: bool) -> ParameterFacts:
     return ParameterFacts(
         name=argument.arg, line=argument.lineno, annotation=annotation, default=default
     )
+
+
+def _evaluated(node: FunctionDef) -> list[tuple[str, int]]:
+    """The names in annotations, outside of strings."""
+    of = node.args
+    arguments = (*of.posonlyargs, *of.args, of.vararg, *of.kwonlyargs, of.kwarg)
+    written = [found.annotation for found in arguments if found is not None]
+    return [
+        (part.id, part.lineno)
+        for annotation in (*written, node.returns)
+        if annotation is not None
+        for part in ast.walk(annotation)
+        if isinstance(part, ast.Name)
+    ]
 
 
 def _decorators(node: FunctionDef | ast.ClassDef) -> list[tuple[Node, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pikku_core.scan.checks.annotations import check_annotations
 from pikku_core.scan.checks.modules import check_modules
 from pikku_core.scan.checks.permissions import check_permissions
 from pikku_core.scan.checks.services import check_services
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 def check(project: Project, linker: Linker) -> None:
     """Reports what is wrong with the whole, though every part of it can be read."""
+    check_annotations(linker)
     check_services(project, linker)
     check_things(project, linker)
     check_permissions(project, linker)

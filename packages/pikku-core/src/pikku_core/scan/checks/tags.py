@@ -14,12 +14,9 @@ if TYPE_CHECKING:
 
 def check_tags(project: Project, report: Report) -> None:
     """Reports declarations for a tag that no function and no wiring has: a misspelt one would guard nothing."""
-    carried = {
-        tag
-        for found in (*project.functions.values(), *project.wirings)
-        for whole in found.tags
-        for tag in _covering(whole)
-    }
+    written = [found.tags for found in project.functions.values()]
+    written += [wiring.tags for wiring in project.wirings]
+    carried = {tag for tags in written for whole in tags for tag in _covering(whole)}
     for declaration in project.declarations:
         tag = declaration.tag
         if not tag or tag in carried or isinstance(declaration, WiringModel):

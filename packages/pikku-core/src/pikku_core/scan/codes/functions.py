@@ -147,4 +147,29 @@ CODES: Final = (
             f"{_source(f'{_MARK}async def create_other() -> None: ...')}"
         ),
     ),
+    DiagnosticCode(
+        code="PKU768",
+        title="an annotation is evaluated too early",
+        explanation=(
+            "Without `from __future__ import annotations`, Python evaluates an annotation when it imports the module. A "
+            "name that is imported under `if TYPE_CHECKING`, or bound only below, is not there by then, and the import "
+            "fails. An annotation in quotes is not evaluated; neither is any from Python 3.14 on."
+        ),
+        example=(
+            "from typing import TYPE_CHECKING\n"
+            "from pikku_core import pikku_sessionless_func\n\n"
+            "if TYPE_CHECKING:\n"
+            "    from datetime import date\n\n"
+            "@pikku_sessionless_func\n"
+            "async def next_day(data: date) -> str: ...\n"
+        ),
+        mended=(
+            "from __future__ import annotations\nfrom typing import TYPE_CHECKING\n"
+            "from pikku_core import pikku_sessionless_func\n\n"
+            "if TYPE_CHECKING:\n"
+            "    from datetime import date\n\n"
+            "@pikku_sessionless_func\n"
+            "async def next_day(data: date) -> str: ...\n"
+        ),
+    ),
 )
