@@ -218,6 +218,7 @@ CASES: dict[str, str] = {
     "a service that is bound again": '@pikku_service\ndef db() -> int:  # PKU710\n    return 1\ndb = f',
     "an attribute set by name": 'class C: ...\nc = C()\nsetattr(c, "m", timing)\nhttp_middleware("/", [c])  # PKU716',
     "an attribute of a module that is set": 'import app.main as o\no.f = timing\nwire_http(method="get", route="/", func=o.f)  # PKU716',
+    "an attribute of a module imported beside another": 'import app.one, app.main\napp.main.f = app.one.f\nwire_http(method="get", route="/", func=app.main.f)  # PKU716\n# app/one.py\nfrom pikku_core import pikku_func\n@pikku_func\nasync def h() -> None: ...',
     "a name changed by an assigned call": 'M = [timing]\nx = M.append(timing)\nhttp_middleware("/", M)  # PKU716',
     "a name changed by a function that is called": 'M = [timing]\ndef add():\n    M.append(timing)\nadd()\nhttp_middleware("/", M)  # PKU716',
     "a name changed by a function of a function": 'M = [timing]\ndef add():\n    M.append(timing)\ndef both():\n    add()\nx = both()\nhttp_middleware("/", M)  # PKU716',

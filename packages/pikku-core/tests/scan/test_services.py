@@ -266,3 +266,27 @@ def test_a_permission_must_take_the_function_s_data(
         f"@pikku_func(permissions=[p])\nasync def f(data: {given}) -> None: ...\n"
     )
     assert _codes(project) == ([] if accepted else ["PKU727"])
+
+
+def test_a_misspelt_service_is_named_with_the_right_one(
+    scan_source: Callable[..., Project],
+) -> None:
+    project = scan_source(
+        "from pikku_core import pikku_func, pikku_service\n"
+        "@pikku_service\ndef shelf() -> int: ...\n"
+        "@pikku_func\nasync def g(*, shelv: int) -> None: ...\n"
+    )
+    assert [found.hint for found in project.diagnostics] == [
+        'There is "shelf". Write a "pikku_service" function "shelv", or give the parameter a default.'
+    ]
+
+
+def test_a_service_that_is_not_marked_is_shown(scan_source: Callable[..., Project]) -> None:
+    project = scan_source(
+        "# app/services.py\n\ndef database() -> int: ...\n"
+        "# app/main.py\nfrom pikku_core import pikku_func\n"
+        "@pikku_func\nasync def g(*, database: int) -> None: ...\n"
+    )
+    assert [found.hint for found in project.diagnostics] == [
+        '"app/services.py:2" has a function "database" that is not marked: mark it with "pikku_service".'
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin.expression import Expression, Name, Subscript, Union
@@ -153,9 +154,25 @@ class ParameterReader:
             "PKU732",
             f'"{facts["name"]}" asks for "{name}", which nothing provides.',
             place,
-            hint=hints.get(
-                name, f'Write a "pikku_service" function "{name}", or give the parameter a default.'
-            ),
+            hint=hints.get(name) or self._suggestion(name),
+        )
+
+    def _suggestion(self, name: str) -> str:
+        """What may have been meant by the name of a service that there is not."""
+        modules = self._resolver.names.modules
+        modules.read_mentioning([f"def {name}"])
+        for module in modules.parsed():
+            for binding in module.facts["bindings"].get(name, ()):
+                decorated = any(found["qualname"] == name for found in module.facts["defs"])
+                if binding[0] == "def" and not decorated:
+                    return (
+                        f'"{module.at(binding[1])}" has a function "{name}" that is not marked: '
+                        'mark it with "pikku_service".'
+                    )
+        known = {*self._providers.services, *self._providers.plugin_services}
+        near = get_close_matches(name, sorted(known), n=1)
+        return "".join(f'There is "{one}". ' for one in near) + (
+            f'Write a "pikku_service" function "{name}", or give the parameter a default.'
         )
 
     def _check_twin(
