@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import FrozenInstanceError
 from typing import Any
 
@@ -88,3 +89,14 @@ def test_middleware_is_declared_for_a_pattern() -> None:
 )
 def test_a_star_stands_for_any_run_of_characters(pattern: str, route: str, matches: bool) -> None:
     assert bool(pattern_regex(pattern).fullmatch(route)) is matches
+
+
+def test_a_function_where_a_list_of_functions_belongs_is_refused() -> None:
+    one: Any = hello
+    message = re.escape('The option "middleware" must be a list of functions: [hello].')
+    with pytest.raises(DeclarationError, match=message):
+        wire_http(method="get", route="/", func=hello, middleware=one)
+    with pytest.raises(DeclarationError, match=message):
+        http_middleware("/*", one)
+    with pytest.raises(DeclarationError, match='"permissions" must be a list'):
+        wire_http(method="get", route="/", func=hello, permissions=one)

@@ -8,7 +8,7 @@ from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, get_args
 
 from pikku_core import Declaration, DeclarationError, Middleware, PermissionGroup, Wiring
-from pikku_core.declaration import names
+from pikku_core.declaration import listed, names, refuse_function
 from pikku_http.http.route import RouteError, parse_route
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ def wire_http(
     problem = method_problem(method) or query_problem(query, path) or status_problem(status, route)
     if problem:
         raise DeclarationError(problem)
+    if permissions is not None:
+        refuse_function("permissions", permissions)
     return HttpWiring(
         method=method,
         route=route,
@@ -114,7 +116,7 @@ def wire_http(
         auth=auth,
         scopes=names("scopes", scopes),
         permissions=permissions,
-        middleware=tuple(middleware),
+        middleware=listed("middleware", middleware),
         tags=names("tags", tags),
         query=tuple(query),
         status=status,
@@ -138,7 +140,7 @@ def http_middleware(pattern: str, middleware: Sequence[Middleware]) -> HttpMiddl
     problem = pattern_problem(pattern)
     if problem:
         raise DeclarationError(problem)
-    return HttpMiddleware(pattern=pattern, middleware=tuple(middleware))
+    return HttpMiddleware(pattern=pattern, middleware=listed("middleware", middleware))
 
 
 def http_errors(render: Render) -> HttpErrors:
