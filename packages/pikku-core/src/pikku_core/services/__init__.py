@@ -1,0 +1,1 @@
+"""What several transports share; empty until the second one needs it."""

@@ -1,0 +1,1 @@
+"""The kit for tests of projects and plugins; empty so far."""
