@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from pikku_core.declaration import attach, listed, names, refuse_function
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pikku_core.permissions import PermissionGroup
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+DeployTarget: TypeAlias = Literal["server", "serverless"]
+"""Where a function can be deployed: in a process that stays, or in one that is started for a call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,8 @@ class FunctionConfig:
         name: The identity of the function; None takes the function's own name.
         expose: Whether clients may call it by name.
         readonly: Whether a read-only session may call it.
+        version: Which version of the function this is, from 1 on; None: it has no versions.
+        deploy: Where it is deployed; None leaves that to its services, see the setting `deploy.default_target`.
     """
 
     needs_session: bool
@@ -36,6 +41,8 @@ class FunctionConfig:
     scopes: tuple[str, ...] = ()
     permissions: PermissionGroup | None = None
     middleware: tuple[Middleware, ...] = ()
+    version: int | None = None
+    deploy: DeployTarget | None = None
 
 
 @overload
@@ -52,6 +59,8 @@ def pikku_func(
     scopes: Sequence[str] = (),
     permissions: PermissionGroup | None = None,
     middleware: Sequence[Middleware] = (),
+    version: int | None = None,
+    deploy: DeployTarget | None = None,
 ) -> Callable[[F], F]: ...
 def pikku_func(
     func: F | None = None,
@@ -66,6 +75,8 @@ def pikku_func(
     scopes: Sequence[str] = (),
     permissions: PermissionGroup | None = None,
     middleware: Sequence[Middleware] = (),
+    version: int | None = None,
+    deploy: DeployTarget | None = None,
 ) -> F | Callable[[F], F]:
     """Marks a function that only callers with a session may call, on every transport.
 
@@ -83,6 +94,9 @@ def pikku_func(
         scopes: All must be held by the session.
         permissions: Checks on data and session; see `PermissionGroup`.
         middleware: Runs nearest the function.
+        version: Which version of the function this is, from 1 on: its id is then `name@v2`. A trailing `_v2` of its own
+            name is not part of `name`.
+        deploy: `server` or `serverless`, for `pikku --target`. Default: as its services allow.
     """
     refuse_function("permissions", permissions)
     config = FunctionConfig(
@@ -96,6 +110,8 @@ def pikku_func(
         scopes=names("scopes", scopes),
         permissions=permissions,
         middleware=listed("middleware", middleware),
+        version=version,
+        deploy=deploy,
     )
     return attach(config, func)
 
@@ -113,6 +129,8 @@ def pikku_sessionless_func(
     readonly: bool = False,
     permissions: PermissionGroup | None = None,
     middleware: Sequence[Middleware] = (),
+    version: int | None = None,
+    deploy: DeployTarget | None = None,
 ) -> Callable[[F], F]: ...
 def pikku_sessionless_func(
     func: F | None = None,
@@ -126,6 +144,8 @@ def pikku_sessionless_func(
     readonly: bool = False,
     permissions: PermissionGroup | None = None,
     middleware: Sequence[Middleware] = (),
+    version: int | None = None,
+    deploy: DeployTarget | None = None,
 ) -> F | Callable[[F], F]:
     """Marks a function that anybody may call; a `session` parameter of it must be optional.
 
@@ -148,5 +168,7 @@ def pikku_sessionless_func(
         readonly=readonly,
         permissions=permissions,
         middleware=listed("middleware", middleware),
+        version=version,
+        deploy=deploy,
     )
     return attach(config, func)

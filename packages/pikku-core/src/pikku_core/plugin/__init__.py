@@ -28,6 +28,8 @@ from pikku_core.plugin.declarations import (
     ServiceDeclaration,
     Setting,
     Target,
+    Template,
+    ValueSource,
     WireParameter,
     WiringKind,
 )
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
         TypeModel,
         WiringModel,
     )
+    from pikku_core.plugin.naming import Naming
 
 __all__ = [
     "PLUGIN_API",
@@ -73,6 +76,7 @@ __all__ = [
     "Generator",
     "Json",
     "Location",
+    "Naming",
     "Phase",
     "Project",
     "ProjectCheck",
@@ -85,7 +89,9 @@ __all__ = [
     "Setting",
     "Severity",
     "Target",
+    "Template",
     "TypeModel",
+    "ValueSource",
     "WireParameter",
     "WiringKind",
     "WiringModel",
@@ -100,6 +106,7 @@ _MODULES: Final = {
     "FieldModel": "model",
     "FunctionModel": "model",
     "Json": "model",
+    "Naming": "naming",
     "Project": "model",
     "ReadCall": "callsite",
     "ServiceModel": "model",

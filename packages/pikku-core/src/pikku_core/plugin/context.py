@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pikku_core.plugin.registry import Registry
@@ -35,11 +36,14 @@ class CommandContext:
         registry: What all plugins declare.
         raw: The settings as they stand in the file; None where there is no project, or its file cannot be read.
         fault: Why that is so.
+        filters: The patterns that were given for each filter, by flag: `{"tags": ("admin",), "exclude-names": ("beta*",)}`;
+            those of presets are among them.
     """
 
     registry: Registry
     raw: RawSettings | None = None
     fault: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def root(self) -> Path:

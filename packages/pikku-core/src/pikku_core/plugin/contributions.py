@@ -18,6 +18,8 @@ from pikku_core.plugin.declarations import (
     ServeComponent,
     ServiceDeclaration,
     Setting,
+    Template,
+    ValueSource,
     WireParameter,
     WiringKind,
 )
@@ -44,6 +46,8 @@ REGISTRIES: Final[Mapping[str, type[PluginDeclaration]]] = {
     "pikku_serve_components": ServeComponent,
     "pikku_services": ServiceDeclaration,
     "pikku_settings": Setting,
+    "pikku_templates": Template,
+    "pikku_value_sources": ValueSource,
     "pikku_wire_parameters": WireParameter,
     "pikku_wiring_kinds": WiringKind,
 }

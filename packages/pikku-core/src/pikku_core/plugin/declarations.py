@@ -25,12 +25,16 @@ class WiringKind:
         title: For people.
         gives: The wire things that an invocation of this kind has, beside core's.
         streams: Whether a generator function may be wired to it.
+        concerns: For declarations that name no function, such as middleware for a pattern: a function
+            `(declaration: DeclarationModel, wirings: Sequence[WiringModel]) -> bool` that says whether one means any of the
+            kind's wirings that a filter has left. Default: it does where any is left.
     """
 
     name: str
     title: str
     gives: tuple[str, ...] = ()
     streams: bool = False
+    concerns: Target | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,12 +147,49 @@ class Filter:
     """A criterion for what is deployed: `--<name>` and `--exclude-<name>`.
 
     Attributes:
-        values: A function `(declaration: DeclarationModel) -> Iterable[str] | None`: what patterns are matched with; None: not concerned.
+        values: A function `(entry: pikku_core.select.Entry) -> Iterable[str] | None`: what patterns are matched with, for
+            a wiring, or for a function that is called by name; None where the criterion says nothing about it.
+        subtree: Whether a pattern means what is below it too: `/admin` means `/admin/users`.
+        ignore_case: Whether `get` means `GET`.
+        choices: The only values there are; empty: any.
     """
 
     name: str
     help: str
     values: Target
+    subtree: bool = False
+    ignore_case: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """Something that `pikku new` writes.
+
+    Attributes:
+        name: `function`; `wiring http` is the choice `http` of `pikku new wiring`.
+        help: One line.
+        files: A function `(naming: Naming) -> Iterable[tuple[str, str]]`: the path of each file, relative to the project,
+            POSIX, and its text.
+    """
+
+    name: str
+    help: str
+    files: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueSource:
+    """Somewhere that secrets and variables come from, beside the environment, mounted files and `.env`.
+
+    Attributes:
+        name: What the setting `environment.sources` calls it.
+        source: A function `(opening: pikku_core.environment.Opening) -> pikku_core.environment.Source`, called once, when an App
+            starts.
+    """
+
+    name: str
+    source: Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,12 +203,14 @@ class Command:
             takes all that is left), one with a default an option; only more than that needs an import of typer. It
             gets what it works on from `current_command` and fails with `CommandError`.
         writes: Whether it refuses to run while a plugin is broken.
+        filters: Whether it takes the flags of all filters, and `--filter`; they are in `current_command().filters`.
     """
 
     name: str
     help: str
     target: Target
     writes: bool = False
+    filters: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
         ServeComponent,
         ServiceDeclaration,
         Setting,
+        Template,
+        ValueSource,
         WireParameter,
         WiringKind,
     )
@@ -97,7 +99,19 @@ def pikku_schema_adapters() -> Iterable[SchemaAdapter]:
 
 @hookspec
 def pikku_filters() -> Iterable[Filter]:
-    """Criteria of tree-shaking: `[Filter(name="http-routes", help="…", values="pikku_http.http.filters:routes")]`."""
+    """Criteria of tree-shaking: `[Filter(name="http-routes", help="…", values="pikku_http.http.filters:routes", subtree=True)]`."""
+    return ()
+
+
+@hookspec
+def pikku_templates() -> Iterable[Template]:
+    """What `pikku new` writes: `[Template(name="wiring line", help="A line wiring.", files="acme.templates:wiring")]`."""
+    return ()
+
+
+@hookspec
+def pikku_value_sources() -> Iterable[ValueSource]:
+    """Where secrets and variables come from: `[ValueSource(name="vault", source="acme.vault:open_vault")]`."""
     return ()
 
 

@@ -19,6 +19,8 @@ from pikku_core.plugin.declarations import (
     ServeComponent,
     ServiceDeclaration,
     Setting,
+    Template,
+    ValueSource,
     WireParameter,
     WiringKind,
 )
@@ -51,6 +53,8 @@ _NOUNS: Final[Mapping[type[PluginDeclaration], str]] = {
     ServeComponent: "Serve component",
     ServiceDeclaration: "Service",
     Setting: "Setting",
+    Template: "Template",
+    ValueSource: "Value source",
     WireParameter: "Wire parameter",
     WiringKind: "Wiring kind",
 }
@@ -134,6 +138,8 @@ class _Merged:
             serve_components=self._of(ServeComponent),
             doctor_checks=self._of(DoctorCheck),
             settings=self._of(Setting),
+            templates=self._of(Template),
+            value_sources=self._of(ValueSource),
             startup_hooks=tuple(hook for one in self.accepted for hook in one.startup),
             shutdown_hooks=tuple(hook for one in self.accepted for hook in one.shutdown),
             plugins=rows,

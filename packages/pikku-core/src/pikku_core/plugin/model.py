@@ -52,6 +52,7 @@ class CallableModel:
         qualname: Python's `__qualname__`, such as `rate_limit.<locals>.check`.
         factory: Whether `origin` is a factory to be called first.
         data: The type of its positional parameter; None where it takes none (a permission), always None for middleware.
+        rpc, secrets, variables: What its body uses of these wire things, as far as it is literal; see `FunctionModel`.
     """
 
     origin: Name
@@ -61,6 +62,9 @@ class CallableModel:
     parameters: tuple[Parameter, ...] = ()
     factory: bool = False
     data: Expression | None = None
+    rpc: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -73,13 +77,16 @@ class FunctionModel:
     """A function of the project or of an addon.
 
     Attributes:
-        id: Its identity: `create_user`, an addon's `acme:send`.
+        id: Its identity: `create_user`, an addon's `acme:send`, `create_user@v2` of one that states a version.
+        version: What its decorator states; 0 where it states none.
+        deploy: What its decorator states: `server`, `serverless`, or nothing.
         data: The type of its data; None where it takes none.
         data_optional: Whether the data parameter has a default.
         result: The type of its result; None where it is not annotated.
         title, description, tags, expose, readonly, scopes: The literal options of its decorator.
         middleware, permissions: Keys of the callables that its decorator names; see `CallableModel.key`.
         rpc: Ids of the functions that its body calls through `rpc`, as far as they are literal.
+        variables: Names of the declared variables that its body reads; `*` where it cannot be told which.
     """
 
     id: str
@@ -101,7 +108,15 @@ class FunctionModel:
     middleware: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     rpc: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    version: int = 0
+    deploy: str = ""
     addon: str = ""
+
+    @property
+    def base(self) -> str:
+        """The id without its version: `create_user` of `create_user@v2`."""
+        return self.id.rpartition("@v")[0] if self.version else self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +126,7 @@ class ServiceModel:
     Attributes:
         id: What functions ask for: `database`; an addon's is `acme:mailer`.
         provides: The type it gives: the return annotation, without the iterator round it.
+        rpc, secrets, variables: What its body uses of these wire things, as far as it is literal; see `FunctionModel`.
     """
 
     id: str
@@ -120,6 +136,9 @@ class ServiceModel:
     scope: Literal["singleton", "call"]
     parameters: tuple[Parameter, ...] = ()
     provides: Expression | None = None
+    rpc: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
     addon: str = ""
 
 

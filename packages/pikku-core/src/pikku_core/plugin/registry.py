@@ -18,6 +18,8 @@ from pikku_core.plugin.declarations import (
     ServeComponent,
     ServiceDeclaration,
     Setting,
+    Template,
+    ValueSource,
     WireParameter,
     WiringKind,
 )
@@ -40,6 +42,8 @@ PluginDeclaration: TypeAlias = (
     | ServeComponent
     | ServiceDeclaration
     | Setting
+    | Template
+    | ValueSource
     | WireParameter
     | WiringKind
 )
@@ -187,6 +191,8 @@ class Registry:
     )
     doctor_checks: Mapping[str, DoctorCheck] = field(default_factory=dict[str, DoctorCheck])
     settings: Mapping[str, Setting] = field(default_factory=dict[str, Setting])
+    templates: Mapping[str, Template] = field(default_factory=dict[str, Template])
+    value_sources: Mapping[str, ValueSource] = field(default_factory=dict[str, ValueSource])
     startup_hooks: tuple[AppHook, ...] = ()
     shutdown_hooks: tuple[AppHook, ...] = ()
     plugins: tuple[PluginRow, ...] = ()

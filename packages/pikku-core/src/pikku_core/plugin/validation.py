@@ -17,6 +17,8 @@ from pikku_core.plugin.declarations import (
     ServeComponent,
     ServiceDeclaration,
     Setting,
+    Template,
+    ValueSource,
     WireParameter,
     WiringKind,
 )
@@ -46,7 +48,10 @@ _TARGET_FIELDS: Final[Mapping[type[object], tuple[str, ...]]] = {
     SchemaAdapter: ("adapter",),
     ServeComponent: ("serve",),
     ServiceDeclaration: ("factory",),
+    Template: ("files",),
+    ValueSource: ("source",),
     WireParameter: ("type", "sync_type"),
+    WiringKind: ("concerns",),
 }
 _WORD = re.compile(r"[a-z][a-z0-9-]*")
 _CODE = re.compile(r"[A-Z]{2,8}[0-9]{3,4}")
@@ -75,12 +80,13 @@ def _name_fault(declaration: PluginDeclaration, name: str) -> str:
         case WiringKind() | WireParameter() | ServiceDeclaration():
             if not name.isidentifier() or iskeyword(name):
                 fault = f'a "{type(declaration).__name__}" named "{name}": use a Python identifier.'
-        case Command():
+        case Command() | Template():
             if not all(_WORD.fullmatch(word) for word in name.split(" ")):
-                fault = f'a command named "{name}": use lower-case words, separated by one space.'
-        case Filter():
+                fault = f'a {type(declaration).__name__.lower()} named "{name}": use lower-case words, separated by one space.'
+        case Filter() | ValueSource():
             if not _WORD.fullmatch(name):
-                fault = f'a filter named "{name}": use a lower-case word, such as "http-routes".'
+                noun = "filter" if isinstance(declaration, Filter) else "value source"
+                fault = f'a {noun} named "{name}": use a lower-case word, such as "http-routes".'
         case DiagnosticCode():
             if not _CODE.fullmatch(name):
                 fault = f'a diagnostic code "{name}": use capitals and digits, such as "PKU118".'

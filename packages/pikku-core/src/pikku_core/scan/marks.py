@@ -28,6 +28,8 @@ _COMMON: Final = (
     "readonly",
     "permissions",
     "middleware",
+    "version",
+    "deploy",
 )
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "pikku_func": (*_COMMON, "scopes"),
