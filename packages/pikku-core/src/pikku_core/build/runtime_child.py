@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from pikku_core.build.structure import Structures
-from pikku_core.codegen.schema.effects import in_project
+from pikku_core.codegen.schema.import_effects import in_project
 from pikku_core.declaration import Declaration, Wiring, config_of
 from pikku_core.errors import DeclarationError
 from pikku_core.fresh_import import import_from_source

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pikku_core.scan.report import failure
@@ -73,15 +74,23 @@ def bind(
             raise _spread(module, short, "**", at)
         if name not in parameters or name in bound:
             why = "is given twice" if name in bound else "is not among its options"
-            known = ", ".join(f'"{other}"' for other in parameters if other != "*")
             raise failure(
                 "PKU761",
                 f'"{name}" of "{short}" {why}.',
                 module.at(at),
-                hint=f"It takes {known}.",
+                hint=options_hint(
+                    [other for other in parameters if other != "*"], "" if name in bound else name
+                ),
             )
         bound[name] = (argument, at)
     return bound
+
+
+def options_hint(options: Sequence[str], name: str = "") -> str:
+    """Which options there are, and which of them may have been meant by a name that is none."""
+    listed = ", ".join(f'"{option}"' for option in options) or "no options"
+    near = get_close_matches(name, options, n=1)
+    return f'Did you mean "{near[0]}"? It takes {listed}.' if near else f"It takes {listed}."
 
 
 def in_words(of: type[Any]) -> str:

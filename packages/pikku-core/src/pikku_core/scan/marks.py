@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pikku_core.scan.arguments import options_hint
 from pikku_core.scan.bindings import may_be
 from pikku_core.scan.constants import NOT_CONSTANT, strings
 from pikku_core.scan.nodes import dotted_name
@@ -255,7 +256,7 @@ class Marks:
                 "PKU761",
                 f'"{mark}" of "{facts["name"]}" takes its options by keyword.',
                 module.at(line),
-                hint=f"It takes {_listed(OPTIONS[mark])}.",
+                hint=options_hint(sorted(OPTIONS[mark])),
             )
         for name, value, at in node[3]:
             if name is None:
@@ -272,10 +273,6 @@ class Marks:
                     "PKU761",
                     f'"{mark}" of "{facts["name"]}" has no option "{name}".',
                     module.at(at),
-                    hint=f"It takes {_listed(OPTIONS[mark])}.",
+                    hint=options_hint(sorted(OPTIONS[mark]), name),
                 )
         return options
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(f'"{name}"' for name in sorted(names)) or "no options"

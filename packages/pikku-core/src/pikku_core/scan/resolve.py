@@ -22,9 +22,9 @@ from pikku_core.plugin.expression import (
     Union,
 )
 from pikku_core.scan.constants import NOT_CONSTANT, constant, is_literal
+from pikku_core.scan.name_checks import MOVE, changed, check_effect, check_order
 from pikku_core.scan.nodes import dotted_name, line_of
 from pikku_core.scan.unresolved import UnresolvedError
-from pikku_core.scan.usage import MOVE, changed, check_effect, check_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable

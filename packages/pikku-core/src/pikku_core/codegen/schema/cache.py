@@ -16,8 +16,8 @@ from pikku_core.freshness import digest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pikku_core.codegen.schema.effects import Effect
     from pikku_core.codegen.schema.exchange import Described
+    from pikku_core.codegen.schema.import_effects import Effect
     from pikku_core.plugin.model import Project
 
 FORMAT: Final = 1

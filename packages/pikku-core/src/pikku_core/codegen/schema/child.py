@@ -13,8 +13,8 @@ import sys
 import traceback
 from typing import TYPE_CHECKING, Any, Literal
 
-from pikku_core.codegen.schema.effects import Watch, in_project
 from pikku_core.codegen.schema.exchange import IMPORTING, Answer, Failure, Request, TypeRequest
+from pikku_core.codegen.schema.import_effects import Watch, in_project
 from pikku_core.fresh_import import import_from_source
 from pikku_core.plugin.target import resolve
 

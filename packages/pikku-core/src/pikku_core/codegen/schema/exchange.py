@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
-    from pikku_core.codegen.schema.effects import Effect
+    from pikku_core.codegen.schema.import_effects import Effect
 
 
 Mode: TypeAlias = Literal["validation", "serialization"]

@@ -10,8 +10,8 @@ from pikku_core.plugin.diagnostics import Diagnostic, Location, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pikku_core.codegen.schema.effects import Effect
     from pikku_core.codegen.schema.exchange import Failure
+    from pikku_core.codegen.schema.import_effects import Effect
     from pikku_core.codegen.schema.uses import TypeUse
 
 
