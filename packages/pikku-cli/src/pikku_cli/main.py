@@ -22,6 +22,8 @@ from pikku_core.settings import SettingsError, find_root, read_raw
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
+    from typer.core import TyperGroup
+
     from pikku_core.plugin import Command
     from pikku_core.plugin.registry import Registry
     from pikku_core.settings import RawSettings
@@ -81,12 +83,19 @@ def prepare(options: GlobalOptions) -> CommandContext:
     return context
 
 
-def _run(options: GlobalOptions) -> None:
-    registry = prepare(options).registry
-    rich = sys.stdout.isatty()
+def command_line(registry: Registry, *, rich: bool = False) -> TyperGroup:
+    """The tool with the commands of all plugins, as Typer parses and describes it.
+
+    Args:
+        rich: Whether help is laid out for a terminal.
+    """
     group = root_group(_shown_options, rich=rich, missing=_missing(registry))
-    command_tree(registry, group, partial(_guard, registry), rich=rich)
-    group(list(options.arguments), prog_name="pikku")
+    return command_tree(registry, group, partial(_guard, registry), rich=rich)
+
+
+def _run(options: GlobalOptions) -> None:
+    tool = command_line(prepare(options).registry, rich=sys.stdout.isatty())
+    tool(list(options.arguments), prog_name="pikku")
 
 
 def _shown_options(

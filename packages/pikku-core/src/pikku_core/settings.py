@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from pikku_core.core_settings import CORE_TABLES
 from pikku_core.setting_values import (
     FILE,
     SettingsError,
@@ -50,7 +51,6 @@ __all__ = [
     "resolve_settings",
 ]
 
-_OWN = ("filters", "out", "outputs", "plugins", "source")
 _KEY = "tool.pikku"
 
 
@@ -147,7 +147,7 @@ def resolve_settings(
     declared = _declared(registry)
     # The table of a plugin that is turned off or broken is left alone: nobody can say what it may hold.
     silent = {row.provider.plugin for row in registry.plugins} - declared.keys()
-    refuse_unknown(raw.tables, {*_OWN, *declared, *silent}, _KEY)
+    refuse_unknown(raw.tables, {*CORE_TABLES, *declared, *silent}, _KEY)
     settings = Settings(
         root=raw.root,
         source=source_paths(strings(raw.tables.get("source", []), f"{_KEY}.source")),
