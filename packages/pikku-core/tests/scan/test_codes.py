@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from pikku_core.plugin import DiagnosticCode
     from pikku_core.plugin.model import Project
 
-_WITH_EXAMPLE = [found for found in CODES if found.example]
+# What names its file needs more than one module to be seen: a setting, a package that is installed.
+EXAMPLES = [found for found in CODES if not found.example.startswith("# ")]
+MENDED = [found for found in EXAMPLES if not found.mended.startswith("# ")]
 
 
-@pytest.mark.parametrize("code", _WITH_EXAMPLE, ids=[found.code for found in _WITH_EXAMPLE])
+@pytest.mark.parametrize("code", EXAMPLES, ids=[found.code for found in EXAMPLES])
 def test_an_example_causes_its_code_alone(
     code: DiagnosticCode, scan_source: Callable[..., Project]
 ) -> None:
@@ -26,7 +28,7 @@ def test_an_example_causes_its_code_alone(
     assert {found.severity for found in project.diagnostics} == {code.severity}
 
 
-@pytest.mark.parametrize("code", _WITH_EXAMPLE, ids=[found.code for found in _WITH_EXAMPLE])
+@pytest.mark.parametrize("code", MENDED, ids=[found.code for found in MENDED])
 def test_the_mended_source_is_accepted(
     code: DiagnosticCode, scan_source: Callable[..., Project]
 ) -> None:

@@ -78,36 +78,75 @@ SCHEMA_PROCESS: Final = DiagnosticCode(
     title="The process that imports the data types ended",
     explanation="A module that defines data types ended the process in which it was imported, or kept it waiting. "
     "Nothing but definitions should happen while it is imported.",
-    example="os._exit(1)\n",
-    mended="",
+    example="""class User(BaseModel):
+    name: str
+
+if "DATABASE" not in os.environ:
+    os._exit(1)
+""",
+    mended="""class User(BaseModel):
+    name: str
+""",
 )
 CHECK_RAISED: Final = DiagnosticCode(
     code="PKU780",
     title="A plugin's check or generator raises",
     explanation="A check or a generator of a plugin raised an exception instead of reporting a diagnostic. It is a "
     "fault of the plugin: turn the plugin off with `--disable-plugin` and report it.",
+    example="""def check(project: Project) -> Iterator[Diagnostic]:
+    for wiring in project.wirings:
+        if wiring.meta["word"].islower():  # other kinds have no word
+            yield Diagnostic(code="SHO001", message=f'"{wiring.id}" is not shouted.')
+""",
+    mended="""def check(project: Project) -> Iterator[Diagnostic]:
+    for wiring in project.wirings:
+        if wiring.kind == "shout" and str(wiring.meta["word"]).islower():
+            yield Diagnostic(code="SHO001", message=f'"{wiring.id}" is not shouted.')
+""",
 )
 OUTPUT_CLASH: Final = DiagnosticCode(
     code="PKU781",
     title="Two generators write one file",
     explanation="Two generators, or a generator and core, give a file of the same path; the setting `outputs` can "
     "bring that about too. Turn one of the plugins off, or give one of the files another path in `outputs`.",
+    example="""# pyproject.toml
+[tool.pikku.outputs]
+"http/pikku-http-wirings-meta.gen.json" = "docs/meta.json"
+"function/pikku-functions-meta.gen.json" = "docs/meta.json"
+""",
+    mended="""# pyproject.toml
+[tool.pikku.outputs]
+"http/pikku-http-wirings-meta.gen.json" = "docs/http.json"
+"function/pikku-functions-meta.gen.json" = "docs/functions.json"
+""",
 )
 OUTPUT_UNDECLARED: Final = DiagnosticCode(
     code="PKU782",
     title="A generator writes a file that it does not declare",
     explanation="A generator gives a file whose path is not among its `outputs`, or leads out of the folder. It is a "
     "fault of the plugin: turn the plugin off with `--disable-plugin` and report it.",
+    example="""Generator(name="pages", outputs=("pages/index.html",), render="acme_pages:render")
+
+def render(project: Project) -> list[GeneratedFile]:
+    return [GeneratedFile(path=f"pages/{id}.html", content=id) for id in project.functions]
+""",
+    mended="""Generator(name="pages", outputs=("pages/*.html",), render="acme_pages:render")
+
+def render(project: Project) -> list[GeneratedFile]:
+    return [GeneratedFile(path=f"pages/{id}.html", content=id) for id in project.functions]
+""",
 )
 OUTPUT_SETTING: Final = DiagnosticCode(
     code="PKU783",
     title="A setting of `outputs` that cannot be honoured",
     explanation="A key of `outputs` names no generated file, or one of the modules that the runtime loads together. "
     "These move with the setting `out`.",
-    example="""[tool.pikku.outputs]
+    example="""# pyproject.toml
+[tool.pikku.outputs]
 "pikku_services_gen.py" = "app/services_gen.py"
 """,
-    mended="""[tool.pikku]
+    mended="""# pyproject.toml
+[tool.pikku]
 out = "app/generated"
 """,
 )
@@ -116,10 +155,12 @@ FOREIGN_FILE: Final = DiagnosticCode(
     title="A generated file would replace one that is not generated",
     explanation="The setting `outputs` gives a generated file a path where a file lies that no run of `pikku` wrote. "
     "Move that file away or choose another path.",
-    example="""[tool.pikku.outputs]
+    example="""# pyproject.toml
+[tool.pikku.outputs]
 "http/openapi.gen.json" = "README.md"
 """,
-    mended="""[tool.pikku.outputs]
+    mended="""# pyproject.toml
+[tool.pikku.outputs]
 "http/openapi.gen.json" = "docs/openapi.json"
 """,
 )
@@ -128,6 +169,8 @@ UNWRITABLE: Final = DiagnosticCode(
     title="A generated file cannot be written",
     explanation="The folder of generated files, or a file in it, cannot be written: it is read-only, something else "
     "has its name, or the disk is full. What was written before counts as stale.",
+    example="$ sudo pikku  # what it writes belongs to root\n$ pikku\n",
+    mended='$ sudo chown -R "$USER" .pikku\n$ pikku\n',
 )
 RUNTIME_DIFFERS: Final = DiagnosticCode(
     code="PKU785",

@@ -40,7 +40,8 @@ class DiagnosticCode:
         code: `PKU` and three digits; a stranger's plugin takes a prefix of its own.
         title: What is wrong, in a few words.
         explanation: Why it is wrong and how to mend it, for the reference page.
-        example: Source that causes it.
+        example: Source that causes it; where it must be in a certain file, a comment first that names it, and `$ ` before
+            a command.
         mended: The same source, put right.
     """
 

@@ -15,7 +15,7 @@ CODES: Final = (
             "distribution names its package in the entry-point group `pikku.addons`."
         ),
         example='from pikku_core import wire_addon\n\nwire_addon(name="mail", package="not_installed")\n',
-        mended="",
+        mended='# pyproject.toml\n[project.entry-points."pikku.addons"]\nmail = "acme_mail"\n',
     ),
     DiagnosticCode(
         code="PKU920",
@@ -24,5 +24,20 @@ CODES: Final = (
             "An addon brings functions and services. Wirings, session and configuration are declared by the project "
             "that uses it, which alone knows where it is deployed."
         ),
+        example="""# acme_mail/functions.py
+from pikku_core import pikku_sessionless_func
+from pikku_http import wire_http
+
+@pikku_sessionless_func
+async def send(data: str) -> None: ...
+
+wire_http(method="post", route="/mails", func=send)
+""",
+        mended="""# app/wirings.py
+from acme_mail.functions import send
+from pikku_http import wire_http
+
+wire_http(method="post", route="/mails", func=send)
+""",
     ),
 )

@@ -45,6 +45,8 @@ CODES: Final = (
         code="PKU756",
         title="the setting `source` names nothing",
         explanation="An entry of `source` in `[tool.pikku]` is neither a folder nor a module of the project.",
+        example='# pyproject.toml\n[tool.pikku]\nsource = ["ap"]\n',
+        mended='# pyproject.toml\n[tool.pikku]\nsource = ["app"]\n',
     ),
     DiagnosticCode(
         code="PKU757",
