@@ -78,15 +78,19 @@ class FunctionModel:
 
     Attributes:
         id: Its identity: `create_user`, an addon's `acme:send`, `create_user@v2` of one that states a version.
+        origin: Where its `def` is, whatever it is imported as.
+        needs_session: Whether it is a `pikku_func`.
+        parameters: What it asks for by keyword.
         version: What its decorator states; 0 where it states none.
         deploy: What its decorator states: `server`, `serverless`, or nothing.
         data: The type of its data; None where it takes none.
-        data_optional: Whether the data parameter has a default.
+        data_name, data_optional: The name of the data parameter, and whether it has a default.
         result: The type of its result; None where it is not annotated.
         title, description, tags, expose, readonly, scopes: The literal options of its decorator.
         middleware, permissions: Keys of the callables that its decorator names; see `CallableModel.key`.
         rpc: Ids of the functions that its body calls through `rpc`, as far as they are literal.
         variables: Names of the declared variables that its body reads; `*` where it cannot be told which.
+        addon: The namespace of the addon that it belongs to; empty for the project's own.
     """
 
     id: str
@@ -150,7 +154,9 @@ class DeclarationModel:
         kind: The wiring kind that understands it.
         id: Unique in its kind, made of what the declaration is about; never of a line number.
         call: The call, to be written out again.
-        meta: The facts the runtime needs before the call is run, JSON-like.
+        meta: What its scan rule read, JSON-like; the runtime has it before the call is run. Of `http`:
+            `{"method": "get", "route": "/users/{id}", …}`.
+        tag: The tag that the declaration is about, such as that of `tag_middleware`; empty for others.
         middleware, permissions: Keys of the callables in it.
     """
 
@@ -166,7 +172,12 @@ class DeclarationModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WiringModel(DeclarationModel):
-    """A `wire_*` call that lets a transport call a function."""
+    """A `wire_*` call that lets a transport call a function.
+
+    Attributes:
+        function: The id of the function: `project.functions[wiring.function]`.
+        auth, scopes, tags: What the call says beside the function's own; `auth` is None where it says nothing.
+    """
 
     function: str
     auth: bool | None = None
@@ -208,7 +219,13 @@ class TypeModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddonModel:
-    """An addon that the project uses."""
+    """An addon that the project uses.
+
+    Attributes:
+        name: The namespace that the project gives it.
+        package: Its import package.
+        location: Where the project wires it.
+    """
 
     name: str
     package: str
@@ -222,12 +239,17 @@ class Project:
     """Everything that was found. Mappings are sorted by key, tuples by id.
 
     Attributes:
+        functions, services: By id; those of addons too.
         callables: Middleware and permissions, by `CallableModel.key`.
+        wirings: Of all kinds; `wiring.kind` says which, `wiring.meta` what it declares.
         declarations: All kinds', `wirings` too.
+        addons: By the name that the project gives them.
+        session: The class that `pikku_session` marks; None where there is none.
         types: By key; empty until the schema step has run.
         rpc_names: The attribute chain of each function under `rpc`: `{"send_welcome": "send_welcome", "acme.send": "acme:send"}`.
         modules: Each scanned module's file, by dotted name.
         imports: The scanned modules that each scanned module imports at run time (not under TYPE_CHECKING).
+        diagnostics: What the scan reports.
     """
 
     functions: Mapping[str, FunctionModel] = field(default_factory=dict[str, FunctionModel])
