@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from pikku_core.declaration import attach, listed, names, refuse_function
+from pikku_core.version import checked_version
 
 if TYPE_CHECKING:
     from pikku_core.middleware import Middleware
@@ -110,7 +111,7 @@ def pikku_func(
         scopes=names("scopes", scopes),
         permissions=permissions,
         middleware=listed("middleware", middleware),
-        version=version,
+        version=checked_version(version),
         deploy=deploy,
     )
     return attach(config, func)
@@ -168,7 +169,7 @@ def pikku_sessionless_func(
         readonly=readonly,
         permissions=permissions,
         middleware=listed("middleware", middleware),
-        version=version,
+        version=checked_version(version),
         deploy=deploy,
     )
     return attach(config, func)

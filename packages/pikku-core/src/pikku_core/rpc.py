@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import keyword
 import re
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pikku_core.version import split_version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Rpc(Protocol):
@@ -12,7 +17,8 @@ class Rpc(Protocol):
 
     `await rpc.send_welcome(data)` and `await rpc.invoke("send_welcome", data)` are the same call; an addon's function
     is `rpc.acme.send(data)` and `rpc.invoke("acme:send", data)`. Session, trace id and the caller's wire things go
-    along. Call services that are open are shared with the callee.
+    along. Call services that are open are shared with the callee. Of a function that has versions `rpc.create_card` is
+    the newest, `rpc.create_card_v1` and `rpc.invoke("create_card@v1")` are that one.
 
     Raises:
         FunctionNotFoundError: No function has the name.
@@ -45,3 +51,25 @@ def attribute_name(function: str) -> str:
     if not name.isidentifier():
         name = re.sub(r"\W+", "_", function, flags=re.ASCII)
     return f"{name}_" if keyword.iskeyword(name) or name == "invoke" else name
+
+
+def attribute_chain(function: str) -> str:
+    """The attributes of `rpc` that lead to a function: an addon's `acme:send` is `rpc.acme.send`."""
+    addon, _, name = function.rpartition(":")
+    return f"{addon}.{attribute_name(name)}" if addon else attribute_name(name)
+
+
+def invoked_names(names: Mapping[str, str]) -> dict[str, str]:
+    """The names that `rpc.invoke` takes, with the function that each means.
+
+    They are the ids, and of a function that has versions the id without one, where a chain leads to the newest.
+
+    Args:
+        names: The attribute chain of each function under `rpc`, with its id.
+    """
+    bases = {
+        split_version(function)[0]: function
+        for chain, function in names.items()
+        if chain != attribute_chain(function)
+    }
+    return {**bases, **{function: function for function in names.values()}}

@@ -74,6 +74,14 @@ async def ping() -> None: ...
 @pikku_sessionless_func
 async def watch() -> AsyncIterator[User]:
     yield User("")
+
+@pikku_sessionless_func(version=1)
+async def card_v1(data: int) -> User:
+    return User(str(data))
+
+@pikku_sessionless_func(version=2)
+async def card_v2(data: str) -> list[User]:
+    return [User(data)]
 """
 
 
@@ -91,6 +99,15 @@ def test_the_blocking_twin_returns_the_result_itself(render: Render) -> None:
 
 def test_a_stream_is_no_method(render: Render) -> None:
     assert "watch" not in render(PROJECT)[RPC]
+
+
+def test_versions_are_methods_and_the_newest_has_the_name_without_one(render: Render) -> None:
+    stub = render(PROJECT)[RPC]
+    assert "    async def card(self, data: str, /) -> list[User]: ...\n" in stub
+    assert "    async def card_v1(self, data: int, /) -> User: ...\n" in stub
+    assert "    async def card_v2(self, data: str, /) -> list[User]: ...\n" in stub
+    for name in ("card", "card@v1", "card@v2"):
+        assert stub.count(f'Literal["{name}"]') == 2
 
 
 def functions(count: int) -> str:
@@ -158,7 +175,9 @@ async def good(rpc: Rpc, blocking: SyncRpc, services: Services) -> None:
     database: Database = services.database
     config: Config = Settings()
     session: Session = Session("x")
-    print(user, users, same, database, config, session)
+    old: list[User] = [await rpc.card_v1(1), await rpc.invoke("card@v1", 1)]
+    new: list[User] = await rpc.card("x") + blocking.card_v2("x") + await rpc.invoke("card", "x")
+    print(user, users, same, database, config, session, old, new)
 
 async def bad(rpc: Rpc, blocking: SyncRpc, services: Services) -> None:
     await rpc.create_user("x")
@@ -167,8 +186,11 @@ async def bad(rpc: Rpc, blocking: SyncRpc, services: Services) -> None:
     number: int = await rpc.create_user(CreateUser("x"))
     await blocking.ping()
     services.mailer
+    await rpc.card(1)
+    await rpc.card_v3(1)
+    await rpc.invoke("card@v3", 1)
 """
-BAD = list(range(15, 21))
+BAD = list(range(17, 26))
 
 
 @pytest.fixture

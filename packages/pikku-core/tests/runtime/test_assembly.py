@@ -239,6 +239,7 @@ def test_ids_that_are_no_identifiers_are_called_by_a_mangled_name() -> None:
 def test_functions_by_hand_are_called_by_the_names_of_generated_ones() -> None:
     names = rpc_names(["class", "invoke", "a@v2", "acme:send-it", "größe"])
     assert names == {
+        "a": "a@v2",
         "a_v2": "a@v2",
         "acme.send_it": "acme:send-it",
         "class_": "class",

@@ -72,6 +72,7 @@ def _function(project: Project, function: FunctionModel, services: Sequence[str]
     return {
         "title": function.title,
         "description": function.description,
+        "version": function.version,
         "tags": list(function.tags),
         "source": str(function.location),
         "kind": function.kind.value,

@@ -11,14 +11,15 @@ from pikku_core.codegen.stub_tree import Branch, branch_out
 from pikku_core.plugin.expression import Name
 from pikku_core.plugin.model import CallableKind
 from pikku_core.plugin.spelling import spell
+from pikku_core.rpc import invoked_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from pikku_core.plugin.model import FunctionModel, Project
 
 OVERLOADS: Final = 200
-"""Up to so many functions `invoke` is overloaded by their ids; beyond, overloads take type checkers seconds."""
+"""Up to so many names `invoke` is overloaded; beyond, overloads take type checkers seconds."""
 
 STREAMS: Final = frozenset({CallableKind.SYNC_GENERATOR, CallableKind.ASYNC_GENERATOR})
 TYPING: Final = ("Any", "Literal", "Protocol", "overload")
@@ -41,7 +42,13 @@ def render_rpc_stub(project: Project) -> str:
         taken=trees[0].names() | trees[1].names() | {"invoke"},
         given={Name("typing", name): name for name in TYPING},
     )
-    stub = RpcStub(functions.values(), scope)
+    callable_ = {function.id: function for function in functions.values()}
+    invoked = {
+        name: callable_[identity]
+        for name, identity in invoked_names(project.rpc_names).items()
+        if identity in callable_
+    }
+    stub = RpcStub(invoked, scope)
     classes = [
         "\n".join(stub.lines(branch, asynchronous=tree is trees[0], outermost=branch is tree))
         for tree in trees
@@ -61,12 +68,12 @@ class RpcStub:
     """Writes the classes of the stub.
 
     Args:
-        functions: Those that can be called by name; a stream cannot.
+        invoked: The functions by what `invoke` calls them; a stream cannot be called by name.
         scope: How types are spelled.
     """
 
-    def __init__(self, functions: Iterable[FunctionModel], scope: Scope) -> None:
-        self._functions = sorted(functions, key=lambda function: function.id)
+    def __init__(self, invoked: Mapping[str, FunctionModel], scope: Scope) -> None:
+        self._invoked = dict(sorted(invoked.items()))
         self._scope = scope
 
     def lines(
@@ -85,14 +92,14 @@ class RpcStub:
             yield from self._invoke(keyword)
 
     def _invoke(self, keyword: str) -> Iterator[str]:
-        if not 0 < len(self._functions) <= OVERLOADS:
+        if not 0 < len(self._invoked) <= OVERLOADS:
             yield f"    {keyword} invoke(self, name: str, data: Any = None, /) -> Any: ..."
             return
-        for function in self._functions:
-            if len(self._functions) > 1:
+        for name, function in self._invoked.items():
+            if len(self._invoked) > 1:
                 yield "    @overload"
             given = self._data(function) or ["/"]
-            named = f'name: Literal["{function.id}"]'
+            named = f'name: Literal["{name}"]'
             yield from self._method(
                 f"{keyword} invoke", ["self", named, *given], function, doc=False
             )

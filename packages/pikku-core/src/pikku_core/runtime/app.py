@@ -151,7 +151,10 @@ class App:
         try:
             await self._container.start(self._catalog.required)
             self._lanes.open()
-            self._dispatcher = Dispatcher(self._catalog.rpc_names, self._rpc_plan, self._depth)
+            catalog = self._catalog
+            self._dispatcher = Dispatcher(
+                catalog.rpc_names, catalog.functions, self._rpc_plan, self._depth
+            )
             for hook in self._startup:
                 await settled(hook(self))
         except BaseException:

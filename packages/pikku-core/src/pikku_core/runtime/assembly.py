@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pikku_core.config import ConfigConfig
 from pikku_core.declaration import Declaration, Wiring, config_of
 from pikku_core.errors import DeclarationError
-from pikku_core.rpc import attribute_name
+from pikku_core.rpc import attribute_chain
 from pikku_core.runtime.arguments import CORE_THINGS
 from pikku_core.runtime.handles import DeclarationHandle, WiringHandle
 from pikku_core.runtime.inspection import (
@@ -21,6 +21,7 @@ from pikku_core.runtime.inspection import (
     service_record,
 )
 from pikku_core.runtime.records import FunctionRecord, Needs, ServiceRecord
+from pikku_core.version import newest_versions, split_version
 
 if TYPE_CHECKING:
     from pikku_core.permissions import PermissionGroup
@@ -51,6 +52,7 @@ class Assembly:
         for func in functions:
             self._add_function(func)
         self._wirings = self._index_wirings()
+        self._refuse_unversioned()
         for factory in services:
             self._add_service(factory)
         self._users = self._find_users(frozenset(instances))
@@ -98,11 +100,19 @@ class Assembly:
     def _add_function(self, func: Callable[..., Any]) -> str:
         name = identity(func)
         if self._functions.setdefault(name, func) is not func:
+            another = '"version"' if split_version(name)[1] else '"name"'
             raise DeclarationError(
                 f'Two functions are called "{name}": "{place(self._functions[name])}" and "{place(func)}". Give one of '
-                'them a "name".'
+                f"them another {another}."
             )
         return name
+
+    def _refuse_unversioned(self) -> None:
+        for base, newest in newest_versions(self._functions).items():
+            if base in self._functions:
+                raise DeclarationError(
+                    f'"{place(self._functions[base])}" states no version although there is "{newest}": give it one.'
+                )
 
     def _add_service(self, factory: Callable[..., Any]) -> None:
         record = service_record(factory)
@@ -172,13 +182,16 @@ def members(group: PermissionGroup | None) -> list[Any]:
 
 
 def rpc_names(functions: Iterable[str]) -> dict[str, str]:
-    """The attribute chains under `rpc`: `acme:send` is `acme.send`, `create-card@2` is `create_card_2`.
+    """The attribute chains under `rpc`: `acme:send` is `acme.send`, `create-card@v2` is `create_card_v2`.
 
-    Where two ids would be one chain neither has one: `rpc.invoke` calls them.
+    A function that has versions is its newest by the chain without one, `create_card`. Where two ids would be one chain
+    neither has one: `rpc.invoke` calls them.
     """
+    functions = list(functions)
     chains: dict[str, list[str]] = {}
-    for function in functions:
-        addon, _, name = function.rpartition(":")
-        chain = f"{addon}.{attribute_name(name)}" if addon else attribute_name(name)
-        chains.setdefault(chain, []).append(function)
+    for name, function in [
+        *zip(functions, functions, strict=True),
+        *newest_versions(functions).items(),
+    ]:
+        chains.setdefault(attribute_chain(name), []).append(function)
     return {chain: ids[0] for chain, ids in sorted(chains.items()) if len(ids) == 1}

@@ -8,9 +8,11 @@ from functools import partial
 from typing import Any
 
 from pikku_core.errors import FieldError, FunctionNotFoundError, InvalidDataError, RpcDepthError
+from pikku_core.rpc import invoked_names
 from pikku_core.runtime.plan import Plan, Read
 from pikku_core.runtime.records import NO_DATA, FunctionRecord
 from pikku_core.runtime.state import current_session, lane_of, state_of
+from pikku_core.version import versions_meant
 from pikku_core.wire import Wire
 
 Start = Callable[[], Coroutine[Any, Any, Any]]
@@ -31,18 +33,23 @@ class Dispatcher:
 
     Args:
         names: The attribute chain of each function under `rpc`, with its id.
+        functions: The ids of all functions.
         compile: Compiles the plan of a function, when it is first called.
         depth: How deeply calls may be nested.
     """
 
     def __init__(
-        self, names: Mapping[str, str], compile: Callable[[str], Plan], depth: int
+        self,
+        names: Mapping[str, str],
+        functions: Iterable[str],
+        compile: Callable[[str], Plan],
+        depth: int,
     ) -> None:
         self.names = names
         self.namespaces = frozenset(
             chain[:end] for chain in names for end, letter in enumerate(chain) if letter == "."
         )
-        self._ids = frozenset(names.values())
+        self._invoked = {**invoked_names(names), **{function: function for function in functions}}
         self._compile = compile
         self._depth = depth
         self._plans: dict[str, Plan] = {}
@@ -54,11 +61,11 @@ class Dispatcher:
             FunctionNotFoundError: No function has the name.
         """
         namespace = namespace_of(caller)
-        if namespace and f"{namespace}:{name}" in self._ids:
-            return f"{namespace}:{name}"
-        if name in self._ids:
-            return name
-        raise not_found(name, self._ids)
+        if namespace and f"{namespace}:{name}" in self._invoked:
+            return self._invoked[f"{namespace}:{name}"]
+        if name in self._invoked:
+            return self._invoked[name]
+        raise not_found(name, self._invoked)
 
     async def call(
         self,
@@ -118,7 +125,7 @@ class RpcCaller:
                 return partial(self._call, names[chain])
             if chain in self._dispatcher.namespaces:
                 return type(self)(self._dispatcher, self._caller, f"{chain}.")
-        raise not_found(self._prefix + name, names)
+        raise not_found(self._prefix + name, names, names.values())
 
     def _call(self, function: str, data: Any = NO_DATA, /) -> Any:
         return self._start(function, data)
@@ -153,10 +160,21 @@ def namespace_of(caller: Wire | None) -> str:
     return caller.function.rpartition(":")[0] if caller is not None else ""
 
 
-def not_found(name: str, known: Iterable[str]) -> FunctionNotFoundError:
-    """The error for a name that nobody has; it names the nearest that somebody has."""
+def not_found(
+    name: str, known: Iterable[str], functions: Iterable[str] = ()
+) -> FunctionNotFoundError:
+    """The error for a name that nobody has; it names the versions that there are, or the nearest name.
+
+    Args:
+        known: The names that somebody has.
+        functions: The ids of the functions, where `known` are not ids.
+    """
+    known = list(known)
+    versions = versions_meant(name.replace(".", ":"), [*known, *functions])
     near = get_close_matches(name, sorted(known), n=1)
     hint = f' Is it "{near[0]}"?' if near else ""
+    if versions:
+        hint = " There is {}.".format(", ".join(f'"{one}"' for one in versions))
     return FunctionNotFoundError(f'There is no function "{name}".{hint}')
 
 

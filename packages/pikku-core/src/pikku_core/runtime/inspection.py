@@ -14,6 +14,7 @@ from pikku_core.function import FunctionConfig
 from pikku_core.runtime.records import NO_DATA, FunctionRecord, Kind, Needs, ServiceRecord
 from pikku_core.schema import CodecAdapter, codec_for
 from pikku_core.service import ServiceConfig
+from pikku_core.version import own_name, split_version, versioned
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,12 +76,20 @@ def needs_of(func: Callable[..., Any]) -> Needs:
 
 
 def identity(func: Callable[..., Any]) -> str:
-    """The id of a function of the project.
+    """The id of a function of the project, its version included.
 
     Raises:
-        DeclarationError: It is not decorated.
+        DeclarationError: It is not decorated, or its name states a version by itself.
     """
-    return function_config(func).name or func.__name__
+    config = function_config(func)
+    version = config.version or 0
+    name = config.name or own_name(func.__name__, version)
+    base, stated = split_version(name)
+    if stated:
+        raise DeclarationError(
+            f'"{place(func)}" is called "{name}": write name="{base}", version={stated}.'
+        )
+    return versioned(name, version)
 
 
 def function_config(func: Callable[..., Any]) -> FunctionConfig:

@@ -12,6 +12,7 @@ from pikku_core.plugin.spelling import walk
 from pikku_core.scan.nodes import dotted_name, names_in
 from pikku_core.scan.parameters import ParameterReader, kind_of, unwrapped
 from pikku_core.scan.unresolved import UnresolvedError
+from pikku_core.version import own_name, split_version, versioned
 
 if TYPE_CHECKING:
     from pikku_core.scan.callables import CallableLinker
@@ -55,21 +56,27 @@ class FunctionLinker:
     def declare(self, marked: Marked) -> None:
         """Takes the id of a marked function."""
         addon = marked.module.owner_addon
-        name = self._marks.text(marked, "name") or marked.facts["name"]
-        id_ = f"{addon}:{name}" if addon else name
-        if not _IDENTITY.fullmatch(name):
+        version = self._marks.version(marked)
+        name = self._marks.text(marked, "name") or own_name(marked.facts["name"], version)
+        base, stated = split_version(name)
+        id_ = versioned(f"{addon}:{name}" if addon else name, version)
+        if stated or not _IDENTITY.fullmatch(name):
             self._report.add(
                 "PKU124",
                 f'"{name}" cannot be the name of a function.',
                 marked.location,
-                hint='Use letters, digits, "_", ".", "-" and "@", a letter first.',
+                hint=f'Write name="{base}", version={stated}.'
+                if stated
+                else 'Use letters, digits, "_", ".", "-" and "@", a letter first.',
             )
         elif id_ in self._declared:
             self._report.add(
-                "PKU851",
+                "PKU850" if version else "PKU851",
                 f'Two functions are called "{id_}".',
                 marked.location,
-                hint='Rename one of them, or give it a "name".',
+                hint="Give one of them another version."
+                if version
+                else 'Rename one of them, or give it a "name".',
                 related=[self._declared[id_].location],
             )
             self._by_origin.setdefault(marked.origin, id_)
@@ -119,6 +126,7 @@ class FunctionLinker:
             middleware=self._keys(marked, "middleware", "pikku_middleware"),
             permissions=self._keys(marked, "permissions", "pikku_permission"),
             rpc=rpc.edges(marked),
+            version=split_version(id_)[1],
             addon=marked.module.owner_addon,
         )
 

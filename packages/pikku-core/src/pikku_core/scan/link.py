@@ -19,6 +19,7 @@ from pikku_core.scan.resolve import Resolver
 from pikku_core.scan.rpc import RpcNames
 from pikku_core.scan.services import ServiceLinker
 from pikku_core.scan.unresolved import UnresolvedError
+from pikku_core.scan.versions import report_unversioned
 from pikku_core.scan.wirings import WiringLinker
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Linker:
             if callable_.mark in CALLABLES:
                 self.callables.link(callable_)
         places = {id_: self.functions.marked(id_).location for id_ in self.functions.ids}
+        report_unversioned(places, self.report)
         rpc = RpcNames(
             places, {name: found.location for name, found in self.addons.items()}, self.report
         )

@@ -127,6 +127,15 @@ class Marks:
             return False
         return value
 
+    def version(self, marked: Marked) -> int:
+        """The value of the option `version`; 0 where there is none."""
+        value = self._literal(marked, "version", None)
+        if type(value) is int and value > 0:
+            return value
+        if value is not None:
+            self._wrong(marked, "version", "a whole number from 1 on")
+        return 0
+
     def texts(self, marked: Marked, option: str) -> tuple[str, ...]:
         """The value of an option that must be a list of literal strings."""
         if option not in marked.options:

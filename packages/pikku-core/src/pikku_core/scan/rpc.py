@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pikku_core.rpc import attribute_name
+from pikku_core.rpc import attribute_chain
+from pikku_core.version import newest_versions, versions_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,9 +29,13 @@ class RpcNames:
         self._report = report
         self._functions = functions
         self._addons = addons
+        self._newest = {
+            base: id_ for base, id_ in newest_versions(functions).items() if base not in functions
+        }
         self.names: dict[str, str] = {}
-        for id_ in sorted(functions, key=lambda id_: (functions[id_], id_)):
-            self._add(id_)
+        called = {id_: id_ for id_ in functions} | self._newest
+        for name, id_ in sorted(called.items(), key=lambda one: (functions[one[1]], one)):
+            self._add(name, id_)
 
     def edges(self, marked: Marked) -> tuple[str, ...]:
         """The ids of the functions that a body calls; what cannot be told, or leads nowhere, is reported."""
@@ -50,16 +55,14 @@ class RpcNames:
                     "PKU559",
                     f'"{marked.facts["name"]}" calls "{name}" through "rpc", but no function has that name.',
                     marked.module.at(line),
-                    hint=self._hint(name),
+                    hint=self._hint(name, marked.module.owner_addon),
                 )
             else:
                 found.add(callee)
         return tuple(sorted(found))
 
-    def _add(self, id_: str) -> None:
-        addon, _, name = id_.rpartition(":")
-        attribute = attribute_name(name)
-        chain = f"{addon}.{attribute}" if addon else attribute
+    def _add(self, name: str, id_: str) -> None:
+        chain = attribute_chain(name)
         other = self.names.get(chain)
         place = self._functions[id_]
         if other is not None:
@@ -70,13 +73,13 @@ class RpcNames:
                 hint="Rename one of them.",
                 related=[self._functions[other]],
             )
-        elif not addon and attribute in self._addons:
+        elif chain in self._addons:
             self._report.add(
                 "PKU728",
-                f'The function "{id_}" and the addon "{attribute}" would both be "rpc.{attribute}".',
+                f'The function "{id_}" and the addon "{chain}" would both be "rpc.{chain}".',
                 place,
                 hint="Rename one of them.",
-                related=[self._addons[attribute]],
+                related=[self._addons[chain]],
             )
         else:
             self.names[chain] = id_
@@ -85,6 +88,8 @@ class RpcNames:
         for candidate in self._candidates(name, addon):
             if candidate in self._functions:
                 return candidate
+            if candidate in self._newest:
+                return self._newest[candidate]
             if candidate in self.names:
                 return self.names[candidate]
         return None
@@ -99,11 +104,9 @@ class RpcNames:
         # What follows the function is an attribute of the call's target, or of what it returns.
         yield f"{first}.{rest.partition('.')[0]}" if first in self._addons else first
 
-    def _hint(self, name: str) -> str:
-        known = sorted(self.names)
-        close = [chain for chain in known if chain[:3] == name[:3]][:3]
-        return (
-            f"There is {', '.join(f'{chain!r}' for chain in close)}.".replace("'", '"')
-            if close
-            else ""
-        )
+    def _hint(self, name: str, addon: str) -> str:
+        near: list[str] = []
+        for candidate in self._candidates(name, addon):
+            near = near or versions_meant(candidate.replace(".", ":"), self._functions)
+        near = near or [chain for chain in sorted(self.names) if chain[:3] == name[:3]][:3]
+        return "There is {}.".format(", ".join(f'"{one}"' for one in near)) if near else ""

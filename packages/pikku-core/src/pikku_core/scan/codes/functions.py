@@ -80,14 +80,17 @@ CODES: Final = (
     DiagnosticCode(
         code="PKU728",
         title="two functions under one name of `rpc`",
-        explanation="Identities that are no identifiers are mangled: `create@v2` is `rpc.create_v2`. Two must not become one.",
+        explanation=(
+            "Identities that are no identifiers are mangled: version 2 of `create` is `rpc.create_v2`. Two must not "
+            "become one."
+        ),
         example=_source(
-            '@pikku_sessionless_func(name="create@v2")\nasync def second() -> None: ...\n\n'
+            "@pikku_sessionless_func(version=2)\nasync def create() -> None: ...\n\n"
             f"{_MARK}async def create_v2() -> None: ..."
         ),
         mended=_source(
-            '@pikku_sessionless_func(name="create@v2")\nasync def second() -> None: ...\n\n'
-            f"{_MARK}async def create_v1() -> None: ..."
+            "@pikku_sessionless_func(version=2)\nasync def create() -> None: ...\n\n"
+            f"{_MARK}async def create_second() -> None: ..."
         ),
     ),
     DiagnosticCode(
@@ -145,6 +148,38 @@ CODES: Final = (
             f"{_source(f'{_MARK}async def create() -> None: ...')}"
             "# app/b.py\n"
             f"{_source(f'{_MARK}async def create_other() -> None: ...')}"
+        ),
+    ),
+    DiagnosticCode(
+        code="PKU850",
+        title="one version of a function twice",
+        explanation=(
+            "The version is part of the identity: `create@v2`. A `def` that is called `create_v2` and states version 2 is "
+            "`create@v2` as well."
+        ),
+        example=_source(
+            "@pikku_sessionless_func(version=2)\nasync def create_v2() -> None: ...\n\n"
+            "@pikku_sessionless_func(version=2)\nasync def create() -> None: ..."
+        ),
+        mended=_source(
+            "@pikku_sessionless_func(version=2)\nasync def create_v2() -> None: ...\n\n"
+            "@pikku_sessionless_func(version=3)\nasync def create() -> None: ..."
+        ),
+    ),
+    DiagnosticCode(
+        code="PKU852",
+        title="a function without a version beside versions of it",
+        explanation=(
+            "Who calls `create` means its newest version. Whether one that states none is older or newer than the others "
+            "could only be guessed."
+        ),
+        example=_source(
+            "@pikku_sessionless_func(version=1)\nasync def create_v1() -> None: ...\n\n"
+            f"{_MARK}async def create() -> None: ..."
+        ),
+        mended=_source(
+            "@pikku_sessionless_func(version=1)\nasync def create_v1() -> None: ...\n\n"
+            "@pikku_sessionless_func(version=2)\nasync def create() -> None: ..."
         ),
     ),
     DiagnosticCode(
