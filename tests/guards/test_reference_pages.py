@@ -7,15 +7,25 @@ from pathlib import Path
 
 import pytest
 
-DOCS = Path(__file__).parents[2] / "docs"
+from pikku_core.plugin.loader import Selection, load_plugins
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PACKAGES = frozenset(folder.name for folder in ROOT.glob("packages/pikku-*"))
+
+
+def pages() -> dict[str, str]:
+    """The pages as they would be written now."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(DOCS))
+        program = runpy.run_path(str(DOCS / "generate_reference.py"))
+        written: dict[str, str] = program["pages"]()
+    return written
 
 
 @pytest.fixture(scope="module")
 def written() -> dict[str, str]:
-    """The pages as they would be written now."""
-    program = runpy.run_path(str(DOCS / "generate_reference.py"))
-    pages: dict[str, str] = program["pages"]()
-    return pages
+    return pages()
 
 
 def test_every_page_is_up_to_date(written: dict[str, str]) -> None:
@@ -32,5 +42,13 @@ def test_every_page_is_the_same_whatever_else_is_installed(
     written: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIKKU_PLUGINS", "")
-    program = runpy.run_path(str(DOCS / "generate_reference.py"))
-    assert program["pages"]() == written
+    assert pages() == written
+
+
+CODES = load_plugins(Selection(only=PACKAGES)).diagnostic_codes
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_diagnostic_is_shown_with_what_causes_it_and_put_right(code: str) -> None:
+    assert CODES[code].example, f'"{code}" has no "example"'
+    assert CODES[code].mended, f'"{code}" has no "mended"'

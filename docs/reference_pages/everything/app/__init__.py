@@ -1,0 +1,1 @@
+"""A project that uses everything there is."""

@@ -1,0 +1,1 @@
+"""An addon as it lies where it is installed."""
