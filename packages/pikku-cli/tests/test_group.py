@@ -83,6 +83,13 @@ def test_the_help_of_a_group_lists_its_commands_and_imports_nothing(
     assert "acme_commands" not in sys.modules
 
 
+def test_a_group_without_a_command_lists_its_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run("line")
+    assert ended.value.code == ExitCode.USAGE
+    assert "ping  About line ping." in capsys.readouterr().out
+
+
 @pytest.mark.usefixtures("acme")
 def test_a_command_runs_with_its_arguments(capsys: pytest.CaptureFixture[str]) -> None:
     assert output(capsys, "line", "ping", "Ada", "--times", "3") == "ping Ada 3\n"

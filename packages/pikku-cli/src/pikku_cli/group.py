@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from pikku_cli.exits import CommandError, ExitCode
+from pikku_cli.scaffold.choices import GROUPS, template_commands
 from pikku_core.plugin.target import TargetError, resolve
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ class LazyCommand(TyperCommand):
             raise CommandError(f'The command "{declaration.name}" cannot run: {error}') from error
 
         @wraps(target)
-        def run(*arguments: Any, **options: Any) -> object:
+        def run(*arguments: Any, **options: Any) -> None:
             self._guard(declaration)
-            return target(*arguments, **options)
+            target(*arguments, **options)
 
         app = typer.Typer(add_completion=False, rich_markup_mode="rich" if self._rich else None)
         app.command(
@@ -68,6 +69,14 @@ class LazyGroup(TyperGroup):
 
     missing: str = ""
     """What is added to the error for an unknown command."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Shows what there is where no command is named."""
+        if not args and not ctx.resilient_parsing:
+            if text := ctx.get_help():  # empty where it was printed already, as a rich page
+                typer.echo(text)
+            raise typer.Exit(ExitCode.USAGE)
+        return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Finds the command that the first argument names."""
@@ -86,7 +95,7 @@ class LazyGroup(TyperGroup):
 def command_tree(registry: Registry, root: TyperGroup, guard: Guard, *, rich: bool) -> TyperGroup:
     """Puts the commands of all plugins into `root`, sorted; `queue list` is `list` of the group `queue`."""
     groups: dict[str, TyperGroup] = {"": root}
-    for name, declaration in registry.commands.items():
+    for name, declaration in {**registry.commands, **template_commands(registry)}.items():
         parent = _group(name.rpartition(" ")[0], groups, registry, rich=rich)
         parent.add_command(LazyCommand(declaration, guard, rich=rich))
     for group in groups.values():
@@ -118,8 +127,7 @@ def _group(
     title = kind.title if kind is not None else name
     group = LazyGroup(
         name=name,
-        help=_escaped(f"Commands of {title}.", rich=rich),
-        no_args_is_help=True,
+        help=_escaped(GROUPS.get(path, f"Commands of {title}."), rich=rich),
         rich_markup_mode="rich" if rich else None,
         context_settings={"help_option_names": ["--help", "-h"]},
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
@@ -14,9 +13,11 @@ from pikku_cli import __version__
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.group import command_tree, root_group
 from pikku_cli.options import GlobalOptions, read_global_options
-from pikku_core.plugin.context import CommandContext, set_current_command
+from pikku_cli.switches import FLAG, SETTING, refuse_missing, refuse_unmatched
+from pikku_cli.usage import sentence
+from pikku_core.plugin.context import CommandContext, current_command, set_current_command
 from pikku_core.plugin.loader import FoundPlugin, Selection, load_plugins
-from pikku_core.plugin.registry import PluginStatus, Provider
+from pikku_core.plugin.registry import Provider
 from pikku_core.settings import SettingsError, find_root, read_raw
 
 if TYPE_CHECKING:
@@ -28,8 +29,14 @@ if TYPE_CHECKING:
     from pikku_core.plugin.registry import Registry
     from pikku_core.settings import RawSettings
 
-PLUGINS_TARGET: Final = "pikku_cli.commands.plugins:plugins"
-"""The command that lists broken plugins itself."""
+DIAGNOSING: Final = frozenset(
+    {
+        "pikku_cli.commands.completion:completion",
+        "pikku_cli.commands.doctor:doctor",
+        "pikku_cli.commands.plugins:plugins",
+    }
+)
+"""The commands that run whatever is wrong with plugins; they say it themselves."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -77,7 +84,7 @@ def prepare(options: GlobalOptions) -> CommandContext:
     provider = Provider(distribution="pikku-cli", plugin="cli", version=__version__)
     own = FoundPlugin(provider=provider, load=_own_plugin, essential=True)
     registry = load_plugins(selection, essential=[own])
-    _refuse_unknown(options.disabled, registry)
+    refuse_unmatched(options.disabled, registry, FLAG)
     context = CommandContext(registry=registry, raw=raw, fault=fault)
     set_current_command(context)
     return context
@@ -90,12 +97,18 @@ def command_line(registry: Registry, *, rich: bool = False) -> TyperGroup:
         rich: Whether help is laid out for a terminal.
     """
     group = root_group(_shown_options, rich=rich, missing=_missing(registry))
-    return command_tree(registry, group, partial(_guard, registry), rich=rich)
+    return command_tree(registry, group, _guard, rich=rich)
 
 
 def _run(options: GlobalOptions) -> None:
     tool = command_line(prepare(options).registry, rich=sys.stdout.isatty())
-    tool(list(options.arguments), prog_name="pikku")
+    try:
+        code = tool.main(list(options.arguments), prog_name="pikku", standalone_mode=False)
+    except typer.TyperException as error:
+        raise CommandError(sentence(error), error.exit_code) from error
+    except typer.Abort as error:
+        raise CommandError("Nothing was answered, so nothing was done.") from error
+    sys.exit(code)
 
 
 def _shown_options(
@@ -128,27 +141,16 @@ def _own_plugin() -> object:
     return plugin
 
 
-def _refuse_unknown(disabled: Sequence[str], registry: Registry) -> None:
-    """Refuses to turn off what is not there, or what the tool itself is made of."""
-    from difflib import get_close_matches
-
-    rows = {name: row for row in registry.plugins for name in row.provider.names}
-    for name in disabled:
-        if name not in rows:
-            near = get_close_matches(name, list(rows), n=1)
-            hint = f'did you mean "{near[0]}"?' if near else '"pikku plugins" lists them.'
-            raise CommandError(f'There is no plugin "{name}" to disable: {hint}', ExitCode.USAGE)
-        if rows[name].status is not PluginStatus.DISABLED:
-            raise CommandError(
-                f'The plugin "{name}" is part of the tool and cannot be disabled.', ExitCode.USAGE
-            )
-
-
-def _guard(registry: Registry, command: Command) -> None:
+def _guard(command: Command) -> None:
     """Keeps a command that writes from running without a plugin that is installed: routes would be missing."""
-    if not registry.failures or command.target == PLUGINS_TARGET:
+    context = current_command()
+    if command.target in DIAGNOSING:
         return
-    if command.writes:
+    registry = context.registry
+    if context.raw is not None:
+        refuse_unmatched(context.raw.disabled, registry, SETTING)
+    refuse_missing(registry)
+    if command.writes and registry.failures:
         raise CommandError("\n".join(map(str, registry.failures)), ExitCode.PLUGINS)
     for failure in registry.failures:
         typer.echo(f"Warning: {failure}", err=True)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HELP = ("--help", "-h")
+GLOBAL_OPTIONS = ("--disable-plugin", "--help", "--no-plugins", "--project", "--version")
+"""What stands before or after any command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

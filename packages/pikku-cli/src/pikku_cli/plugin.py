@@ -44,6 +44,12 @@ def pikku_commands() -> list[Command]:
             help="Serve what was generated, until told to stop.",
             target="pikku_cli.commands.serve:serve",
         ),
+        Command(
+            name="watch",
+            help="Generate, and again with every change; nothing is served.",
+            target="pikku_cli.commands.watch:watch",
+            writes=True,
+        ),
     ]
 
 

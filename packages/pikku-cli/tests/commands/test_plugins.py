@@ -93,11 +93,44 @@ def test_no_plugins_leaves_core_and_the_tool(
     assert [row["name"] for row in rows if row["status"] == "active"] == ["core", "cli"]
 
 
-def test_a_plugin_that_the_variable_names_and_is_not_there_is_a_failure(
+@pytest.mark.parametrize("command", ["all", "info", "serve"])
+def test_a_plugin_that_the_variable_names_and_is_not_there_stops_every_command(
+    pikku: Callable[..., CompletedProcess[str]], project: Path, command: str
+) -> None:
+    result = pikku(command, PIKKU_PLUGINS="clii")
+    assert result.returncode == 2
+    assert result.stderr == (
+        'Error: The variable "PIKKU_PLUGINS" names the plugin "clii", which is not installed: '
+        'did you mean "cli"?\n'
+    )
+    assert not (project / ".pikku").exists()
+
+
+def test_what_lists_plugins_runs_without_one_that_the_variable_names(
     pikku: Callable[..., CompletedProcess[str]],
 ) -> None:
-    assert '"nowhere"' in pikku("plugins", PIKKU_PLUGINS="nowhere").stdout
-    assert pikku("all", PIKKU_PLUGINS="nowhere").returncode == 3
+    result = pikku("plugins", PIKKU_PLUGINS="nowhere")
+    assert result.returncode == 0
+    assert '"nowhere"' in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("nowhere", 'names the plugin "nowhere", which is not installed'),
+        ("core", 'names the plugin "core", which is part of the tool and cannot be disabled'),
+    ],
+)
+def test_a_plugin_that_the_settings_disable_must_be_there(
+    pikku: Callable[..., CompletedProcess[str]], project: Path, name: str, words: str
+) -> None:
+    (project / "pyproject.toml").write_text(f'[tool.pikku]\nplugins.disabled = ["{name}"]\n')
+    result = pikku()
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert not (project / ".pikku").exists()
+    assert pikku("plugins").returncode == 0
+    assert pikku("--help").returncode == 0
 
 
 def test_a_command_that_runs_without_a_broken_plugin_warns_of_it(

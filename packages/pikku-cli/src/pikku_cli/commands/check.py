@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import typer
 
 from pikku_cli.exits import CommandError
+from pikku_cli.generation import generate
 from pikku_cli.render.diagnostics import count, show_diagnostics
-from pikku_cli.render.summary import contents
+from pikku_cli.render.summary import check_facts, contents
+from pikku_cli.shared_options import Json, Strict
 from pikku_core.plugin import Severity, current_command
 
 
@@ -21,14 +24,13 @@ def check(
     types: Annotated[
         bool, typer.Option("--types", help="Let mypy or pyright compare what is injected.")
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+    strict: Strict = False,
+    as_json: Json = False,
 ) -> None:
     """Scan and check the project without writing anything."""
-    from pikku_core.build import build
-
     context = current_command()
     settings, registry = context.settings, context.registry
-    result = build(settings.root, settings=settings, registry=registry, write=False)
+    result = generate(context, write=False)
     diagnostics = [*result.diagnostics]
     if runtime and not result.failed:
         from pikku_core.build import runtime_differences
@@ -42,8 +44,12 @@ def check(
         from pikku_cli.typecheck import type_errors
 
         diagnostics += type_errors(result.project, settings, registry)
-    show_diagnostics(diagnostics)
+    if as_json:
+        typer.echo(json.dumps(check_facts(result.project, diagnostics), indent=2))
+    else:
+        show_diagnostics(diagnostics)
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     if any(diagnostic.severity in failing for diagnostic in diagnostics):
         raise CommandError(f"The check failed: {count(diagnostics)}.")
-    typer.echo(f"Checked {contents(result.project)}.")
+    if not as_json:
+        typer.echo(f"Checked {contents(result.project)}.")

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
 
 import typer
 
+from pikku_cli.generation import Generation
 from pikku_cli.server.levels import LogLevel
 from pikku_cli.server.reload import Development
+from pikku_cli.shared_options import Grace, Host, Log, Port
 from pikku_core.plugin import current_command
 
 
 def dev(
     *,
-    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[
-        int | None,
-        typer.Option(
-            "--port", "-p", min=0, max=65535, help="The port; 0 takes a free one. Default: 8000."
-        ),
-    ] = None,
-    grace: Annotated[
-        float,
-        typer.Option("--grace", min=0, help="Seconds that requests have to finish at a change."),
-    ] = 2.0,
-    log_level: Annotated[
-        LogLevel, typer.Option("--log-level", help="What is logged to standard error.")
-    ] = LogLevel.INFO,
+    host: Host = "127.0.0.1",
+    port: Port = None,
+    grace: Grace = 2.0,
+    log_level: Log = LogLevel.INFO,
 ) -> None:
     """Generate and serve, again with every change.
 
@@ -36,7 +27,8 @@ def dev(
     """
     context = current_command()
     typer.echo(f"Watching {context.root}")
+    generation = Generation(context=context, command="pikku dev")
     development = Development(
-        context=context, host=host, port=port, grace=grace, log_level=log_level
+        generation=generation, host=host, port=port, grace=grace, log_level=log_level
     )
     asyncio.run(development.run())

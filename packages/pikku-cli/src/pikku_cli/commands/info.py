@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,13 +12,14 @@ from pikku_cli.render.diagnostics import show_diagnostics
 from pikku_cli.render.project import facts
 from pikku_cli.render.summary import contents
 from pikku_cli.render.table import show_table
+from pikku_cli.shared_options import Json
 from pikku_core.plugin import Severity, current_command
 
 if TYPE_CHECKING:
     from pikku_cli.render.project import Facts
 
 
-def info(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def info(*, as_json: Json = False) -> None:
     """Show the functions, wirings and services of the project.
 
     The source is read, nothing is imported or written. Where it has errors, what could be read is shown all the same.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pikku_cli.render.table import show_table
+from pikku_cli.shared_options import Json
 from pikku_core.plugin import current_command
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def plugins(
     *,
     hooks: Annotated[bool, typer.Option("--hooks", help="Show the hooks of each plugin.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """List the installed plugins, broken ones too, and how long each took to load."""
     rows = current_command().registry.plugins

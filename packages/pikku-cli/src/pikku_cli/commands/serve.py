@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from pikku_cli.exits import CommandError, ExitCode
@@ -12,26 +10,17 @@ from pikku_cli.server.components import components_of
 from pikku_cli.server.levels import LogLevel
 from pikku_cli.server.listening import listen
 from pikku_cli.server.run import run_app, run_event_loop
+from pikku_cli.shared_options import Grace, Host, Log, Port
 from pikku_core.plugin import current_command
 from pikku_core.runtime.serving import Serving
 
 
 def serve(
     *,
-    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[
-        int | None,
-        typer.Option(
-            "--port", "-p", min=0, max=65535, help="The port; 0 takes a free one. Default: 8000."
-        ),
-    ] = None,
-    grace: Annotated[
-        float,
-        typer.Option("--grace", min=0, help="Seconds that requests have to finish after SIGTERM."),
-    ] = 10.0,
-    log_level: Annotated[
-        LogLevel, typer.Option("--log-level", help="What is logged to standard error.")
-    ] = LogLevel.INFO,
+    host: Host = "127.0.0.1",
+    port: Port = None,
+    grace: Grace = 10.0,
+    log_level: Log = LogLevel.INFO,
 ) -> None:
     """Serve what was generated, until told to stop.
 

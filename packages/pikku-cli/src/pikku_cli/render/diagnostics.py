@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
-import typer
-
+from pikku_cli.render.terminal import show, styled
 from pikku_core.plugin import Diagnostic, Severity
 
 if TYPE_CHECKING:
@@ -15,19 +14,45 @@ if TYPE_CHECKING:
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
+class DiagnosticFacts(TypedDict):
+    """A diagnostic as JSON; `place` and `related` are `file:line`, `place` is empty where there is none."""
+
+    code: str
+    severity: str
+    message: str
+    hint: str
+    place: str
+    related: list[str]
+
+
+def diagnostic_facts(diagnostics: Sequence[Diagnostic]) -> list[DiagnosticFacts]:
+    """Diagnostics for programs."""
+    return [
+        {
+            "code": one.code,
+            "severity": str(one.severity),
+            "message": one.message,
+            "hint": one.hint,
+            "place": "" if one.location is None else str(one.location),
+            "related": [str(place) for place in one.related],
+        }
+        for one in diagnostics
+    ]
+
+
 def show_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
     """Prints `file:line: CODE message` for each, sorted by place, and below them how many there are."""
     for diagnostic in diagnostics:
-        typer.echo(line(diagnostic))
+        show(line(diagnostic))
     if diagnostics:
-        typer.echo(count(diagnostics))
+        show(count(diagnostics))
 
 
 def line(diagnostic: Diagnostic) -> str:
-    """A diagnostic as one line; colours are left out where the output is no terminal."""
+    """A diagnostic as one line."""
     where = "" if diagnostic.location is None else f"{diagnostic.location}: "
     text = str(diagnostic).removeprefix(where).removeprefix(diagnostic.code)
-    code = typer.style(diagnostic.code, fg=_COLOURS[diagnostic.severity], bold=True)
+    code = styled(diagnostic.code, _COLOURS[diagnostic.severity])
     severity = "" if diagnostic.severity is Severity.ERROR else f" ({diagnostic.severity})"
     return f"{where}{code}{severity}{text}"
 

@@ -1,28 +1,77 @@
-"""What a run of `pikku` found and wrote, in two lines."""
+"""What a run of `pikku` found and wrote: two lines, or JSON."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import typer
 
-from pikku_cli.render.diagnostics import plural
+from pikku_cli.render.diagnostics import DiagnosticFacts, diagnostic_facts, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pikku_core.build import BuildResult
-    from pikku_core.plugin import Project
+    from pikku_core.plugin import Diagnostic, Project
     from pikku_core.settings import Settings
+
+
+class ProjectCounts(TypedDict):
+    """How much there is in a project; `wirings` by kind."""
+
+    functions: int
+    wirings: dict[str, int]
+    services: int
+
+
+class CheckFacts(TypedDict):
+    """What a check found."""
+
+    found: ProjectCounts
+    diagnostics: list[DiagnosticFacts]
+
+
+class BuildFacts(CheckFacts):
+    """What a run found and did; paths are relative to `out`, which is relative to the project."""
+
+    out: str
+    written: list[str]
+    removed: list[str]
+    unchanged: int
 
 
 def show_summary(result: BuildResult, settings: Settings, seconds: float) -> None:
     """Prints what the project has, and what became of its generated files."""
     typer.echo(f"Found {contents(result.project)}.")
-    unchanged = len(result.files) - len(set(result.written) & {file.path for file in result.files})
     typer.echo(
-        f"{settings.out}: {len(result.written)} written, {unchanged} unchanged, "
+        f"{settings.out}: {len(result.written)} written, {unchanged(result)} unchanged, "
         f"{len(result.removed)} removed in {seconds:.2f} s."
     )
+
+
+def build_facts(result: BuildResult, settings: Settings) -> BuildFacts:
+    """The same for programs."""
+    return {
+        **check_facts(result.project, result.diagnostics),
+        "out": settings.out,
+        "written": list(result.written),
+        "removed": list(result.removed),
+        "unchanged": unchanged(result),
+    }
+
+
+def check_facts(project: Project, diagnostics: Sequence[Diagnostic]) -> CheckFacts:
+    """What was found, for programs."""
+    kinds = Counter(wiring.kind for wiring in project.wirings)
+    return {
+        "found": {
+            "functions": len(project.functions),
+            "wirings": dict(sorted(kinds.items())),
+            "services": len(project.services),
+        },
+        "diagnostics": diagnostic_facts(diagnostics),
+    }
 
 
 def contents(project: Project) -> str:
@@ -32,3 +81,8 @@ def contents(project: Project) -> str:
     parts += [f"{number} {kind}" for kind, number in sorted(kinds.items())]
     parts.append(plural(len(project.services), "service"))
     return ", ".join(parts)
+
+
+def unchanged(result: BuildResult) -> int:
+    """How many generated files were there already."""
+    return len(result.files) - len(set(result.written) & {file.path for file in result.files})

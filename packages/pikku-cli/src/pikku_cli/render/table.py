@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from pikku_cli.render.terminal import is_terminal
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,7 +17,7 @@ def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]
     """Prints rows: a rich table on a terminal, aligned columns otherwise; nothing where there are none."""
     if not rows:
         return
-    if sys.stdout.isatty():
+    if is_terminal(sys.stdout):
         _show_rich(title, headings, rows)
         return
     typer.echo(f"{title}:")

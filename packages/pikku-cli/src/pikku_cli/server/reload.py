@@ -8,30 +8,24 @@ ever answer: then this process closes each connection, whatever its protocol, un
 from __future__ import annotations
 
 import asyncio
-import traceback
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 import typer
 
-from pikku_cli.exits import CommandError
-from pikku_cli.render.diagnostics import show_diagnostics
-from pikku_cli.render.summary import show_summary
 from pikku_cli.server.components import components_of
+from pikku_cli.server.follow import follow
 from pikku_cli.server.listening import listen, turn_away
 from pikku_cli.server.signals import stop_requests
-from pikku_cli.server.watch import changes
 from pikku_cli.server.worker import command_line
-from pikku_core.plugin import CommandContext
 from pikku_core.plugin.registry import PluginStatus
-from pikku_core.settings import SettingsError, read_raw
 
 if TYPE_CHECKING:
     import socket
 
+    from pikku_cli.generation import Generation
     from pikku_core.plugin import Project
 
 PATIENCE: Final = 3.0
@@ -46,7 +40,7 @@ class Development:
         port: None takes 8000 where something listens.
     """
 
-    context: CommandContext
+    generation: Generation
     host: str
     port: int | None
     grace: float
@@ -60,7 +54,9 @@ class Development:
     async def run(self) -> None:
         """Serves until SIGTERM or SIGINT."""
         with stop_requests(self._stopping.set):
-            watching = asyncio.create_task(self._follow())
+            watching = asyncio.create_task(
+                follow(self.generation, self._replace_worker, self._complain)
+            )
             stopping = asyncio.create_task(self._stopping.wait())
             try:
                 await asyncio.wait({watching, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -74,46 +70,10 @@ class Development:
                 if self._socket is not None:
                     self._socket.close()
 
-    async def _follow(self) -> None:
-        """Builds and serves at once, and again with each change."""
-        async for changed in changes(self.context.settings):
-            for file in changed[:3]:
-                typer.echo(f"Changed: {file}")
-            if len(changed) > 3:
-                typer.echo(f"Changed: {len(changed) - 3} more")
-            try:
-                project = await asyncio.to_thread(self._build)
-                if project is not None:
-                    await self._replace_worker(project)
-            except (CommandError, SettingsError) as error:
-                self._complain(str(error))
-            except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and the next change may mend it
-                traceback.print_exc()
-                self._complain(f"{type(error).__name__} while generating.")
-
-    def _build(self) -> Project | None:
-        """Generates anew; None where the source has errors, which are shown."""
-        from pikku_core.build import build
-
-        raw = read_raw(self.context.root)
-        if self.context.raw is not None and raw.disabled != self.context.raw.disabled:
-            raise CommandError('"plugins.disabled" has changed: start "pikku dev" again.')
-        changed = CommandContext(registry=self.context.registry, raw=raw)
-        settings = changed.settings
-        self.context = changed  # only now: a file with a wrong setting has none
-        started = perf_counter()
-        result = build(settings.root, settings=settings, registry=self.context.registry)
-        show_diagnostics(result.diagnostics)
-        if result.failed:
-            self._complain("Nothing was written.")
-            return None
-        show_summary(result, settings, perf_counter() - started)
-        return result.project
-
     async def _replace_worker(self, project: Project) -> None:
         declarations = (*project.wirings, *project.declarations)
         kinds = {declaration.kind for declaration in declarations}
-        components = components_of(kinds, self.context.registry)
+        components = components_of(kinds, self.generation.context.registry)
         if components.listening is not None and self._socket is None:
             self._socket = listen(self.host, 8000 if self.port is None else self.port)
         opened = None if components.listening is None else self._socket
@@ -135,10 +95,10 @@ class Development:
 
     def _flags(self) -> list[str]:
         """The options by which a worker has the project and the plugins of this process."""
-        rows = self.context.registry.plugins
+        rows = self.generation.context.registry.plugins
         off = [row.provider.distribution for row in rows if row.status is PluginStatus.DISABLED]
         disabled = [part for name in off for part in ("--disable-plugin", name)]
-        return ["--project", str(self.context.root), *disabled]
+        return ["--project", str(self.generation.context.root), *disabled]
 
     async def _watch_worker(self, worker: Process) -> None:
         code = await worker.wait()
