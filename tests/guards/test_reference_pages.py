@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ PACKAGES = frozenset(folder.name for folder in ROOT.glob("packages/pikku-*"))
 def pages() -> dict[str, str]:
     """The pages as they would be written now."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(DOCS))
+        patch.setattr(sys, "path", [str(DOCS), *sys.path])
         program = runpy.run_path(str(DOCS / "generate_reference.py"))
         written: dict[str, str] = program["pages"]()
     return written

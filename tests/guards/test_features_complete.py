@@ -1,0 +1,85 @@
+"""Every command, option and setting has a row in docs/features.md, and so a test that proves it.
+
+A row names what it is about in code spans: `pikku dev`, `pikku dev --host --port`, `--project` for an option of every
+command or of every filter, `http.max_body` for a setting.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pikku_cli.main import command_line
+from pikku_core.core_settings import CORE_SETTINGS
+from pikku_core.plugin.loader import Selection, load_plugins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = frozenset(folder.name for folder in ROOT.glob("packages/pikku-*"))
+REGISTRY = load_plugins(Selection(only=PACKAGES))
+FILTERS = {"--filter"} | {
+    f"--{form}" for name in REGISTRY.filters for form in (name, f"exclude-{name}")
+}
+SPANS = {
+    tuple(span.split())
+    for row in re.findall(
+        r"^\| (.+?) \| .+ \|$", (ROOT / "docs" / "features.md").read_text(), re.MULTILINE
+    )
+    for span in re.findall(r"`([^`]+)`", row)
+}
+
+
+def loaded(name: str) -> Any:
+    """A command as Typer parses it."""
+    found: Any = command_line(REGISTRY)
+    for word in name.split():
+        found = found.commands[word]
+    return found.make_context(name, [], resilient_parsing=True).command
+
+
+def options(command: Any) -> Iterator[str]:
+    """The options of a command in their long form, and its arguments, but for what many commands share."""
+    for parameter in command.params:
+        long = max(parameter.opts, key=len)
+        if not getattr(parameter, "hidden", False) and long != "--help" and long not in FILTERS:
+            yield long if long.startswith("-") else long.upper()
+
+
+def is_there(words: Iterable[str]) -> bool:
+    """Whether some row is about a command, or about an option of it."""
+    *command, last = words
+    return any(
+        list(span[: len(command)]) == command and last in span[len(command) :] for span in SPANS
+    )
+
+
+def assert_rows(wanted: Iterable[Iterable[str]]) -> None:
+    """Fails with what no row is about, as the code spans that are to be written."""
+    missing = sorted(f"`{' '.join(words)}`" for words in wanted if not is_there(words))
+    assert not missing, "\n".join(["docs/features.md has no row about:", *missing])
+
+
+def test_every_command_has_a_row() -> None:
+    assert_rows(("pikku", *name.split()) for name in REGISTRY.commands)
+
+
+def test_every_option_of_every_command_has_a_row() -> None:
+    wanted = [
+        ("pikku", *name.split(), option)
+        for name in REGISTRY.commands
+        for option in options(loaded(name))
+    ]
+    assert_rows(wanted)
+
+
+def test_every_option_that_commands_share_has_a_row() -> None:
+    shared = {*options(command_line(REGISTRY)), *(FILTERS if REGISTRY.filters else ())}
+    assert_rows((option,) for option in shared)
+
+
+def test_every_setting_has_a_row() -> None:
+    wanted = {one.name for one in CORE_SETTINGS} | set(REGISTRY.settings)
+    assert_rows((name,) for name in wanted)
