@@ -214,9 +214,45 @@ def test_permissions_are_found_in_groups(scan_source: Callable[..., Project]) ->
         "app.guards:is_author",
         "app.guards:has.<locals>.has_scope",
     )
+    assert project.functions["f"].alternatives == (
+        ("app.guards:is_author",),
+        ("app.guards:has.<locals>.has_scope", "app.guards:is_author"),
+    )
     made = project.callables["app.guards:has.<locals>.has_scope"]
     assert (made.factory, str(made.origin), made.data) == (True, "app.guards:has", None)
     assert str(project.callables["app.guards:is_author"].data) == "app.guards:Database"
+
+
+@pytest.mark.parametrize(
+    ("option", "alternatives"),
+    [
+        ("[is_author, has(1)]", [["is_author", "has.<locals>.has_scope"]]),
+        ("(is_author,)", [["is_author"]]),
+        ("[]", []),
+        ("{}", []),
+        ("NAMED", [["is_author"], ["is_author", "has.<locals>.has_scope"]]),
+        (
+            '{**NAMED, "own": [is_author]}',
+            [["is_author"], ["is_author", "has.<locals>.has_scope"], ["is_author"]],
+        ),
+        ('{"any": BOTH}', [["is_author", "has.<locals>.has_scope"]]),
+    ],
+)
+def test_permissions_are_known_as_they_are_asked(
+    scan_source: Callable[..., Project], option: str, alternatives: list[list[str]]
+) -> None:
+    project = scan_source(
+        f"{GUARDS}"
+        '# app/rules.py\nfrom app.guards import has, is_author\nBOTH = [is_author, has("x")]\n'
+        'NAMED = {"author": is_author, "both": BOTH}\n'
+        "# app/main.py\nfrom pikku_core import global_permissions\n"
+        "from app.guards import has, is_author\nfrom app.rules import BOTH, NAMED\n"
+        f"global_permissions({option})\n"
+    )
+    (declaration,) = project.declarations
+    assert declaration.alternatives == tuple(
+        tuple(f"app.guards:{key}" for key in keys) for keys in alternatives
+    )
 
 
 def test_a_second_declaration_of_one_subject_is_numbered(

@@ -88,6 +88,7 @@ class FunctionModel:
         result: The type of its result; None where it is not annotated.
         title, description, tags, expose, readonly, scopes: The literal options of its decorator.
         middleware, permissions: Keys of the callables that its decorator names; see `CallableModel.key`.
+        alternatives: The same permissions as they are asked: all of one alternative must hold. Empty: none is asked.
         rpc: Ids of the functions that its body calls through `rpc`, as far as they are literal.
         variables: Names of the declared variables that its body reads; `*` where it cannot be told which.
         addon: The namespace of the addon that it belongs to; empty for the project's own.
@@ -111,6 +112,7 @@ class FunctionModel:
     scopes: tuple[str, ...] = ()
     middleware: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
+    alternatives: tuple[tuple[str, ...], ...] = ()
     rpc: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     version: int = 0
@@ -158,6 +160,7 @@ class DeclarationModel:
             `{"method": "get", "route": "/users/{id}", …}`.
         tag: The tag that the declaration is about, such as that of `tag_middleware`; empty for others.
         middleware, permissions: Keys of the callables in it.
+        alternatives: The same permissions as they are asked; see `FunctionModel`.
     """
 
     kind: str
@@ -168,6 +171,7 @@ class DeclarationModel:
     tag: str = ""
     middleware: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
+    alternatives: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

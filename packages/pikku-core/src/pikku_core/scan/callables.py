@@ -96,6 +96,32 @@ class CallableLinker:
         self._collect(expression, mark, place, found)
         return tuple(found)
 
+    def alternatives(self, expression: Expression, place: Location) -> tuple[tuple[str, ...], ...]:
+        """The keys of the permissions that an option's value names, as they are asked; see `FunctionModel.alternatives`.
+
+        Raises:
+            DiagnosticError: PKU559 where something in it is no permission.
+        """
+        match expression:
+            case Shared(_, _, value):
+                return self.alternatives(value, place)
+            case Name():
+                assigned = self._assigned(expression, self._lookup(expression, place), place)
+                if assigned is not None:
+                    return self.alternatives(assigned, place)
+            case DictDisplay(pairs):
+                found: list[tuple[str, ...]] = []
+                for key, value in pairs:
+                    if key is None:
+                        found += self.alternatives(value, place)
+                    else:
+                        found.append(self.keys(value, "pikku_permission", place))
+                return tuple(found)
+            case _:
+                pass
+        keys = self.keys(expression, "pikku_permission", place)
+        return (keys,) if keys else ()
+
     def _collect(
         self, expression: Expression, mark: str, place: Location, found: dict[str, None]
     ) -> None:
@@ -122,13 +148,8 @@ class CallableLinker:
         module, binding = leads.module, leads.binding
         if module is None or binding is None:
             raise self._not_callable(f'"{name}"', mark, place)
-        if binding[0] == "=":
-            try:
-                value = self._resolver.expression(module, binding[3], binding[1])
-            except UnresolvedError as error:
-                raise failure(
-                    error.code, f'"{name}" cannot be read: {error.message}', place, hint=error.hint
-                ) from None
+        value = self._assigned(name, leads, place)
+        if value is not None:
             self._collect(value, mark, place, found)
             return
         attribute = leads.name.attribute
@@ -150,6 +171,18 @@ class CallableLinker:
             )
         else:
             raise self._not_callable(f'"{attribute}"', mark, place)
+
+    def _assigned(self, name: Name, leads: Found, place: Location) -> Expression | None:
+        """What is assigned to a name; None where it is bound otherwise."""
+        module, binding = leads.module, leads.binding
+        if module is None or binding is None or binding[0] != "=":
+            return None
+        try:
+            return self._resolver.expression(module, binding[3], binding[1])
+        except UnresolvedError as error:
+            raise failure(
+                error.code, f'"{name}" cannot be read: {error.message}', place, hint=error.hint
+            ) from None
 
     def _made(self, name: Name, mark: str, place: Location, found: dict[str, None]) -> None:
         leads = self._lookup(name, place)

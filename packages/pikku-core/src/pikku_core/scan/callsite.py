@@ -210,6 +210,7 @@ class ScannedCall:
             tags=self.literals("tags"),
             middleware=self._keys("middleware", "pikku_middleware"),
             permissions=self._keys("permissions", "pikku_permission"),
+            alternatives=self._alternatives(),
             call=self.call,
         )
 
@@ -231,6 +232,7 @@ class ScannedCall:
             tag=tag,
             middleware=self._keys("middleware", "pikku_middleware"),
             permissions=self._keys("permissions", "pikku_permission"),
+            alternatives=self._alternatives(),
         )
 
     def diagnostic(self, code: str, message: str, *, hint: str = "") -> Diagnostic:
@@ -264,6 +266,12 @@ class ScannedCall:
         if self._is_none(name):
             return ()
         return self._callables.keys(self.resolved(name), mark, self.place(name))
+
+    def _alternatives(self) -> tuple[tuple[str, ...], ...]:
+        given = None if self._is_none("permissions") else self.resolved("permissions")
+        return (
+            () if given is None else self._callables.alternatives(given, self.place("permissions"))
+        )
 
     def _function(self, origin: Name, place: Location) -> FunctionModel:
         model = self._functions.at(origin)

@@ -106,6 +106,7 @@ class FunctionLinker:
         returns = self._annotation(marked, facts["returns"], facts["line"])
         needs_session = marked.mark == "pikku_func"
         parameters = self._parameters.keyword_only(marked)
+        permissions = self._keys(marked, "permissions", "pikku_permission")
         return FunctionModel(
             id=id_,
             origin=Name(marked.module.name, facts["name"]),
@@ -124,7 +125,8 @@ class FunctionLinker:
             readonly=marks.flag(marked, "readonly"),
             scopes=marks.texts(marked, "scopes"),
             middleware=self._keys(marked, "middleware", "pikku_middleware"),
-            permissions=self._keys(marked, "permissions", "pikku_permission"),
+            permissions=permissions,
+            alternatives=self._alternatives(marked) if permissions else (),
             rpc=rpc.edges(marked),
             version=split_version(id_)[1],
             addon=marked.module.owner_addon,
@@ -207,3 +209,8 @@ class FunctionLinker:
         except DiagnosticError as error:
             self._report.take(error.diagnostic)
         return ()
+
+    def _alternatives(self, marked: Marked) -> tuple[tuple[str, ...], ...]:
+        node, line = marked.options["permissions"]
+        value = self._resolver.expression(marked.module, node, line)
+        return self._callables.alternatives(value, marked.module.at(line))
