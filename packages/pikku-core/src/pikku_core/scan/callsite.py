@@ -268,16 +268,14 @@ class ScannedCall:
         return self._callables.keys(self.resolved(name), mark, self.place(name))
 
     def _alternatives(self) -> tuple[tuple[str, ...], ...]:
-        given = None if self._is_none("permissions") else self.resolved("permissions")
-        return (
-            () if given is None else self._callables.alternatives(given, self.place("permissions"))
-        )
+        name = "permissions"
+        given = None if self._is_none(name) else self.resolved(name)
+        return () if given is None else self._callables.alternatives(given, self.place(name))
 
     def _function(self, origin: Name, place: Location) -> FunctionModel:
         model = self._functions.at(origin)
         if model is not None:
             return model
-        found = None
         try:
             found = self._installed.attribute(origin.module, origin.attribute)
         except UnresolvedError as error:
