@@ -73,8 +73,9 @@ def prepare(options: GlobalOptions) -> CommandContext:
     """
     raw: RawSettings | None = None
     fault = ""
+    start = options.project or Path.cwd()
     try:
-        raw = read_raw(find_root(options.project or Path.cwd()))
+        raw = read_raw(find_root(start))
     except SettingsError as error:
         fault = str(error)  # for the commands that need a project
     selection = Selection(
@@ -85,7 +86,7 @@ def prepare(options: GlobalOptions) -> CommandContext:
     own = FoundPlugin(provider=provider, load=_own_plugin, essential=True)
     registry = load_plugins(selection, essential=[own])
     refuse_unmatched(options.disabled, registry, FLAG)
-    context = CommandContext(registry=registry, raw=raw, fault=fault)
+    context = CommandContext(registry=registry, raw=raw, fault=fault, start=start)
     set_current_command(context)
     return context
 

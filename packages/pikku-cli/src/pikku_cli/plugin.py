@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pikku_core.plugin import Command, DiagnosticCode, hookimpl
+from pikku_core.plugin import Command, DiagnosticCode, Template, hookimpl
 
 pikku_plugin_api = 1
 
@@ -35,6 +35,11 @@ def pikku_commands() -> list[Command]:
             target="pikku_cli.commands.info:info",
         ),
         Command(
+            name="init",
+            help="Make a project of this folder.",
+            target="pikku_cli.commands.init:init",
+        ),
+        Command(
             name="plugins",
             help="List the installed plugins, broken ones too.",
             target="pikku_cli.commands.plugins:plugins",
@@ -59,3 +64,22 @@ def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
     from pikku_cli.codes import CODES
 
     return CODES
+
+
+@hookimpl
+def pikku_templates() -> list[Template]:
+    """What `pikku new` writes whatever is installed; transports add their wirings."""
+    return [
+        _template("addon", "A package of functions and services for other projects.", alone=True),
+        _template("function", "A function, with the types of its data and result."),
+        _template("middleware", "Middleware, to be put round functions and wirings."),
+        _template("permission", "A permission, for functions and wirings to ask."),
+        _template("plugin", "A package with a transport of your own.", alone=True),
+        _template("project", "A project with a function behind HTTP.", alone=True),
+        _template("service", "A service, which functions ask for by name."),
+    ]
+
+
+def _template(name: str, help: str, *, alone: bool = False) -> Template:
+    target = f"pikku_cli.templates.{name}:files"
+    return Template(name=name, help=help, files=target, standalone=alone)

@@ -99,6 +99,14 @@ def source_file(path: str, module: str, file: str) -> SourceFile | None:
     return SourceFile(module, file, path, is_package, _changed_ns(state), state.st_size)
 
 
+def is_module(name: str) -> bool:
+    """Whether a file of this name may be a module of the source: `orders.py` may, `test_orders.py` may not."""
+    stem = name[:-3]
+    if not stem.isidentifier() or name in _NOT_MODULES:
+        return False
+    return not (stem.startswith("test_") or stem.endswith("_test"))
+
+
 def _entry(root: Path, entry: str) -> Iterator[SourceFile]:
     path = root / entry
     parts = list(Path(entry).parts)
@@ -142,7 +150,7 @@ def _walk(
             yield from _walk(entry.path, prefix + entry.name, base, through)
     for entry in entries:
         name = entry.name
-        if not name.endswith(".py") or not _is_module(name) or not entry.is_file():
+        if not name.endswith(".py") or not is_module(name) or not entry.is_file():
             continue
         is_package = name == "__init__.py"
         module = package if is_package else prefix + name[:-3]
@@ -178,10 +186,3 @@ def _is_source_folder(entry: os.DirEntry[str], *, beside_project_file: bool) -> 
         return entry.is_dir()
     except OSError:
         return False  # A link to itself.
-
-
-def _is_module(name: str) -> bool:
-    stem = name[:-3]
-    if not stem.isidentifier() or name in _NOT_MODULES:
-        return False
-    return not (stem.startswith("test_") or stem.endswith("_test"))

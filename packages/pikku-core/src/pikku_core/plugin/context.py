@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from pikku_core.plugin.registry import Registry
     from pikku_core.settings import RawSettings, Settings
@@ -36,6 +36,7 @@ class CommandContext:
         registry: What all plugins declare.
         raw: The settings as they stand in the file; None where there is no project, or its file cannot be read.
         fault: Why that is so.
+        start: The folder that the command is run for: `--project`, or the working directory. The project is there or above.
         filters: The patterns that were given for each filter, by flag: `{"tags": ("admin",), "exclude-names": ("beta*",)}`;
             those of presets are among them.
     """
@@ -43,6 +44,7 @@ class CommandContext:
     registry: Registry
     raw: RawSettings | None = None
     fault: str = ""
+    start: Path = field(default_factory=Path.cwd)
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property

@@ -167,15 +167,18 @@ class Template:
     """Something that `pikku new` writes.
 
     Attributes:
-        name: `function`; `wiring http` is the choice `http` of `pikku new wiring`.
+        name: `function` is written by `pikku new function NAME`. `wiring http` is the choice `http` of `pikku new wiring`,
+            and gets the name of a function of the project, the one to be wired.
         help: One line.
         files: A function `(naming: Naming) -> Iterable[tuple[str, str]]`: the path of each file, relative to the project,
-            POSIX, and its text.
+            POSIX, and its text. None of them may exist. Packages on the way get their `__init__.py`.
+        standalone: Whether it is written into a folder of its own, as a new project is; paths are relative to that.
     """
 
     name: str
     help: str
     files: Target
+    standalone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,9 +255,11 @@ class Setting:
         name: `http.max_body`: the table and the key.
         type: `str`, `int`, `float`, `bool` or `list[str]`.
         default: A value of that type.
+        choices: Of a `str`, the only values there are; empty: any.
     """
 
     name: str
     type: str
     default: str | int | float | bool | tuple[str, ...] | None
     help: str
+    choices: tuple[str, ...] = ()

@@ -165,6 +165,8 @@ def _claims(declaration: PluginDeclaration) -> list[tuple[str, str]]:
             return [("Call", call) for call in declaration.calls]
         case Command():
             return [("Command", declaration.name)]
+        case Template():
+            return [("Command", f"new {declaration.name}")]
         case _:
             return []
 
@@ -174,7 +176,7 @@ def _overlap(noun: str, one: str, other: str) -> bool:
         case "Output path":
             return patterns_overlap(one, other)
         case "Command":  # "queue" cannot be a command and the group that "queue list" is in
-            return one.startswith(f"{other} ") or other.startswith(f"{one} ")
+            return f"{one} ".startswith(f"{other} ") or f"{other} ".startswith(f"{one} ")
         case _:
             return one == other
 

@@ -10,15 +10,24 @@ from dataclasses import dataclass
 class Naming:
     """What a template is asked to write.
 
+    ```python
+    naming = Naming(name="SendWelcome", package="shop", folder="src/shop")
+    assert naming.fill("$folder/functions/$snake.py") == "src/shop/functions/send_welcome.py"
+    ```
+
     Attributes:
         name: As it was given: `send-welcome`, `SendWelcome`, `send_welcome`.
         package: The package of the project that it goes into: `app`; for a new project or package, its own.
         folder: Where that package is, POSIX, relative to the project: `app`, `src/app`.
+        module: For a wiring: the module of the function that is wired, `app.functions.users`.
+        function: For a wiring: the function's name in that module.
     """
 
     name: str
     package: str
     folder: str
+    module: str = ""
+    function: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -45,3 +54,18 @@ class Naming:
     def title(self) -> str:
         """`Send welcome`."""
         return " ".join(self.words).capitalize()
+
+    def fill(self, text: str, **more: str) -> str:
+        """Puts the forms of the name where a text has `$snake`, `$package` and so on; `$$` stands for a dollar sign.
+
+        Args:
+            more: What further `$names` of the text stand for.
+
+        Raises:
+            KeyError: The text has another `$name`.
+        """
+        from string import Template
+
+        given = ("name", "package", "folder", "module", "function")
+        forms = (*given, "snake", "kebab", "pascal", "title")
+        return Template(text).substitute({form: getattr(self, form) for form in forms} | more)

@@ -1,0 +1,1 @@
+"""Writing what is new: from a template and a name to files."""

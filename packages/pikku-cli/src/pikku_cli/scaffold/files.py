@@ -1,0 +1,111 @@
+"""The files of something new: drafted whole before the first one is written, and never over another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from pikku_cli.exits import CommandError
+from pikku_core.plugin.target import TargetError, resolve
+
+if TYPE_CHECKING:
+    from pikku_core.plugin import Naming, Template
+
+Draft = Mapping[str, str]
+"""The text of each file, by its path, POSIX, relative to the folder that it is written to."""
+
+Files = Callable[["Naming"], Iterable[tuple[str, str]]]
+"""What a template's target is."""
+
+
+def draft(template: Template, naming: Naming) -> Draft:
+    """What a template writes, sorted by path.
+
+    Raises:
+        CommandError: The template cannot be imported, or would write outside the folder, or one file twice.
+    """
+    try:
+        files: Files = resolve(template.files)
+    except TargetError as error:
+        raise CommandError(f'The template "{template.name}" cannot be used: {error}') from error
+    drafted: dict[str, str] = {}
+    for path, text in files(naming):
+        parts = PurePosixPath(path).parts
+        if not parts or parts[0] == "/" or ".." in parts or path in drafted:
+            raise CommandError(
+                f'The template "{template.name}" writes "{path}": it may write each file once, '
+                "below the folder that it is for."
+            )
+        drafted[path] = text
+    return dict(sorted(drafted.items()))
+
+
+def with_packages(drafted: Draft, root: Path, folder: str) -> Draft:
+    """Adds the `__init__.py` that folders on the way to a module lack.
+
+    Args:
+        folder: That of the package which the modules are for. Where it has no `__init__.py` itself, it is a namespace
+            package, and what is below it too.
+    """
+    if (root / folder).is_dir() and not (root / folder / "__init__.py").is_file():
+        return drafted
+    base = PurePosixPath(folder)
+    added: dict[str, str] = {}
+    for path in map(PurePosixPath, drafted):
+        if path.suffix == ".py" and path.is_relative_to(base):
+            inner = [parent for parent in path.parents if parent.is_relative_to(base)]
+            wanted = [(parent / "__init__.py").as_posix() for parent in inner]
+            added |= {one: "" for one in wanted if not (root / one).exists()}
+    return dict(sorted({**added, **drafted}.items()))
+
+
+def refuse_taken(drafted: Draft, root: Path) -> None:
+    """Refuses to write over files, or beside a module that would be hidden by a package of its name.
+
+    Raises:
+        CommandError: It names all that is in the way.
+    """
+    taken = [path for path in drafted if os.path.lexists(root / path)]
+    if taken:
+        listed = ", ".join(f'"{path}"' for path in taken)
+        raise CommandError(f"Nothing was written, for this is there already: {listed}.")
+    for path in map(PurePosixPath, drafted):
+        for package in path.parents[:-1]:
+            module = package.with_suffix(".py")
+            if (root / module).is_file():
+                raise CommandError(
+                    f'Nothing was written: the package "{package}" would hide the module "{module}".'
+                )
+        if path.suffix == ".py" and (root / path.with_suffix("")).is_dir():
+            raise CommandError(
+                f'Nothing was written: the module "{path}" has the name of a package beside it.'
+            )
+
+
+def write(drafted: Draft, root: Path) -> None:
+    """Writes all of the files, or none.
+
+    Raises:
+        CommandError: One cannot be written, or has come into being meanwhile.
+    """
+    made: list[Path] = []
+    try:
+        for path, text in drafted.items():
+            file = root / path
+            for parent in reversed([parent for parent in file.parents if not parent.exists()]):
+                parent.mkdir()
+                made.append(parent)
+            with file.open("x", encoding="utf-8", newline="\n") as opened:
+                made.append(file)
+                opened.write(text)
+    except OSError as error:
+        for one in reversed(made):
+            if one.is_dir():
+                one.rmdir()
+            else:
+                one.unlink()
+        raise CommandError(
+            f'Nothing was written, for "{error.filename}" cannot be: {error.strerror}.'
+        ) from error

@@ -1,0 +1,40 @@
+"""The function that a new wiring is for."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pikku_cli.exits import CommandError, ExitCode
+
+if TYPE_CHECKING:
+    from pikku_core.plugin.model import FunctionModel
+    from pikku_core.plugin.registry import Registry
+    from pikku_core.settings import Settings
+
+
+def function_named(name: str, settings: Settings, registry: Registry) -> FunctionModel:
+    """Finds a function of the project by its identity, or by it without the version: that means the newest.
+
+    The source may have errors: what can be read of it is enough.
+
+    Raises:
+        CommandError: There is none.
+    """
+    from pikku_core.scan import scan
+
+    found = scan(settings.root, settings, registry).functions
+    own = {function.id: function for function in found.values() if not function.addon}
+    for wanted in (name, name.replace("-", "_")):
+        if wanted in own:
+            return own[wanted]
+        versions = [function for function in own.values() if function.base == wanted]
+        if versions:
+            return max(versions, key=lambda function: function.version)
+    near = get_close_matches(name, own, n=1)
+    hint = (
+        f'did you mean "{near[0]}"?'
+        if near
+        else f'"pikku new function {name}" writes one that has this name.'
+    )
+    raise CommandError(f'There is no function "{name}" to be wired: {hint}', ExitCode.USAGE)
