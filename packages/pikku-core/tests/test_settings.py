@@ -111,7 +111,7 @@ def test_variables_win_over_the_file(tmp_path: Path) -> None:
         ("http.maxbody = 1", '"tool.pikku.http.maxbody"', 'did you mean "max_body"?'),
         ("plugins.disable = []", '"tool.pikku.plugins.disable"', 'did you mean "disabled"?'),
         ("filters.x.tag = []", '"tool.pikku.filters.x.tag"', 'did you mean "tags"?'),
-        ("zzz = 1", '"tool.pikku.zzz"', 'the keys are "filters", "http", "out", "outputs"'),
+        ("zzz = 1", '"tool.pikku.zzz"', 'the keys are "filter", "filters", "http", "out", "outputs"'),
     ],
 )
 def test_an_unknown_key_is_refused_with_the_nearest(

@@ -27,6 +27,13 @@ class CoreSetting:
 
 CORE_SETTINGS: Final = (
     CoreSetting(
+        name="filter",
+        type="list[str]",
+        default="[]",
+        variable="PIKKU_FILTER",
+        help="The presets that hold where a command is given no filters.",
+    ),
+    CoreSetting(
         name="filters.<preset>.<flag>",
         type="list[str]",
         default="none",

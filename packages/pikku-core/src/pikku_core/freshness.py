@@ -1,25 +1,38 @@
 """Whether `.pikku/` still says what the source says.
 
 Every run of `pikku` records in `pikku-sources.gen.json` what it read and wrote: the hash of each source file and
-generated file, the settings, and the versions of the distributions that had a part in it.
+generated file, the settings and the variables that stand in for some of them, the filters, the plugins, and the versions
+of the distributions that had a part in it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tomllib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pikku_core.sources import MissingSourceError, list_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 FILE: Final = "pikku-sources.gen.json"
+
+FILTER: Final = "PIKKU_FILTER"
+VARIABLES: Final = (
+    "PIKKU_DEPLOY_DEFAULT_TARGET",
+    "PIKKU_DEPLOY_SERVERLESS_INCOMPATIBLE",
+    FILTER,
+    "PIKKU_PLUGINS",
+    "PIKKU_SOURCE",
+)
+"""The variables that say what is generated; others only matter when it runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,16 +41,24 @@ class Record:
 
     Attributes:
         files: The generated files with the hash of each, by path in the folder.
+        filters: The patterns by flag that the files are the outcome of; empty: nothing was left out.
+        filters_given: Whether the run was given them, rather than the setting `filter`.
+        plugins: The distributions of all plugins that were installed, also of those that were turned off.
         settings: The hash of `[tool.pikku]`.
         source: The setting `source`.
         sources: The source files with the hash of each, by path in the project.
+        variables: The variables that said what to generate, as far as they were set.
         versions: Distributions by name.
     """
 
     files: Mapping[str, str] = field(default_factory=dict[str, str])
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    filters_given: bool = False
+    plugins: Sequence[str] = ()
     settings: str = ""
     source: Sequence[str] = ()
     sources: Mapping[str, str] = field(default_factory=dict[str, str])
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def text(self) -> str:
@@ -50,14 +71,30 @@ def digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def record(root: Path, source: Sequence[str]) -> Record:
+def record(
+    root: Path,
+    source: Sequence[str],
+    *,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    filters_given: bool = False,
+) -> Record:
     """The record of a run that begins: what is changed while it goes on makes its files stale.
 
     Args:
         root: The project's folder.
         source: The setting `source`.
+        filters: Those that hold, by flag; None: none.
+        filters_given: Whether the run was given them.
     """
-    return Record(settings=_settings(root), source=list(source), sources=_sources(root, source))
+    return Record(
+        filters={flag: list(patterns) for flag, patterns in (filters or {}).items()},
+        filters_given=filters_given,
+        plugins=_plugins(),
+        settings=_settings(root),
+        source=list(source),
+        sources=_sources(root, source),
+        variables=_variables(filters_given=filters_given),
+    )
 
 
 def installed(versions: Mapping[str, str]) -> dict[str, str]:
@@ -72,8 +109,16 @@ def read(out: Path) -> Record | None:
         last = Record(**cast("dict[str, Any]", content))
     except (OSError, ValueError, TypeError):
         return None
-    tables: tuple[object, ...] = (last.files, last.sources, last.versions)
-    whole = isinstance(last.source, list) and all(isinstance(table, dict) for table in tables)
+    lists: tuple[object, ...] = (last.plugins or [], last.source)
+    tables: tuple[object, ...] = (
+        last.files,
+        last.filters,
+        last.sources,
+        last.variables,
+        last.versions,
+    )
+    whole = all(isinstance(each, list) for each in lists)
+    whole = whole and all(isinstance(each, dict) for each in tables)
     return last if whole else None
 
 
@@ -88,7 +133,9 @@ def check(root: Path, out: Path) -> str | None:
     if last.settings != _settings(root):
         return 'the settings in "pyproject.toml" have changed'
     return (
-        _difference(last.sources, _sources(root, last.source))
+        _variable_difference(last.variables, _variables(filters_given=last.filters_given))
+        or _plugin_difference(last.plugins)
+        or _difference(last.sources, _sources(root, last.source))
         or _version_difference(last.versions)
         or _edited(out, last.files)
     )
@@ -102,6 +149,22 @@ def _difference(before: Mapping[str, str], now: Mapping[str, str]) -> str | None
             return f'"{file}" is new'
         if before[file] != now[file]:
             return f'"{file}" has changed'
+    return None
+
+
+def _variable_difference(before: Mapping[str, str], now: Mapping[str, str]) -> str | None:
+    for name in sorted(before.keys() | now.keys()):
+        if before.get(name) != now.get(name):
+            was = f'was "{before[name]}"' if name in before else "was not set"
+            is_now = f'is "{now[name]}"' if name in now else "is not set"
+            return f'the variable "{name}" {was} and {is_now}'
+    return None
+
+
+def _plugin_difference(plugins: Sequence[str]) -> str | None:
+    for distribution in _plugins():
+        if distribution not in plugins:
+            return f'the plugin "{distribution}" was not installed'
     return None
 
 
@@ -120,6 +183,21 @@ def _installed(distribution: str) -> str | None:
         return version(distribution)
     except PackageNotFoundError:
         return None
+
+
+def _plugins() -> list[str]:
+    """The distributions of all plugins. One that is gone matters where its version was recorded."""
+    found = entry_points(group="pikku.plugins")
+    return sorted({point.dist.name for point in found if point.dist is not None})
+
+
+def _variables(*, filters_given: bool) -> dict[str, str]:
+    """The variables that say what is generated; filters that were given stand above the one for filters."""
+    return {
+        name: os.environ[name]
+        for name in VARIABLES
+        if name in os.environ and not (name == FILTER and filters_given)
+    }
 
 
 def _edited(out: Path, files: Mapping[str, str]) -> str | None:

@@ -116,6 +116,15 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str], key: str) -> None
             raise SettingsError(f'"{FILE}" has the unknown key "{key}.{name}": {hint}')
 
 
+def refuse_other(value: SettingValue, choices: tuple[str, ...], where: str) -> None:
+    """Refuses a value that is none of the choices, where a setting has some."""
+    if choices and value not in choices:
+        near = get_close_matches(str(value), choices, n=1)
+        hint = f', did you mean "{near[0]}"?' if near else "."
+        listed = " or ".join(f'"{choice}"' for choice in choices)
+        raise SettingsError(f'{where} must be {listed}, and is "{value}"{hint}')
+
+
 def wrong(value: object, of: str, key: str) -> SettingsError:
     """The error for a value of another type."""
     return SettingsError(f'"{key}" of "{FILE}" must be {_FORMS[of]}, and is {value!r}.')

@@ -8,7 +8,8 @@ source = ["app"]
 max_body = 1048576
 ```
 
-`PIKKU_SOURCE=app`, `PIKKU_OUT=build/pikku` and `PIKKU_HTTP_MAX_BODY=1048576` say the same for one process.
+`PIKKU_SOURCE=app`, `PIKKU_OUT=build/pikku`, `PIKKU_FILTER=admin` and `PIKKU_HTTP_MAX_BODY=1048576` say the same for one
+process.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,7 @@ from pikku_core.setting_values import (
     from_text,
     inner_path,
     names,
+    refuse_other,
     refuse_unknown,
     source_paths,
     strings,
@@ -79,6 +82,7 @@ class Settings:
             `pyproject.toml` where there is no `src/`.
         out: Where generated files go, relative to the root.
         outputs: Another path for a generated file, relative to the root, by its path in `out`.
+        filter: The presets that hold where a command is given no filters; empty: everything is generated.
         filters: Presets for `--filter`: the values of each flag, by preset.
         plugins: The tables of the plugins: `settings.plugins["http"]["max_body"]`.
     """
@@ -87,6 +91,7 @@ class Settings:
     source: tuple[str, ...] = ()
     out: str = ".pikku"
     outputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    filter: tuple[str, ...] = ()
     filters: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
         default_factory=dict[str, Mapping[str, tuple[str, ...]]]
     )
@@ -153,6 +158,7 @@ def resolve_settings(
         source=source_paths(strings(raw.tables.get("source", []), f"{_KEY}.source")),
         out=inner_path(raw.tables.get("out", ".pikku"), f"{_KEY}.out"),
         outputs=_outputs(raw),
+        filter=strings(raw.tables.get("filter", []), f"{_KEY}.filter"),
         filters=_filters(raw, registry),
         plugins=MappingProxyType(
             {name: _plugin(name, keys, raw, variables) for name, keys in declared.items()}
@@ -162,6 +168,9 @@ def resolve_settings(
         settings = replace(settings, out=inner_path(out, "", variable="PIKKU_OUT"))
     if (source := variables.get("PIKKU_SOURCE")) is not None:
         settings = replace(settings, source=source_paths(names(source), variable="PIKKU_SOURCE"))
+    if (presets := variables.get("PIKKU_FILTER")) is not None:
+        settings = replace(settings, filter=names(presets))
+    _refuse_unknown_presets(settings, variable="PIKKU_FILTER" in variables)
     return settings
 
 
@@ -190,8 +199,10 @@ def _plugin(
         variable = f"PIKKU_{name}_{key}".upper()
         if variable in variables:
             values[key] = from_text(variables[variable], setting.type, variable)
+            refuse_other(values[key], setting.choices, f'The variable "{variable}"')
         elif key in given:
             values[key] = typed(given[key], setting.type, f"{_KEY}.{name}.{key}")
+            refuse_other(values[key], setting.choices, f'"{_KEY}.{name}.{key}" of "{FILE}"')
         else:
             values[key] = setting.default
     return MappingProxyType(values)
@@ -217,3 +228,13 @@ def _filters(raw: RawSettings, registry: Registry) -> Mapping[str, Mapping[str, 
             {flag: strings(given[flag], f"{key}.{flag}") for flag in sorted(given)}
         )
     return MappingProxyType(checked)
+
+
+def _refuse_unknown_presets(settings: Settings, *, variable: bool) -> None:
+    for preset in settings.filter:
+        where = 'The variable "PIKKU_FILTER"' if variable else f'"{_KEY}.filter" of "{FILE}"'
+        if preset not in settings.filters:
+            near = get_close_matches(preset, settings.filters, n=1)
+            listed = ", ".join(f'"{one}"' for one in settings.filters) or "none"
+            hint = f'did you mean "{near[0]}"?' if near else f"there is {listed}."
+            raise SettingsError(f'{where} names the preset "{preset}", which is not there: {hint}')

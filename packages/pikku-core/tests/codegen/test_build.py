@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -32,6 +31,7 @@ from pikku_core.settings import Settings
 
 if TYPE_CHECKING:
     from pikku_core.plugin.registry import Registry
+    from pikku_core.select import Filters
 
 Write = Callable[[str], Path]
 Target = Callable[[Project], Sequence[object]]
@@ -64,10 +64,14 @@ class Run:
         self._write = write
         self.outputs: dict[str, str] = {}
 
-    def __call__(self, text: str = PROJECT, *, write: bool = True) -> BuildResult:
+    def __call__(
+        self, text: str = PROJECT, *, write: bool = True, filters: Filters | None = None
+    ) -> BuildResult:
         self.root = self._write(text)
         settings = Settings(root=self.root, source=("app",), outputs=self.outputs)
-        return build(self.root, settings=settings, registry=self.registry, write=write)
+        return build(
+            self.root, settings=settings, registry=self.registry, write=write, filters=filters
+        )
 
     @property
     def out(self) -> Path:
@@ -200,18 +204,19 @@ def test_a_run_that_does_not_write_touches_no_generated_file(run: Run) -> None:
     assert tree(run.out) == {}
 
 
-def test_what_is_selected_is_what_is_generated(run: Run) -> None:
-    run()
-    settings = Settings(root=run.root, source=("app",))
+def test_what_filters_leave_is_what_is_generated(run: Run) -> None:
+    more = """\
+# app/more.py
+from pikku_core import pikku_sessionless_func
 
-    def nothing(project: Project) -> Project:
-        return replace(project, functions={}, wirings=(), rpc_names={})
-
-    other = run.root / "other"
-    result = build(run.root, settings=settings, registry=run.registry, out=other, select=nothing)
-    assert result.project.functions == {}
-    assert not (other / "line").exists()
-    assert (other / "pikku_bootstrap_gen.py").exists()
+@pikku_sessionless_func
+async def other() -> None: ...
+"""
+    result = run(PROJECT + more, filters={"exclude-wires": ("line",)})
+    assert list(result.project.functions) == ["other"]
+    assert list(result.scanned.functions) == ["greet", "other"]
+    assert not (run.out / "line").exists()
+    assert (run.out / "pikku_bootstrap_gen.py").exists()
 
 
 def test_the_cache_keeps_itself_out_of_version_control(run: Run) -> None:

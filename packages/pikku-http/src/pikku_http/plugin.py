@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pikku_core.plugin import (
     DiagnosticCode,
+    Filter,
     Generator,
     ProjectCheck,
     ScanRule,
     ServeComponent,
     Setting,
+    Template,
     WireParameter,
     WiringKind,
     hookimpl,
@@ -16,13 +18,21 @@ from pikku_core.plugin import (
 
 pikku_plugin_api = 1
 
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 COMMON = ("auth", "scopes", "permissions", "middleware", "tags")
 
 
 @hookimpl
 def pikku_wiring_kinds() -> list[WiringKind]:
     """The kind `http`."""
-    return [WiringKind(name="http", title="HTTP", gives=("http",))]
+    return [
+        WiringKind(
+            name="http",
+            title="HTTP",
+            gives=("http",),
+            concerns="pikku_http.http.filters:concerns",
+        )
+    ]
 
 
 @hookimpl
@@ -90,10 +100,36 @@ def pikku_wire_parameters() -> list[WireParameter]:
 
 
 @hookimpl
-def pikku_serve_components() -> list[ServeComponent]:
-    """The server."""
+def pikku_filters() -> list[Filter]:
+    """What routes can be chosen by."""
     return [
-        ServeComponent(name="http", kind="http", serve="pikku_http.http.serve:serve", listens=True)
+        Filter(
+            name="http-routes",
+            help="Routes, and those below them: /admin means /admin/users too.",
+            values="pikku_http.http.filters:routes",
+            subtree=True,
+        ),
+        Filter(
+            name="http-methods",
+            help="Methods of routes.",
+            values="pikku_http.http.filters:methods",
+            ignore_case=True,
+            choices=METHODS,
+        ),
+    ]
+
+
+@hookimpl
+def pikku_serve_components() -> list[ServeComponent]:
+    """The server, and the client of projects under test."""
+    return [
+        ServeComponent(
+            name="http",
+            kind="http",
+            serve="pikku_http.http.serve:serve",
+            listens=True,
+            mounts=(("testing", "pikku_http.testing:HttpProject"),),
+        )
     ]
 
 
@@ -114,6 +150,13 @@ def pikku_settings() -> list[Setting]:
             help="Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed.",
         ),
     ]
+
+
+@hookimpl
+def pikku_templates() -> list[Template]:
+    """`pikku new wiring http`."""
+    files = "pikku_http.http.templates:wiring"
+    return [Template(name="wiring http", help="A function behind a route.", files=files)]
 
 
 def _everywhere(name: str, parameters: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

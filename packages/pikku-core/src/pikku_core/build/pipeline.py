@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.build.faults import raised
@@ -20,15 +20,18 @@ from pikku_core.plugin.diagnostics import Diagnostic, Severity
 from pikku_core.plugin.registry import PluginStatus
 from pikku_core.plugin.target import resolve
 from pikku_core.scan import scan
+from pikku_core.select import FilterError, effective_filters, select
+from pikku_core.select.target import deploy_problems
 from pikku_core.sources import import_roots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pikku_core.plugin.declarations import GeneratedFile
     from pikku_core.plugin.model import Project
     from pikku_core.plugin.registry import Registry
+    from pikku_core.select import Filters
     from pikku_core.settings import Settings
 
 CACHE: Final = ".cache"
@@ -40,13 +43,17 @@ class BuildResult:
     """What a run found and did.
 
     Attributes:
-        project: With types.
+        project: What the filters left, with types.
+        scanned: Everything that was found, without types.
+        filters: The filters that held, by flag; empty where nothing was left out.
         files: All generated files; empty where an error kept them from being generated.
         written, removed: The paths that changed on disk, relative to the folder of generated files.
         diagnostics: Of all steps, sorted by place.
     """
 
     project: Project
+    scanned: Project
+    filters: Filters = field(default_factory=dict[str, tuple[str, ...]])
     files: tuple[GeneratedFile, ...] = ()
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -65,7 +72,7 @@ def build(
     registry: Registry,
     write: bool = True,
     out: Path | None = None,
-    select: Callable[[Project], Project] | None = None,
+    filters: Filters | None = None,
 ) -> BuildResult:
     """Scans a project, checks it, and brings its generated files up to date.
 
@@ -73,10 +80,16 @@ def build(
         root: The project's folder.
         write: False reports without touching a generated file.
         out: Another folder for the generated files.
-        select: What is kept of the project: given everything that was found, before types are looked at.
+        filters: Which part of it is generated, patterns by flag: `{"tags": ("admin",)}`. Where there are none, the
+            setting `filter` holds.
+
+    Raises:
+        FilterError: A flag or value is unknown, or nothing is left.
     """
     with collector_off():
-        return _build(root.resolve(), settings, registry, write=write, out=out, select=select)
+        return _build(
+            root.resolve(), settings, registry, write=write, out=out, filters=filters or {}
+        )
 
 
 def _build(
@@ -86,33 +99,38 @@ def _build(
     *,
     write: bool,
     out: Path | None,
-    select: Callable[[Project], Project] | None,
+    filters: Filters,
 ) -> BuildResult:
     out = settings.out_path.resolve() if out is None else out.resolve()
     cache = _cache_folder(out)
     # Before anything is read: what is changed meanwhile is then known to be newer than the generated files.
-    inputs = record(root, settings.source)
-    project = scan(root, settings, registry, cache=cache)
-    if select is not None:
-        project = select(project)
+    chosen = effective_filters(filters, settings)
+    given = any(filters.values())
+    inputs = record(root, settings.source, filters=chosen, filters_given=given)
+    scanned = scan(root, settings, registry, cache=cache)
+    project = _selected(scanned, chosen, settings, registry)
     project, diagnostics = _with_types(project, root, settings, registry, cache)
     diagnostics += run_checks(project, registry)
-    if _has_error(diagnostics):
-        return BuildResult(project=project, diagnostics=_sorted(diagnostics))
+    result = BuildResult(
+        project=project, scanned=scanned, filters=chosen, diagnostics=_sorted(diagnostics)
+    )
+    if result.failed:
+        return result
     last = read(out)
     inputs = replace(inputs, versions=installed(_versions(project, registry)))
-    key = "" if select else run_key(inputs, root, settings, registry)
-    unchanged = last_files(out, cache, key, last) if key else None
+    key = run_key(inputs, root, settings, registry)
+    unchanged = last_files(out, cache, key, last)
     if unchanged is not None:
-        return BuildResult(project=project, files=unchanged, diagnostics=_sorted(diagnostics))
+        return replace(result, files=unchanged)
     outputs = render_all(project, registry)
     moved = move_files(outputs.files, settings.outputs, root=root, out=out)
     recorded: Mapping[str, str] = {} if last is None else last.files
     diagnostics += [*outputs.diagnostics, *moved.diagnostics]
     diagnostics += [_foreign(path) for path in foreign_files(out, moved.files, recorded)]
-    if _has_error(diagnostics):
-        return BuildResult(project=project, diagnostics=_sorted(diagnostics))
-    result = BuildResult(project=project, files=moved.files, diagnostics=_sorted(diagnostics))
+    result = replace(result, diagnostics=_sorted(diagnostics))
+    if result.failed:
+        return result
+    result = replace(result, files=moved.files)
     if not write:
         return result
     digests = {file.path: digest(file.content.encode()) for file in moved.files}
@@ -122,11 +140,24 @@ def _build(
         is_new = write_atomically(out / FILE, replace(inputs, files=digests).text().encode())
     except OSError as error:
         return replace(result, diagnostics=_sorted([*diagnostics, _unwritable(error, out)]))
-    if key:
-        remember(cache, key)
+    remember(cache, key)
     return replace(
         result, written=(*changes.written, *([FILE] if is_new else [])), removed=changes.removed
     )
+
+
+def _selected(
+    scanned: Project, filters: Filters, settings: Settings, registry: Registry
+) -> Project:
+    """What filters leave, with what is wrong about where it is deployed."""
+    problems = deploy_problems(scanned, settings, registry)
+    whole = replace(scanned, diagnostics=(*scanned.diagnostics, *problems))
+    try:
+        return select(whole, filters, registry=registry, settings=settings)
+    except FilterError:
+        if not _has_error(whole.diagnostics):
+            raise
+        return whole  # What was asked for may stand where the source cannot be read.
 
 
 @contextmanager

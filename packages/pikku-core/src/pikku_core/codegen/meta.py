@@ -73,6 +73,7 @@ def _function(project: Project, function: FunctionModel, services: Sequence[str]
         "title": function.title,
         "description": function.description,
         "version": function.version,
+        "deploy": function.deploy,
         "tags": list(function.tags),
         "source": str(function.location),
         "kind": function.kind.value,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pikku_core.plugin.declarations import ScanRule, WireParameter, WiringKind
+from pikku_core.plugin.declarations import Filter, ScanRule, Setting, WireParameter, WiringKind
 from pikku_core.plugin.hooks import hookimpl
 from pikku_core.plugin.target import resolve
 
@@ -42,7 +42,8 @@ def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
     # By name: this package is below both.
     scan: tuple[DiagnosticCode, ...] = resolve("pikku_core.scan.codes:CODES")
     codegen: tuple[DiagnosticCode, ...] = resolve("pikku_core.codegen.codes:CODES")
-    return (*scan, *codegen)
+    select: tuple[DiagnosticCode, ...] = resolve("pikku_core.select.codes:CODES")
+    return (*scan, *codegen, *select)
 
 
 @hookimpl
@@ -57,6 +58,60 @@ def pikku_wire_parameters() -> list[WireParameter]:
         WireParameter(name="sessions", type="pikku_core:Sessions"),
         WireParameter(name="variables", type="pikku_core:Variables"),
         WireParameter(name="wire", type="pikku_core:Wire"),
+    ]
+
+
+@hookimpl
+def pikku_filters() -> list[Filter]:
+    """What every wiring and function can be chosen by."""
+    return [
+        Filter(
+            name="names",
+            help="Functions by id, wirings by id or name.",
+            values="pikku_core.select.filters:names",
+        ),
+        Filter(
+            name="tags",
+            help="Tags of wirings and functions; admin means admin:users too.",
+            values="pikku_core.select.filters:tags",
+        ),
+        Filter(
+            name="wires",
+            help="Kinds of wirings; rpc: functions that are called by name.",
+            values="pikku_core.select.filters:wires",
+        ),
+        Filter(
+            name="directories",
+            help="Folders of the functions, and those below them.",
+            values="pikku_core.select.filters:directories",
+            subtree=True,
+        ),
+        Filter(
+            name="target",
+            help="Where functions are deployed.",
+            values="pikku_core.select.filters:target",
+            choices=("server", "serverless"),
+        ),
+    ]
+
+
+@hookimpl
+def pikku_settings() -> list[Setting]:
+    """The keys of `[tool.pikku.deploy]`."""
+    return [
+        Setting(
+            name="deploy.default_target",
+            type="str",
+            default="serverless",
+            help="Where a function is deployed that neither states it nor needs a service that decides it.",
+            choices=("server", "serverless"),
+        ),
+        Setting(
+            name="deploy.serverless_incompatible",
+            type="list[str]",
+            default=(),
+            help="Services that need a process that stays: functions that need one are deployed on a server.",
+        ),
     ]
 
 

@@ -132,4 +132,6 @@ def _setting_fault(setting: Setting) -> str:
         return (
             f'the setting "{setting.name}" with a default that is not of its type "{setting.type}".'
         )
+    if setting.choices and (setting.type != "str" or default not in {None, *setting.choices}):
+        return f'the setting "{setting.name}" with choices that its default is none of.'
     return ""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _IDENTITY: Final = re.compile(r"(?!__)[^\W\d][\w.@-]*")
 _TYPE_VARIABLES: Final = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
+DEPLOY_TARGETS: Final = ("server", "serverless")
 _SERVICES: Final = frozenset({"pikku_core:Services", "pikku_app:Services"})
 
 
@@ -129,6 +130,7 @@ class FunctionLinker:
             alternatives=self._alternatives(marked) if permissions else (),
             rpc=rpc.edges(marked),
             version=split_version(id_)[1],
+            deploy=marks.choice(marked, "deploy", DEPLOY_TARGETS),
             addon=marked.module.owner_addon,
         )
 

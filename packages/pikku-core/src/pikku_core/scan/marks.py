@@ -127,6 +127,15 @@ class Marks:
             return False
         return value
 
+    def choice(self, marked: Marked, option: str, choices: tuple[str, ...]) -> str:
+        """The value of an option that must be one of some strings; empty where there is none."""
+        value = self._literal(marked, option, None)
+        if isinstance(value, str) and value in choices:
+            return value
+        if value is not None:
+            self._wrong(marked, option, " or ".join(f'"{choice}"' for choice in choices))
+        return ""
+
     def version(self, marked: Marked) -> int:
         """The value of the option `version`; 0 where there is none."""
         value = self._literal(marked, "version", None)

@@ -1,0 +1,142 @@
+"""The flags of a run, and what each says about the ways into a project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pikku_core.plugin.target import TargetError, resolve
+from pikku_core.select.pattern import Pattern
+from pikku_core.select.problem import FilterError, listed, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pikku_core.plugin.declarations import Filter
+    from pikku_core.plugin.registry import Registry
+    from pikku_core.select.entry import Entry
+    from pikku_core.select.presets import Filters
+
+EXCLUDE = "exclude-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One flag.
+
+    Attributes:
+        flag: `tags`, `exclude-tags`.
+        patterns: Any of them.
+        values: What each entry is matched with, by position; None where the filter says nothing about it.
+    """
+
+    flag: str
+    filter: Filter
+    patterns: tuple[Pattern, ...]
+    values: tuple[tuple[str, ...] | None, ...]
+
+    @property
+    def excludes(self) -> bool:
+        """Whether what it matches is left out."""
+        return self.flag.startswith(EXCLUDE) and self.flag != self.filter.name
+
+    def __str__(self) -> str:
+        return f"--{self.flag}={','.join(pattern.text for pattern in self.patterns)}"
+
+    def says(self, position: int) -> bool | None:
+        """Whether a pattern matches the entry at a position; None where the filter says nothing about it."""
+        values = self.values[position]
+        if values is None:
+            return None
+        return any(pattern.matches_any(values) for pattern in self.patterns)
+
+    def idle(self) -> list[Pattern]:
+        """The patterns that match no entry."""
+        known = self.known()
+        return [pattern for pattern in self.patterns if not pattern.matches_any(known)]
+
+    def known(self) -> list[str]:
+        """Every value that a pattern could match, sorted."""
+        return sorted({value for values in self.values for value in values or ()})
+
+    def shown(self) -> list[str]:
+        """What there is, for a message: of each entry the first value."""
+        return sorted({values[0] for values in self.values if values})
+
+
+def criteria_of(filters: Filters, entries: Sequence[Entry], registry: Registry) -> list[Criterion]:
+    """The flags of some filters, in their order.
+
+    Raises:
+        FilterError: There is no such flag, a value is none of its choices, or a plugin's filter raised.
+    """
+    values: dict[str, tuple[tuple[str, ...] | None, ...]] = {}
+    criteria: list[Criterion] = []
+    for flag, texts in filters.items():
+        declared = filter_of(flag, registry)
+        if declared.name not in values:
+            values[declared.name] = _values(declared, entries, registry)
+        for text in texts:
+            _check_choice(flag, declared, text)
+        patterns = tuple(
+            Pattern(text, subtree=declared.subtree, ignore_case=declared.ignore_case)
+            for text in texts
+        )
+        criteria.append(
+            Criterion(flag=flag, filter=declared, patterns=patterns, values=values[declared.name])
+        )
+    return criteria
+
+
+def filter_of(flag: str, registry: Registry) -> Filter:
+    """The filter of a flag, `tags` for `exclude-tags`.
+
+    Raises:
+        FilterError: No plugin declares it.
+    """
+    declared = registry.filters.get(flag) or registry.filters.get(flag.removeprefix(EXCLUDE))
+    if declared is None:
+        flags = flags_of(registry)
+        raise FilterError(
+            f'There is no filter "--{flag}"{nearest(flag, flags)}: the filters are '
+            f"{', '.join(f'--{name}' for name in registry.filters) or 'none'}, "
+            f'and "--{EXCLUDE}" of each.'
+        )
+    return declared
+
+
+def flags_of(registry: Registry) -> dict[str, Filter]:
+    """The flags of all filters: each, and after it what it excludes."""
+    return {
+        flag: declared
+        for name, declared in registry.filters.items()
+        for flag in (name, f"{EXCLUDE}{name}")
+    }
+
+
+def _check_choice(flag: str, declared: Filter, text: str) -> None:
+    choices = declared.choices
+    pattern = Pattern(text, ignore_case=declared.ignore_case)
+    if choices and not pattern.matches_any(choices):
+        raise FilterError(
+            f'"--{flag}={text}" can match nothing{nearest(text, choices)}: '
+            f"the values are {listed(choices)}."
+        )
+
+
+def _values(
+    declared: Filter, entries: Sequence[Entry], registry: Registry
+) -> tuple[tuple[str, ...] | None, ...]:
+    found: list[tuple[str, ...] | None] = []
+    try:
+        function: Any = resolve(declared.values)
+        for entry in entries:
+            values = function(entry)
+            found.append(None if values is None else tuple(values))
+    except Exception as error:
+        text = str(error) if isinstance(error, TargetError) else f"{type(error).__name__}: {error}"
+        raise FilterError(
+            f'The filter "{declared.name}" of {registry.provider(declared)} failed: {text} '
+            "Turn the plugin off and report it."
+        ) from error
+    return tuple(found)

@@ -1,0 +1,46 @@
+"""Core's own filters: what the patterns of each flag are matched with."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from pikku_core.select.needs import covering
+from pikku_core.select.target import deploy_target
+
+if TYPE_CHECKING:
+    from pikku_core.select.entry import Entry
+
+
+def names(entry: Entry) -> list[str]:
+    """The function's id, with and without its version; the wiring's, with and without its kind; its own name."""
+    function, wiring = entry.function, entry.wiring
+    found = [function.id, function.base, entry.id]
+    if wiring is not None:
+        found.append(wiring.id.removeprefix(f"{wiring.kind}:"))
+        name = wiring.meta.get("name")
+        if isinstance(name, str):
+            found.append(name)
+    return found
+
+
+def tags(entry: Entry) -> list[str]:
+    """The tags of wiring and function, and those above them."""
+    wiring = entry.wiring
+    return covering((*entry.function.tags, *(wiring.tags if wiring else ())))
+
+
+def wires(entry: Entry) -> list[str]:
+    """The kind of the wiring, or `rpc`."""
+    return [entry.wire]
+
+
+def directories(entry: Entry) -> list[str]:
+    """The folder of the function's file."""
+    folder = PurePosixPath(entry.function.location.file).parent.as_posix()
+    return [folder, f"./{folder}"]  # so that "." means everything, and "./app" what "app" means
+
+
+def target(entry: Entry) -> list[str]:
+    """`server` or `serverless`."""
+    return [deploy_target(entry.function, entry.needs, entry.settings)]

@@ -1,0 +1,32 @@
+"""What is wrong with filters."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from pikku_core.settings import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHOWN: Final = 8
+"""Of a long list of what there is, so many are shown."""
+
+
+class FilterError(SettingsError):
+    """Filters that cannot be honoured: an unknown preset or value, or nothing is left. The message says what there is."""
+
+
+def nearest(text: str, known: Iterable[str]) -> str:
+    """`, did you mean "admin"?`, or nothing where nothing is near."""
+    near = get_close_matches(text, sorted(set(known)), n=1)
+    return f', did you mean "{near[0]}"?' if near else ""
+
+
+def listed(names: Iterable[str]) -> str:
+    """`"admin", "users" and 3 more`, sorted; `nothing` for none."""
+    distinct = sorted(set(names))
+    shown = ", ".join(f'"{name}"' for name in distinct[:SHOWN])
+    more = len(distinct) - SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown or "nothing"

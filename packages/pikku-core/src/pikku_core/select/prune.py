@@ -1,0 +1,124 @@
+"""A project without what is not needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from pikku_core.plugin.model import WiringModel
+from pikku_core.plugin.target import resolve
+from pikku_core.select.needs import ThingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping, Sequence
+
+    from pikku_core.plugin.model import (
+        CallableModel,
+        DeclarationModel,
+        FunctionModel,
+        Project,
+        ServiceModel,
+    )
+    from pikku_core.plugin.registry import Registry
+    from pikku_core.select.needs import Needs, Thing
+
+T = TypeVar("T")
+
+NEEDED: Final = frozenset({"addon", "secrets", "variables"})
+"""Kinds whose declarations stay where something that is kept uses them."""
+
+ANY: Final = "*"
+"""In place of the name of a secret or variable: any of them."""
+
+
+def concerned(
+    needs: Needs, project: Project, wirings: Sequence[WiringModel], registry: Registry
+) -> list[Thing]:
+    """The declarations that stay with some wirings, beside those for tags, which what is tagged leads to."""
+    had = {wiring.kind for wiring in project.wirings}
+    left: dict[str, list[WiringModel]] = {}
+    for wiring in wirings:
+        left.setdefault(wiring.kind, []).append(wiring)
+    return [
+        thing
+        for thing, declaration in needs.declarations.items()
+        if not declaration.tag
+        and declaration.kind not in NEEDED
+        and _concerns(
+            declaration,
+            left.get(declaration.kind, []),
+            registry,
+            without=declaration.kind not in had,
+        )
+    ]
+
+
+def prune(project: Project, needs: Needs, reached: Mapping[Thing, Thing | None]) -> Project:
+    """The project with nothing but what was reached. What was read of its modules stays: it is of the source."""
+    ids: dict[ThingKind, set[str]] = {kind: set() for kind in ThingKind}
+    for thing in reached:
+        ids[thing.kind].add(thing.id)
+    functions = _only(project.functions, ids[ThingKind.FUNCTION])
+    services = _only(project.services, ids[ThingKind.SERVICE])
+    callables = _only(project.callables, ids[ThingKind.MIDDLEWARE] | ids[ThingKind.PERMISSION])
+    namespaces = {function.addon for function in functions.values()}
+    addons = _only(project.addons, namespaces | {service.addon for service in services.values()})
+    named = {
+        "addon": set(addons),
+        "secrets": _names("secrets", (*callables.values(), *services.values())),
+        "variables": _names(
+            "variables", (*functions.values(), *callables.values(), *services.values())
+        ),
+    }
+    things = {id(each): thing for thing, each in needs.declarations.items()}
+
+    def stays(declaration: DeclarationModel) -> bool:
+        if isinstance(declaration, WiringModel):
+            return declaration.id in ids[ThingKind.WIRING]
+        if declaration.kind in NEEDED:
+            name = declaration.meta.get("name")
+            return name in named[declaration.kind] or ANY in named[declaration.kind]
+        return things[id(declaration)] in reached
+
+    return replace(
+        project,
+        functions=functions,
+        services=services,
+        callables=callables,
+        addons=addons,
+        wirings=tuple(each for each in project.wirings if stays(each)),
+        declarations=tuple(each for each in project.declarations if stays(each)),
+        rpc_names={
+            chain: identity
+            for chain, identity in project.rpc_names.items()
+            if identity in functions
+        },
+    )
+
+
+def _concerns(
+    declaration: DeclarationModel,
+    wirings: Sequence[WiringModel],
+    registry: Registry,
+    *,
+    without: bool,
+) -> bool:
+    """Whether a declaration means any of the wirings of its kind that are left.
+
+    Args:
+        without: Whether the kind never had a wiring, as what is declared for all functions.
+    """
+    kind = registry.wiring_kinds.get(declaration.kind)
+    if without or kind is None or kind.concerns is None:
+        return without or bool(wirings)
+    return bool(resolve(kind.concerns)(declaration, wirings))
+
+
+def _only(things: Mapping[str, T], ids: Container[str]) -> dict[str, T]:
+    return {identity: things[identity] for identity in things if identity in ids}
+
+
+def _names(
+    attribute: str, things: Iterable[FunctionModel | CallableModel | ServiceModel]
+) -> set[str]:
+    return {name for thing in things for name in getattr(thing, attribute)}
