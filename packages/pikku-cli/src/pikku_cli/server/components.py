@@ -53,10 +53,14 @@ def components_of(kinds: Collection[str], registry: Registry) -> Components:
         raise CommandError(
             f"Only one component can take the port, and {names} would: turn one off."
         )
-    mounts: dict[str, list[tuple[ServeComponent, str]]] = {}
+    # What is offered to others, such as the testing kit, is not imported here.
+    mounts: dict[str, list[tuple[ServeComponent, str]]] = {
+        host: [] for one in serving for host in (one.kind, one.name)
+    }
     for component in used:
         for host, target in component.mounts:
-            mounts.setdefault(host, []).append((component, target))
+            if host in mounts:
+                mounts[host].append((component, target))
     return Components(serving=serving, listening=listening[0] if listening else None, mounts=mounts)
 
 

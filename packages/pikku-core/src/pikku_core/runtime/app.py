@@ -114,7 +114,12 @@ class App:
         """
         from pikku_core.runtime.generated import Generated
 
-        catalog = Generated(directory, options.get("adapters", ()), check_fresh=check_fresh)
+        catalog = Generated(
+            directory,
+            options.get("adapters", ()),
+            check_fresh=check_fresh,
+            instances=options.get("instances", {}),
+        )
         app = cls.__new__(cls)
         app._set_up(catalog, options)  # noqa: SLF001 -- what `__init__` does, with another catalog
         return app

@@ -16,10 +16,11 @@ from pikku_core.runtime.records import (
     Needs,
     ServiceRecord,
 )
+from pikku_core.runtime.required import still_required
 from pikku_core.schema import codec_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from os import PathLike
     from pathlib import Path
     from types import ModuleType
@@ -44,6 +45,7 @@ class Generated:
         adapters: Sequence[CodecAdapter],
         *,
         check_fresh: bool,
+        instances: Collection[str] = (),
     ) -> None:
         self._package = GeneratedPackage(directory)
         if check_fresh:
@@ -80,7 +82,12 @@ class Generated:
             for name, row in literal(self._services, "SERVICES", {}).items()
         }
         self.functions: Sequence[str] = sorted(self._function_rows)
-        self.required: Sequence[str] = literal(self._services, "REQUIRED", [])
+        self.required: Sequence[str] = still_required(
+            literal(self._services, "REQUIRED", []),
+            self.services,
+            asked=self._asked(),
+            given=instances,
+        )
         self.rpc_names: Mapping[str, str] = literal(self._module("rpc"), "RPC", {})
         self.kinds: Sequence[str] = sorted(self._kinds)
 
@@ -145,6 +152,12 @@ class Generated:
             if service in known.parameters.values():
                 return f'"{name}"'
         return "the project"
+
+    def _asked(self) -> set[str]:
+        """What functions, middleware and permissions ask for."""
+        asking = [row["parameters"] for row in self._function_rows.values()]
+        asking += [needs.parameters for needs in self._callables.values()]
+        return {provider for parameters in asking for provider in parameters.values()}
 
     def _import(self, function: str, factory: Callable[[], FunctionParts]) -> FunctionParts:
         try:

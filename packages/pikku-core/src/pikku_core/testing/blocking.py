@@ -1,0 +1,71 @@
+"""An App for tests that are no coroutines: it runs in an event loop of its own, in another thread."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from anyio.from_thread import start_blocking_portal
+
+from pikku_core.runtime.records import NO_DATA
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator
+
+    from anyio.from_thread import BlockingPortal
+
+    from pikku_core.runtime.app import App
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class BlockingApp:
+    """A running App whose calls block; `run_app` and `PikkuProject.app` give one.
+
+    Attributes:
+        app: The App itself; only what runs in its loop may use it, see `run`.
+        portal: The way into that loop.
+    """
+
+    def __init__(self, app: App, portal: BlockingPortal) -> None:
+        self.app = app
+        self.portal = portal
+
+    def call(self, name: str, data: Any = NO_DATA, /, *, session: Any = None) -> Any:
+        """Calls a function by name through the whole pipeline, as somebody with `session`.
+
+        Raises:
+            FunctionNotFoundError: No function has the name.
+            PikkuError: What the function, or what stands before it, answers with.
+        """
+        return self.portal.call(partial(self.app.invoke, name, data, session=session))
+
+    def service(self, name: str) -> Any:
+        """A started singleton service, or `config`.
+
+        Raises:
+            MissingServiceError: There is none, or nothing needed it.
+        """
+        return self.app.service(name)
+
+    def run(self, function: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs an async function in the App's loop and returns its result: `app.run(database.count, "users")`."""
+        return self.portal.call(partial(function, *args, **kwargs))
+
+
+@contextmanager
+def run_app(app: App) -> Generator[BlockingApp]:
+    """Starts an App in a background event loop, and stops both at the end.
+
+    ```python
+    with run_app(App([wire_http(method="get", route="/", func=hello)])) as app:
+        assert app.call("hello") == "Hello!"
+    ```
+
+    Raises:
+        ServiceStartError: A service failed; see `App.start` for what else.
+    """
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(app) as running:
+        yield BlockingApp(running, portal)

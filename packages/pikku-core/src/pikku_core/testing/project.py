@@ -1,0 +1,188 @@
+"""A project under test: generated into a temporary folder, loaded with services that the test replaces."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
+
+from pikku_core.build.pipeline import CACHE, BuildResult, build
+from pikku_core.plugin.discovery import Selection
+from pikku_core.plugin.loader import load_plugins
+from pikku_core.plugin.target import resolve
+from pikku_core.runtime.app import App
+from pikku_core.runtime.host import options_of
+from pikku_core.settings import RawSettings, Settings, read_raw, resolve_settings
+from pikku_core.sources import MissingSourceError, list_sources
+from pikku_core.testing.blocking import BlockingApp, run_app
+from pikku_core.testing.importing import importable
+from pikku_core.testing.replaced import refuse_unknown
+from pikku_core.testing.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+    from os import PathLike
+
+    from pikku_core.plugin.registry import Registry
+
+P = TypeVar("P", bound="PikkuProject")
+
+AppRun: TypeAlias = Run[BlockingApp, App]
+"""An App while its context lasts: `with` gives a `BlockingApp`, `async with` the `App` itself."""
+
+
+class ProjectError(AssertionError):
+    """The project cannot be generated; the message has every diagnostic, a line each."""
+
+    def __init__(self, result: BuildResult) -> None:
+        super().__init__("\n".join(str(one) for one in result.diagnostics))
+        self.result = result
+
+
+class PikkuProject:
+    """A project of tests; the fixture `pikku` is the one round the test.
+
+    It is generated into a folder of its own when something first needs it, and again once a source file has changed.
+    The project's `.pikku/` is neither read nor written.
+
+    Args:
+        folder: Where to generate; whoever makes the object removes it.
+
+    Attributes:
+        root: The project's folder: the one of `pyproject.toml`.
+        registry: What plugins declare.
+    """
+
+    host: ClassVar[str] = "testing"
+    """The host kind of mounts with which plugins add methods to projects: their targets are subclasses of this class."""
+
+    def __init__(self, settings: Settings, registry: Registry, folder: Path) -> None:
+        self.root = settings.root
+        self.registry = registry
+        # A path elsewhere would be one in the project.
+        self.settings = replace(settings, outputs={})
+        self._folder = folder
+        self._number = 0
+        self._state: object = None
+        self._result: BuildResult | None = None
+
+    def build(self) -> BuildResult:
+        """What `pikku` would find and write, whatever comes of it; the last result where nothing has changed."""
+        state = self._source_state()
+        if self._result is None or state != self._state:
+            cache, self._number = self._out / CACHE, self._number + 1
+            if cache.is_dir():
+                shutil.copytree(cache, self._out / CACHE)
+            self._result = build(
+                self.root, settings=self.settings, registry=self.registry, out=self._out
+            )
+            self._state = state
+        return self._result
+
+    @property
+    def generated(self) -> Path:
+        """The folder of the generated files.
+
+        Raises:
+            ProjectError: The project has errors.
+        """
+        result = self.build()
+        if result.failed:
+            raise ProjectError(result)
+        return self._out
+
+    def app(self, *, variables: Mapping[str, str] | None = None, **services: Any) -> AppRun:
+        """The project's App with services replaced, for `with` (in a background event loop) or `async with`.
+
+        ```python
+        with pikku.app(database=FakeDatabase(), variables={"PAGE_SIZE": "5"}) as app:
+            answer = app.call("greet", Greet(name="Ada"), session=Session(user_id="1"))
+        ```
+
+        Args:
+            variables: The environment that the project sees. Default: that of the process.
+            services: What stands in for services, by name; `config` is one, an addon's is `**{"acme:mailer": …}`. They are
+                neither started nor stopped, and nothing is started that only they would have needed.
+
+        Raises:
+            DeclarationError: No service has the name.
+            ProjectError: The project has errors.
+        """
+        load = partial(self.load, variables=variables, **services)
+        return Run(lambda: run_app(load()), load)
+
+    def load(self, *, variables: Mapping[str, str] | None = None, **services: Any) -> App:
+        """The same App, not started."""
+        generated = self.generated
+        refuse_unknown(services, self.build().project, self.registry)
+        options = options_of(self.registry)
+        options["instances"] = services
+        if variables is not None:
+            options["variables"] = variables
+        return App.load(generated, check_fresh=False, **options)
+
+    @property
+    def _out(self) -> Path:
+        return self._folder / str(self._number) / ".pikku"
+
+    def _source_state(self) -> object:
+        """What differs once the settings or a source file have changed."""
+        changed = (self.root / "pyproject.toml").stat().st_mtime_ns
+        try:
+            return changed, list_sources(self.root, self.settings.source)
+        except MissingSourceError as error:
+            return changed, error.entry
+
+
+@contextmanager
+def open_project(
+    root: str | PathLike[str], *, registry: Registry | None = None
+) -> Generator[PikkuProject]:
+    """A project for tests, for a fixture `pikku` that is another one than that round the test.
+
+    ```python
+    @pytest.fixture(scope="session")
+    def pikku() -> Iterator[PikkuProject]:
+        with open_project("examples/shop") as project:
+            yield project
+    ```
+
+    Its modules can be imported until the end.
+
+    Args:
+        root: The project's folder: the one of `pyproject.toml`.
+        registry: What plugins declare. Default: what is installed and the project's settings leave on.
+
+    Raises:
+        SettingsError: The project's settings cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="pikku-test-") as folder:
+        project = make_project(PikkuProject, Path(root), Path(folder), registry)
+        with importable(project.root, project.settings.source):
+            yield project
+
+
+def make_project(kind: type[P], root: Path, folder: Path, registry: Registry | None) -> P:
+    """A project of a class, extended by what plugins add for tests."""
+    raw = read_raw(root.resolve())
+    if registry is None:
+        registry = load_plugins(selection(raw))
+    classes: list[type[PikkuProject]] = [
+        resolve(target)
+        for component in registry.serve_components.values()
+        for host, target in component.mounts
+        if host == kind.host
+    ]
+    extended: Any = type(kind.__name__, (*classes, kind), {})
+    project: P = extended(resolve_settings(raw, registry), registry, folder)
+    return project
+
+
+def selection(raw: RawSettings) -> Selection:
+    """The plugins that a project's settings and `PIKKU_PLUGINS` leave on."""
+    only = Selection.from_environment().only
+    return Selection(only=only, disabled=frozenset(raw.disabled))

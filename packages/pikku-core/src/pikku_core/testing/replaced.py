@@ -1,0 +1,40 @@
+"""The services that a test may replace."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pikku_core.errors import DeclarationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pikku_core.plugin.model import Project
+    from pikku_core.plugin.registry import Registry
+
+
+def refuse_unknown(names: Iterable[str], project: Project, registry: Registry) -> None:
+    """Raises `DeclarationError` for a name that no service of a project has and nothing of it asks for."""
+    things = registry.wire_parameters.keys() - {"config"}
+    known = _services(project, registry) - things
+    for name in names:
+        if name in things:
+            raise DeclarationError(
+                f'"{name}" cannot be replaced: every invocation has its own. A session is given with the call '
+                '("session=…"), variables with "variables=…".'
+            )
+        if name not in known:
+            near = get_close_matches(name, sorted(known), n=1)
+            hint = f' Is it "{near[0]}"?' if near else ""
+            raise DeclarationError(f'The project has no service "{name}".{hint}')
+
+
+def _services(project: Project, registry: Registry) -> set[str]:
+    parameters = [
+        *(each.parameters for each in project.functions.values()),
+        *(each.parameters for each in project.services.values()),
+        *(each.parameters for each in project.callables.values()),
+    ]
+    asked = {parameter.provider for each in parameters for parameter in each}
+    return {"config", *project.services, *registry.services, *asked}

@@ -1,0 +1,83 @@
+"""Fakes of the wire thing `rpc`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from pikku_core.testing.answers import answer, answer_async
+from pikku_core.testing.calls import RECORD, Call, UnexpectedUseError
+
+
+def fake_rpc(**functions: Any) -> Any:
+    """An `rpc` that answers for some functions only.
+
+    ```python
+    rpc = fake_rpc(send_welcome=None, acme={"send": lambda mail: mail.id})
+    await rpc.send_welcome(Welcome(user_id="1"))
+    assert calls(rpc) == [Call("send_welcome", (Welcome(user_id="1"),))]
+    ```
+
+    Its type is the project's own `Rpc`, which only its type checker knows: hence `Any`.
+
+    Args:
+        functions: For each function a result, an exception to raise, or a function of the data, sync or async. An addon's are a
+            mapping of its own.
+
+    Raises:
+        UnexpectedUseError: From a call of any other function.
+    """
+    return _Rpc(functions)
+
+
+def fake_sync_rpc(**functions: Any) -> Any:
+    """The same for sync functions: a call returns the result itself."""
+    return _SyncRpc(functions)
+
+
+class _Rpc:
+    def __init__(
+        self, functions: Mapping[str, Any], prefix: str = "", record: list[Call] | None = None
+    ) -> None:
+        self.__dict__[RECORD] = [] if record is None else record
+        self._functions = functions
+        self._prefix = prefix
+
+    def __getattr__(self, name: str, /) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        full = self._prefix + name
+        if name not in self._functions:
+            raise UnexpectedUseError(
+                f'The test calls "{full}" through "rpc" and has not given it: '
+                f"{_call_of(type(self), full)}."
+            )
+        given = self._functions[name]
+        if isinstance(given, Mapping):
+            functions = cast("Mapping[str, Any]", given)
+            return type(self)(functions, f"{full}.", self.__dict__[RECORD])
+
+        def call(*data: Any) -> Any:
+            self.__dict__[RECORD].append(Call(full, data))
+            return self._answer(given, data)
+
+        return call
+
+    def invoke(self, name: str, /, *data: Any) -> Any:
+        """Calls a function by its id: `acme:send`."""
+        addon, _, function = name.rpartition(":")
+        return getattr(getattr(self, addon) if addon else self, function)(*data)
+
+    def _answer(self, given: Any, data: tuple[Any, ...]) -> Any:
+        return answer_async(given, data, {})
+
+
+class _SyncRpc(_Rpc):
+    def _answer(self, given: Any, data: tuple[Any, ...]) -> Any:
+        return answer(given, data, {})
+
+
+def _call_of(kind: type[_Rpc], name: str) -> str:
+    addon, _, function = name.rpartition(".")
+    argument = f'{addon}={{"{function}": ...}}' if addon else f"{function}=..."
+    return f"{'fake_sync_rpc' if kind is _SyncRpc else 'fake_rpc'}({argument})"

@@ -1,0 +1,72 @@
+"""What HTTP adds to a project under test: its client."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pikku_core.plugin.target import resolve
+from pikku_core.testing.blocking import run_app
+from pikku_core.testing.project import PikkuProject
+from pikku_core.testing.run import Run
+from pikku_http.http.application import HttpApplication
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Generator, Mapping
+
+    from httpx2 import AsyncClient, Client
+
+    from pikku_core import App
+
+ClientRun: TypeAlias = "Run[Client, AsyncClient]"
+"""A client while its context lasts: `with` gives an `httpx2.Client`, `async with` an `httpx2.AsyncClient`."""
+
+
+class HttpProject(PikkuProject):
+    """A project of tests whose HTTP wirings have a client: what the fixture `pikku` is where `pikku-http` is installed."""
+
+    def client(self, *, variables: Mapping[str, str] | None = None, **services: Any) -> ClientRun:
+        """A client of the running project, for `with` (in a background event loop) or `async with`.
+
+        Requests reach the application without a network, with the project's settings of HTTP and what other components
+        mount. Cookies are kept, redirects are not followed.
+
+        Args:
+            variables: See `PikkuProject.app`.
+            services: What stands in for services, by name; see `PikkuProject.app`.
+
+        Raises:
+            ImportError: `httpx2` is not installed.
+        """
+        load = partial(self.load, variables=variables, **services)
+        return Run(lambda: self._blocking_client(load()), lambda: self._client(load()))
+
+    def application(self, app: App) -> HttpApplication:
+        """The ASGI application of a running App of this project, open."""
+        kinds = {"", *app.kinds()}
+        mounts = [
+            (component.name, resolve(target))
+            for component in self.registry.serve_components.values()
+            for host, target in component.mounts
+            if host == "http" and component.kind in kinds
+        ]
+        max_body = self.settings.plugins["http"]["max_body"]
+        assert isinstance(max_body, int), "the setting is declared as one"
+        application = HttpApplication(app, max_body=max_body, mounts=mounts)
+        application.open()
+        return application
+
+    @contextmanager
+    def _blocking_client(self, app: App) -> Generator[Client]:
+        from pikku_http.testing.client import blocking_client
+
+        with run_app(app) as running, blocking_client(self.application(app), running) as client:
+            yield client
+
+    @asynccontextmanager
+    async def _client(self, app: App) -> AsyncGenerator[AsyncClient]:
+        from pikku_http.testing.client import concurrent_client
+
+        async with app, concurrent_client(self.application(app)) as client:
+            yield client
