@@ -111,14 +111,18 @@ def test_variables_win_over_the_file(tmp_path: Path) -> None:
         ("http.maxbody = 1", '"tool.pikku.http.maxbody"', 'did you mean "max_body"?'),
         ("plugins.disable = []", '"tool.pikku.plugins.disable"', 'did you mean "disabled"?'),
         ("filters.x.tag = []", '"tool.pikku.filters.x.tag"', 'did you mean "tags"?'),
-        ("zzz = 1", '"tool.pikku.zzz"', 'the keys are "filter", "filters", "http", "out", "outputs"'),
+        (
+            "zzz = 1",
+            '"tool.pikku.zzz"',
+            'the keys are "filter", "filters", "http", "out", "outputs"',
+        ),
     ],
 )
 def test_an_unknown_key_is_refused_with_the_nearest(
     table: str, key: str, hint: str, tmp_path: Path
 ) -> None:
     error = error_of(tmp_path, table)
-    assert error.startswith('"pyproject.toml" has the unknown key')
+    assert error.startswith('"pyproject.toml:2" has the unknown key')
     assert key in error
     assert hint in error
 
@@ -140,7 +144,7 @@ def test_an_unknown_key_is_refused_with_the_nearest(
 )
 def test_a_value_of_another_type_is_refused(table: str, words: list[str], tmp_path: Path) -> None:
     error = error_of(tmp_path, table)
-    assert '"pyproject.toml"' in error
+    assert '"pyproject.toml:2"' in error
     assert all(word in error for word in words), error
 
 

@@ -58,7 +58,7 @@ def test_outside_a_project_it_says_so(
     ("table", "words"),
     [
         ("sauce = []", 'unknown key "tool.pikku.sauce"'),
-        ('source = "app"', '"tool.pikku.source" of "pyproject.toml" must be a list of strings'),
+        ('source = "app"', '"tool.pikku.source" of "pyproject.toml:2" must be a list of strings'),
         ("source = [", "is not TOML"),
     ],
 )

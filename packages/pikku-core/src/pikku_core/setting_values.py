@@ -24,7 +24,16 @@ _FORMS: Final[Mapping[str, str]] = {
 
 
 class SettingsError(Exception):
-    """A setting that cannot be honoured: the message names the file or variable, the key, and what to write."""
+    """A setting that cannot be honoured: the message names the file or variable, the key, and what to write.
+
+    Args:
+        message: One sentence.
+        key: The key of the file that it is about: `tool.pikku.http.max_body`; empty where it is about none.
+    """
+
+    def __init__(self, message: str, *, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
 
 
 def typed(value: object, of: str, key: str) -> SettingValue:
@@ -89,7 +98,7 @@ def inner_path(value: object, key: str, *, variable: str = "") -> str:
     path = PurePosixPath(value)
     if not path.parts or ".." in path.parts or path.is_absolute():
         where = f'The variable "{variable}"' if variable else f'"{key}" of "{FILE}"'
-        raise SettingsError(f'{where} must be a path below the project, and is "{value}".')
+        raise SettingsError(f'{where} must be a path below the project, and is "{value}".', key=key)
     return str(path)
 
 
@@ -97,7 +106,7 @@ def source_paths(entries: tuple[str, ...], *, variable: str = "") -> tuple[str, 
     """The entries of `source`: paths below the project, or `.` for the project's folder itself."""
     for entry in entries:
         if PurePosixPath(entry).parts:
-            inner_path(entry, "tool.pikku.source", variable=variable)
+            inner_path(entry, "" if variable else "tool.pikku.source", variable=variable)
     return entries
 
 
@@ -113,18 +122,22 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str], key: str) -> None
             near = get_close_matches(name, expected, n=1)
             listed = ", ".join(f'"{one}"' for one in expected)
             hint = f'did you mean "{near[0]}"?' if near else f"the keys are {listed or 'none'}."
-            raise SettingsError(f'"{FILE}" has the unknown key "{key}.{name}": {hint}')
+            unknown = f"{key}.{name}"
+            raise SettingsError(f'"{FILE}" has the unknown key "{unknown}": {hint}', key=unknown)
 
 
-def refuse_other(value: SettingValue, choices: tuple[str, ...], where: str) -> None:
+def refuse_other(
+    value: SettingValue, choices: tuple[str, ...], where: str, *, key: str = ""
+) -> None:
     """Refuses a value that is none of the choices, where a setting has some."""
     if choices and value not in choices:
         near = get_close_matches(str(value), choices, n=1)
         hint = f', did you mean "{near[0]}"?' if near else "."
         listed = " or ".join(f'"{choice}"' for choice in choices)
-        raise SettingsError(f'{where} must be {listed}, and is "{value}"{hint}')
+        raise SettingsError(f'{where} must be {listed}, and is "{value}"{hint}', key=key)
 
 
 def wrong(value: object, of: str, key: str) -> SettingsError:
     """The error for a value of another type."""
-    return SettingsError(f'"{key}" of "{FILE}" must be {_FORMS[of]}, and is {value!r}.')
+    message = f'"{key}" of "{FILE}" must be {_FORMS[of]}, and is {value!r}.'
+    return SettingsError(message, key=key)

@@ -23,6 +23,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pikku_core.core_settings import CORE_TABLES
+from pikku_core.setting_places import placed
 from pikku_core.setting_values import (
     FILE,
     SettingsError,
@@ -134,10 +135,11 @@ def read_raw(root: Path) -> RawSettings:
         raise SettingsError(f'"{file}" cannot be read: {error.strerror}.') from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f'"{file}" is not TOML: {error}.') from error
-    tables = table(table(document.get("tool", {}), "tool").get("pikku", {}), _KEY)
-    plugins = table(tables.get("plugins", {}), f"{_KEY}.plugins")
-    refuse_unknown(plugins, ("disabled",), f"{_KEY}.plugins")
-    disabled = strings(plugins.get("disabled", []), f"{_KEY}.plugins.disabled")
+    with placed(root):
+        tables = table(table(document.get("tool", {}), "tool").get("pikku", {}), _KEY)
+        plugins = table(tables.get("plugins", {}), f"{_KEY}.plugins")
+        refuse_unknown(plugins, ("disabled",), f"{_KEY}.plugins")
+        disabled = strings(plugins.get("disabled", []), f"{_KEY}.plugins.disabled")
     return RawSettings(root=root, tables=tables, disabled=disabled)
 
 
@@ -149,6 +151,11 @@ def resolve_settings(
     Raises:
         SettingsError: An unknown key, or a value of another type.
     """
+    with placed(raw.root):
+        return _resolved(raw, registry, variables)
+
+
+def _resolved(raw: RawSettings, registry: Registry, variables: Mapping[str, str]) -> Settings:
     declared = _declared(registry)
     # The table of a plugin that is turned off or broken is left alone: nobody can say what it may hold.
     silent = {row.provider.plugin for row in registry.plugins} - declared.keys()
@@ -201,8 +208,9 @@ def _plugin(
             values[key] = from_text(variables[variable], setting.type, variable)
             refuse_other(values[key], setting.choices, f'The variable "{variable}"')
         elif key in given:
-            values[key] = typed(given[key], setting.type, f"{_KEY}.{name}.{key}")
-            refuse_other(values[key], setting.choices, f'"{_KEY}.{name}.{key}" of "{FILE}"')
+            path = f"{_KEY}.{name}.{key}"
+            values[key] = typed(given[key], setting.type, path)
+            refuse_other(values[key], setting.choices, f'"{path}" of "{FILE}"', key=path)
         else:
             values[key] = setting.default
     return MappingProxyType(values)
@@ -237,4 +245,7 @@ def _refuse_unknown_presets(settings: Settings, *, variable: bool) -> None:
             near = get_close_matches(preset, settings.filters, n=1)
             listed = ", ".join(f'"{one}"' for one in settings.filters) or "none"
             hint = f'did you mean "{near[0]}"?' if near else f"there is {listed}."
-            raise SettingsError(f'{where} names the preset "{preset}", which is not there: {hint}')
+            raise SettingsError(
+                f'{where} names the preset "{preset}", which is not there: {hint}',
+                key="" if variable else f"{_KEY}.filter",
+            )
