@@ -1,0 +1,27 @@
+"""What `pikku new wiring http` writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pikku_core.plugin import Naming
+
+_WIRING: Final = '''\
+"""`POST /$kebab`."""
+
+from __future__ import annotations
+
+from pikku_http import wire_http
+
+from $module import $function
+
+wire_http(method="post", route="/$kebab", func=$function)
+'''
+
+
+def wiring(naming: Naming) -> Iterator[tuple[str, str]]:
+    """A function behind a route."""
+    yield naming.fill("$folder/wirings/http_$snake.py"), naming.fill(_WIRING)
