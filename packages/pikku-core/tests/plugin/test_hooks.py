@@ -17,6 +17,7 @@ from pikku_core.plugin import (
     ServeComponent,
     ServiceDeclaration,
     Setting,
+    Template,
     WireParameter,
     WiringKind,
 )
@@ -107,6 +108,14 @@ def test_hook_filters_adds_a_criterion(make_plugin: Callable[..., FoundPlugin]) 
     criterion = Filter(name="line-verbs", help="Verbs.", values="acme.filters:verbs")
     registry = registry_with(make_plugin, "pikku_filters", criterion)
     assert holds(registry, registry.filters, criterion)
+
+
+def test_hook_templates_adds_what_pikku_new_writes(
+    make_plugin: Callable[..., FoundPlugin],
+) -> None:
+    template = Template(name="wiring line", help="A verb.", files="acme.templates:wiring")
+    registry = registry_with(make_plugin, "pikku_templates", template)
+    assert holds(registry, registry.templates, template)
 
 
 def test_hook_commands_adds_a_command(make_plugin: Callable[..., FoundPlugin]) -> None:

@@ -21,6 +21,7 @@ from pikku_core.plugin import (
     ServeComponent,
     ServiceDeclaration,
     Setting,
+    Template,
     WireParameter,
     WiringKind,
 )
@@ -46,6 +47,7 @@ ONE_OF_EACH: list[PluginDeclaration] = [
     ServeComponent(name="http", serve="a:b"),
     ServiceDeclaration(name="mailer", factory="a:b"),
     Setting(name="http.x", type="str", default="", help=""),
+    Template(name="wiring http", help="", files="a:b"),
     WireParameter(name="http", type="a:b"),
     WiringKind(name="http", title="HTTP"),
 ]
@@ -90,6 +92,14 @@ def test_a_name_cannot_be_a_command_and_a_group() -> None:
     one = Command(name="queue", help="", target="a:b")
     other = Command(name="queue list", help="", target="a:b")
     assert len(merged([one], [other]).failures) == 1
+
+
+@pytest.mark.parametrize("command", ["new", "new wiring", "new wiring http", "new wiring http x"])
+def test_a_template_is_a_command_below_new_which_nobody_else_may_have(command: str) -> None:
+    template = Template(name="wiring http", help="", files="a:b")
+    registry = merged([template], [Command(name=command, help="", target="a:b")])
+    assert [failure.other for failure in registry.failures] == [OURS]
+    assert not merged([template], [Command(name="new wirings", help="", target="a:b")]).failures
 
 
 def test_one_plugin_that_clashes_with_itself_is_named_once() -> None:

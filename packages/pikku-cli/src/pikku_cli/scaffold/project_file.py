@@ -40,14 +40,17 @@ class ProjectFile:
             Whether it could be done: what is there may be written in a form, such as an inline table, that nothing can
             be put into. Then nothing has changed.
         """
-        lines = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+        end = line_end(self.text)
+        lines = "".join(
+            f"{key} = {json.dumps(value, ensure_ascii=False)}{end}" for key, value in values.items()
+        )
         header = re.compile(rf"^\[\s*{re.escape(table)}\s*\][^\n]*\n?", re.MULTILINE)
         found = header.search(self.text)
         if found is None:
-            above = f"{self.text.rstrip()}\n\n" if self.text.strip() else ""
-            text = f"{above}[{table}]\n{lines}"
+            above = f"{self.text.rstrip()}{end}{end}" if self.text.strip() else ""
+            text = f"{above}[{table}]{end}{lines}"
         else:
-            line = found[0] if found[0].endswith("\n") else f"{found[0]}\n"
+            line = found[0] if found[0].endswith("\n") else f"{found[0]}{end}"
             text = f"{self.text[: found.start()]}{line}{lines}{self.text[found.end() :]}"
         try:
             document = tomllib.loads(text)
@@ -69,3 +72,8 @@ class ProjectFile:
             inner = cast("dict[str, Any]", below)
         inner |= values
         return expected
+
+
+def line_end(text: str) -> str:
+    """How the lines of a text end: what is added to it ends in the same way."""
+    return "\r\n" if "\r\n" in text else "\n"

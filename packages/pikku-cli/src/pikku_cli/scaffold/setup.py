@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pikku_cli.exits import CommandError
 from pikku_cli.scaffold.packages import packages
-from pikku_cli.scaffold.project_file import ProjectFile
+from pikku_cli.scaffold.project_file import ProjectFile, line_end
 from pikku_core.settings import Settings
 
 if TYPE_CHECKING:
@@ -95,8 +95,9 @@ def _add_ignored(root: Path, out: str, setup: Setup) -> None:
     text = _text(root / IGNORE) or ""
     if re.search(rf"^/?{re.escape(out)}/?\s*$", text, re.MULTILINE):
         return
-    above = f"{text.rstrip()}\n" if text.strip() else ""
-    setup.texts[IGNORE] = f"{above}{out}/\n"
+    end = line_end(text)
+    above = f"{text.rstrip()}{end}" if text.strip() else ""
+    setup.texts[IGNORE] = f"{above}{out}/{end}"
     setup.added[IGNORE] = [f"{out}/"]
 
 
