@@ -232,10 +232,18 @@ def environment() -> dict[str, str]:
     return own | {"NO_COLOR": "1"}
 
 
-@pytest.fixture(scope="session", params=[SERVE, UVICORN], ids=["pikku", "uvicorn"])
+SERVERS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "pikku": (SERVE, {}),
+    "uvicorn": (UVICORN, {}),
+    "lazy": (UVICORN, {"PIKKU_HTTP_LAZY": "true"}),
+}
+
+
+@pytest.fixture(scope="session", params=SERVERS)
 def either(request: pytest.FixtureRequest, project: Path) -> Generator[Server]:
-    """The project behind `pikku serve`, and behind uvicorn itself."""
-    with running(project, request.param) as server:
+    """The project behind `pikku serve`, behind uvicorn itself, and with functions that the first request imports."""
+    command, variables = SERVERS[request.param]
+    with running(project, command, **variables) as server:
         yield server
 
 

@@ -138,6 +138,12 @@ def pikku_settings() -> list[Setting]:
     """The keys of `[tool.pikku.http]`."""
     return [
         Setting(
+            name="http.lazy",
+            type="bool",
+            default=False,
+            help="Whether a function is imported with its first request instead of when the server starts.",
+        ),
+        Setting(
             name="http.max_body",
             type="int",
             default=10 * 1024 * 1024,

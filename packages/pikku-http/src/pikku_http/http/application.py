@@ -38,6 +38,8 @@ class HttpApplication:
 
     Args:
         max_body: The largest body of a request, in bytes.
+        lazy: Whether a function is imported with the first request for it instead of when the application starts. What
+            is wrong with one is then found no earlier.
         mounts: Other applications: names of components, each with its target.
     """
 
@@ -46,10 +48,12 @@ class HttpApplication:
         app: App,
         *,
         max_body: int = MAX_BODY,
+        lazy: bool = False,
         mounts: Iterable[tuple[str, MountTarget]] = (),
     ) -> None:
         self._app = app
         self._max_body = max_body
+        self._lazy = lazy
         self._offered = tuple(mounts)
         self._mounts: Mounts | None = None
         self._methods: dict[str, Routes[Handle]] = {}
@@ -65,7 +69,7 @@ class HttpApplication:
             DeclarationError: A wiring does not fit its function, two wirings match the same paths, or a mount does
                 not fit in.
         """
-        table = compile_table(self._app, self._max_body)
+        table = compile_table(self._app, self._max_body, lazy=self._lazy)
         self._methods, self._errors, self.routes = table.methods, table.errors, table.routes
         if self._offered:
             self._mounts = Mounts(self._app, self._offered, self.routes)

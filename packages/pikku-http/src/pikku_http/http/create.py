@@ -25,5 +25,10 @@ def create_app(directory: str | PathLike[str] | None = None) -> HttpApplication:
     from pikku_core.runtime.host import Host
 
     host = Host.load(directory)
-    max_body = host.settings["http"]["max_body"]
-    return HttpApplication(host.app, max_body=max_body, mounts=host.mounts("http"))
+    settings = host.settings["http"]
+    return HttpApplication(
+        host.app,
+        max_body=settings["max_body"],
+        lazy=settings["lazy"],
+        mounts=host.mounts("http"),
+    )

@@ -27,7 +27,10 @@ async def serve(app: App, serving: Serving) -> None:
     assert serving.socket is not None, "the component listens"
     settings = serving.settings["http"]
     application = HttpApplication(
-        app, max_body=settings["max_body"], mounts=serving.mounts.get("http", ())
+        app,
+        max_body=settings["max_body"],
+        lazy=settings["lazy"],
+        mounts=serving.mounts.get("http", ()),
     )
     application.open()
     # uvicorn closes what it listens on; the command keeps its own over reloads.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pikku_core import DeclarationError, Middleware
 from pikku_http.http.answer import headers_only
+from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.route import Route, RouteError, parse_route
 from pikku_http.http.router import Routes, Values
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pikku_core import App
+    from pikku_core.runtime.handles import WiringHandle
     from pikku_http.http.asgi import Receive, Scope, Send
 
 
@@ -36,8 +39,11 @@ class Table:
     routes: tuple[Route, ...]
 
 
-def compile_table(app: App, max_body: int) -> Table:
+def compile_table(app: App, max_body: int, *, lazy: bool = False) -> Table:
     """The route table of a started App.
+
+    Args:
+        lazy: Whether a function is imported, and its wiring checked, with the first request for it.
 
     Raises:
         DeclarationError: A wiring does not fit its function, two wirings match the same paths, or there are two
@@ -55,25 +61,21 @@ def compile_table(app: App, max_body: int) -> Table:
     ]
     runner = Runner(app=app, errors=errors, max_body=max_body)
     methods: dict[str, Routes[Handle]] = {}
-    seen: dict[tuple[str, str], HttpWiring] = {}
+    seen: dict[tuple[str, str], str] = {}
     parsed: list[Route] = []
     implicit: list[tuple[Route, Handle]] = []
     for row in app.wirings("http"):
-        wiring = row.load()
-        if not isinstance(wiring, HttpWiring):
-            raise DeclarationError(f'The wiring "{row.id}" is no "HttpWiring".')
-        route = _parsed(wiring)
-        other = seen.setdefault((wiring.method, route.shape), wiring)
-        if other is not wiring:
-            raise DeclarationError(
-                f'The wirings "{other.id}" and "{wiring.id}" match the same paths.'
-            )
-        middleware = _chosen(patterns, wiring.route)
-        handle = runner.handler(wiring, route, row.function, middleware)
-        if wiring.method == "head":
+        method, text = _address(row)
+        route = _parsed(text)
+        other = seen.setdefault((method, route.shape), row.id)
+        if other != row.id:
+            raise DeclarationError(f'The wirings "{other}" and "{row.id}" match the same paths.')
+        make = partial(_handler, runner, row, route, _chosen(patterns, text))
+        handle = deferred(make, errors, row.id) if lazy else make()
+        if method == "head":
             handle = without_body(handle)
-        methods.setdefault(wiring.method.upper(), Routes()).add(route, handle)
-        if wiring.method == "get":
+        methods.setdefault(method.upper(), Routes()).add(route, handle)
+        if method == "get":
             implicit.append((route, without_body(handle)))
         parsed.append(route)
     for route, handle in implicit:
@@ -91,9 +93,30 @@ def without_body(handle: Handle) -> Handle:
     return handle_head
 
 
-def _parsed(wiring: HttpWiring) -> Route:
+def _address(row: WiringHandle) -> tuple[str, str]:
+    """Method and route of a wiring: as the scan read them, or, in an App that was put together by hand, its own."""
+    if row.meta:
+        return row.meta["method"], row.meta["route"]
+    wiring = _loaded(row)
+    return wiring.method, wiring.route
+
+
+def _loaded(row: WiringHandle) -> HttpWiring:
+    wiring = row.load()
+    if not isinstance(wiring, HttpWiring):
+        raise DeclarationError(f'The wiring "{row.id}" is no "HttpWiring".')
+    return wiring
+
+
+def _handler(
+    runner: Runner, row: WiringHandle, route: Route, middleware: list[Middleware]
+) -> Handle:
+    return runner.handler(_loaded(row), route, row.function, middleware)
+
+
+def _parsed(text: str) -> Route:
     try:
-        return parse_route(wiring.route)
+        return parse_route(text)
     except RouteError as error:
         raise DeclarationError(str(error)) from None
 
