@@ -18,6 +18,7 @@ from pikku_core.errors import (
     BadRequestError,
     ConflictError,
     DeclarationError,
+    EnvironmentFaultsError,
     FieldError,
     ForbiddenError,
     FunctionNotFoundError,
@@ -63,15 +64,20 @@ from pikku_core.permissions import (
     tag_permissions,
 )
 from pikku_core.rpc import Rpc, SyncRpc
+from pikku_core.secret import Secret, SecretDefinition, define_secret
 from pikku_core.service import pikku_service
 from pikku_core.session import Sessions, pikku_session
+from pikku_core.variable import VariableDefinition, define_variable
 from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
     from pikku_core.runtime.app import App as App
 
 Variables: TypeAlias = Mapping[str, str]
-"""The wire thing `variables`: the environment of the process."""
+"""The wire thing `variables` as a mapping: the environment of the process, without the keys of declared secrets.
+
+`pikku_app.Variables` has the declared ones as attributes, too.
+"""
 
 __version__ = "0.1.0"
 
@@ -83,6 +89,7 @@ __all__ = [
     "ConflictError",
     "Declaration",
     "DeclarationError",
+    "EnvironmentFaultsError",
     "FieldError",
     "ForbiddenError",
     "FunctionNotFoundError",
@@ -112,6 +119,8 @@ __all__ = [
     "RequestTimeoutError",
     "Rpc",
     "RpcDepthError",
+    "Secret",
+    "SecretDefinition",
     "ServiceStartError",
     "ServiceUnavailableError",
     "Sessions",
@@ -119,9 +128,12 @@ __all__ = [
     "TooManyRequestsError",
     "UnauthorizedError",
     "UnsupportedMediaTypeError",
+    "VariableDefinition",
     "Variables",
     "Wire",
     "Wiring",
+    "define_secret",
+    "define_variable",
     "global_middleware",
     "global_permissions",
     "pikku_config",

@@ -25,6 +25,7 @@ PikkuError                      500  internal_error
 │   ├── InvalidResultError      500  invalid_result
 │   ├── MissingServiceError     500  missing_service
 │   ├── ServiceStartError       500  service_start
+│   ├── EnvironmentFaultsError  500  environment_faults
 │   └── RpcDepthError           500  rpc_depth
 ├── NotSupportedError           501  not_supported
 ├── BadGatewayError             502  bad_gateway
@@ -289,6 +290,20 @@ class ServiceStartError(InternalError):
     """A service failed to start; the message names it and what needed it."""
 
     code = "service_start"
+
+
+class EnvironmentFaultsError(InternalError):
+    """Secrets and variables that are missing or malformed, all of them at once.
+
+    Args:
+        faults: A sentence for each; never empty. No value of a secret is in them.
+    """
+
+    code = "environment_faults"
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults: tuple[str, ...] = tuple(faults)
+        super().__init__("\n".join(["The environment lacks what is needed:", *self.faults]))
 
 
 class RpcDepthError(InternalError):

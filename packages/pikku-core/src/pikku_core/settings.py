@@ -23,6 +23,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pikku_core.core_settings import CORE_TABLES
+from pikku_core.environment.names import OWN_SOURCES
 from pikku_core.setting_places import placed
 from pikku_core.setting_values import (
     FILE,
@@ -178,6 +179,7 @@ def _resolved(raw: RawSettings, registry: Registry, variables: Mapping[str, str]
     if (presets := variables.get("PIKKU_FILTER")) is not None:
         settings = replace(settings, filter=names(presets))
     _refuse_unknown_presets(settings, variable="PIKKU_FILTER" in variables)
+    _refuse_unknown_sources(settings, registry)
     return settings
 
 
@@ -248,4 +250,17 @@ def _refuse_unknown_presets(settings: Settings, *, variable: bool) -> None:
             raise SettingsError(
                 f'{where} names the preset "{preset}", which is not there: {hint}',
                 key="" if variable else f"{_KEY}.filter",
+            )
+
+
+def _refuse_unknown_sources(settings: Settings, registry: Registry) -> None:
+    known = (*OWN_SOURCES, *registry.value_sources)
+    chosen = settings.plugins.get("environment", {}).get("sources")
+    for name in chosen if isinstance(chosen, tuple) else ():
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            listed = ", ".join(f'"{one}"' for one in known)
+            hint = f'did you mean "{near[0]}"?' if near else f"there is {listed}."
+            raise SettingsError(
+                f'"{_KEY}.environment.sources" names the source "{name}", which is not there: {hint}'
             )

@@ -121,7 +121,9 @@ def test_a_project_gets_its_files(run: Run) -> None:
         "types/pikku_app/line/__init__.pyi",
         "types/pikku_app/py.typed",
         "types/pikku_app/rpc/__init__.pyi",
+        "types/pikku_app/secrets/__init__.pyi",
         "types/pikku_app/services/__init__.pyi",
+        "types/pikku_app/variables/__init__.pyi",
     ]
     assert sorted(result.written) == sorted(tree(run.out))
     assert result.project.types["app.models.User"].name == "User"

@@ -117,7 +117,7 @@ async def test_what_nobody_gives_is_refused_when_the_plan_is_made() -> None:
             app.plan("typo", wire=PlainWire)
 
 
-async def test_secrets_are_refused_for_now() -> None:
+async def test_a_function_that_asks_for_secrets_is_refused() -> None:
     @pikku_sessionless_func
     async def curious(*, secrets: Any) -> None: ...
 

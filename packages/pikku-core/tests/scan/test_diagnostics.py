@@ -133,7 +133,7 @@ CASES: dict[str, str] = {
     # services
     "a missing service": '@pikku_func\nasync def g(*,\n    nothing: int,  # PKU732\n) -> None: ...',
     "a missing configuration": '@pikku_func\nasync def g(*, config: int) -> None: ...  # PKU732',
-    "secrets": '@pikku_func\nasync def g(*, secrets: int) -> None: ...  # PKU732',
+    "secrets": '@pikku_func\nasync def g(*, secrets: int) -> None: ...  # PKU950',
     "a missing service of a service": '@pikku_service\ndef db(*, nothing: int) -> int: ...  # PKU732',
     "a missing service of middleware": '@pikku_middleware\nasync def m(next: Next, *, nothing: int) -> Any: ...  # PKU732',
     "a service under a reserved name": '@pikku_service\ndef rpc() -> int: ...  # PKU730',

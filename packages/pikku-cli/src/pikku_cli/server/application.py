@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -45,7 +44,7 @@ def load_app(context: CommandContext) -> App:
     settings = context.settings
     prepare_imports(settings)
     try:
-        return App.load(settings.out_path, check_fresh=False, **options_of(context.registry))
+        return App.load(settings.out_path, check_fresh=False, **options_of(context.registry, settings))
     except DeclarationError as error:
         raise CommandError(str(error)) from error
 
@@ -57,12 +56,3 @@ def prepare_imports(settings: Settings) -> None:
     roots = import_roots(settings.root, settings.source)
     sys.path[:0] = [folder for folder in roots if folder not in sys.path]
     os.environ["PIKKU_DIR"] = str(settings.out_path)
-
-
-def log_to_stderr(level: str) -> None:
-    """Shows what functions and transports log, unless the project has set up logging itself."""
-    logging.basicConfig(
-        level=level.upper(),
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )

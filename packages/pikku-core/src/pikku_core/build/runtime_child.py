@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PACKAGE = "_pikku_checked"
 NOT_COMPARED = frozenset({"addon"})
+CORE_KINDS = ("middleware", "permissions", "secrets", "variables")
 
 
 class Request(TypedDict):
@@ -132,7 +133,7 @@ class Generated:
         sys.modules[PACKAGE] = module_from_spec(spec)
         bootstrap = importlib.import_module(f"{PACKAGE}.pikku_bootstrap_gen")
         core: dict[str, str] = bootstrap.MODULES
-        own = [core[kind] for kind in ("middleware", "permissions") if kind in core]
+        own = [core[kind] for kind in CORE_KINDS if kind in core]
         modules = [
             importlib.import_module(f"{PACKAGE}.{name}")
             for name in [*bootstrap.KINDS.values(), *own]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pikku_core.codegen.json_text import json_text
+from pikku_core.codegen.needed_by import DEFINITIONS
 from pikku_core.codegen.services import function_services, required_services
 from pikku_core.codegen.wirings import CORE_PATHS, kind_modules
 from pikku_core.plugin.declarations import GeneratedFile
 from pikku_core.plugin.spelling import type_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pikku_core.codegen.wirings import KindModule
     from pikku_core.plugin.expression import Expression
@@ -44,7 +45,13 @@ def render_meta(project: Project) -> list[GeneratedFile]:
         },
     }
     for module in kind_modules(project):
-        if module.kind in CORE_PATHS:
+        if module.kind in DEFINITIONS:
+            path = f"{module.kind}/pikku-{module.kind}-meta.gen.json"
+            documents[path] = {
+                each.id: _definition(project, each, module.needed_by)
+                for each in module.declarations
+            }
+        elif module.kind in CORE_PATHS:
             path = f"{module.kind}/pikku-{module.kind}-groups-meta.gen.json"
             documents[path] = _groups(project, module)
         else:
@@ -117,6 +124,17 @@ def _callable(model: CallableModel) -> Json:
         "factory": model.factory,
         "data": None if model.data is None else type_key(model.data),
         "parameters": _parameters(model.parameters),
+    }
+
+
+def _definition(
+    project: Project, definition: DeclarationModel, needed_by: Mapping[str, Json]
+) -> Json:
+    return {
+        "source": str(definition.location),
+        "type": _type(project, definition.type),
+        **definition.meta,
+        "needed_by": needed_by[definition.id],
     }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pikku_core.codegen.environment_stubs import render_environment_stub
 from pikku_core.codegen.functions import ANY
 from pikku_core.codegen.layout import layout
+from pikku_core.codegen.needed_by import DEFINITIONS
 from pikku_core.codegen.rpc_stub import render_rpc_stub
 from pikku_core.codegen.scope import Scope
 from pikku_core.codegen.services_stub import render_services_stub
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 FOLDER: Final = "types/pikku_app"
 
 RESERVED: Final = frozenset(
-    {"Config", "Final", "Path", "PathLike", "Rpc", "Services", "Session", "SyncRpc", "TypeAlias"}
+    {
+        *("Config", "Final", "Path", "PathLike", "Rpc", "Secrets", "Services", "Session"),
+        *("SyncRpc", "TypeAlias", "Variables"),
+    }
 )
 HEAD: Final = """\
 \"\"\"The generated types of this project.\"\"\"
@@ -34,7 +39,9 @@ from typing import Any, Final, TypeAlias
 """
 REEXPORTS: Final = """\
 from pikku_app.rpc import Rpc as Rpc, SyncRpc as SyncRpc
+from pikku_app.secrets import Secrets as Secrets
 from pikku_app.services import Services as Services
+from pikku_app.variables import Variables as Variables
 """
 RUNTIME: Final = """\
 directory: Final[Path]
@@ -44,7 +51,7 @@ def use(folder: str | PathLike[str]) -> Path: ...
 
 
 def render_stubs(project: Project) -> list[GeneratedFile]:
-    """The stubs of the package, of `rpc` and of the services, and a stub package for each kind in use."""
+    """The stubs of the package, of `rpc`, services, secrets and variables, and one for each kind in use."""
     kinds = {
         module.kind: [wiring.id for wiring in module.wirings] for module in kind_modules(project)
     }
@@ -54,6 +61,7 @@ def render_stubs(project: Project) -> list[GeneratedFile]:
         "rpc/__init__.pyi": render_rpc_stub(project),
         "services/__init__.pyi": render_services_stub(project),
         **{f"{kind}/__init__.pyi": _kind_stub(kind, wirings) for kind, wirings in kinds.items()},
+        **{f"{kind}/__init__.pyi": render_environment_stub(project, kind) for kind in DEFINITIONS},
     }
     return [GeneratedFile(path=f"{FOLDER}/{path}", content=stubs[path]) for path in sorted(stubs)]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pikku_core.codegen.functions import injected
 from pikku_core.codegen.module import Factory, render_module
 from pikku_core.codegen.names import factory_names
+from pikku_core.codegen.needed_by import needed_by
 from pikku_core.codegen.scope import import_members
 from pikku_core.codegen.services import used_callables
 from pikku_core.codegen.shared import SharedValues, place_shared, shared_factories
@@ -25,6 +26,8 @@ SHARED_PATH: Final = "pikku_shared_gen.py"
 CORE_PATHS: Final = {
     "middleware": "middleware/pikku_middleware_gen.py",
     "permissions": "permissions/pikku_permissions_gen.py",
+    "secrets": "secrets/pikku_secrets_gen.py",
+    "variables": "variables/pikku_variables_gen.py",
 }
 NOT_RUN: Final = frozenset({"addon"})
 """Kinds whose declarations the generated files already say all about."""
@@ -34,13 +37,18 @@ ROW = "dict[str, dict[str, Any]]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindModule:
-    """The generated module of one kind: what stands in it."""
+    """The generated module of one kind: what stands in it.
+
+    Attributes:
+        needed_by: Who reads each secret or variable; empty for other kinds.
+    """
 
     kind: str
     path: str
     wirings: Sequence[WiringModel] = ()
     declarations: Sequence[DeclarationModel] = ()
     callables: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    needed_by: Mapping[str, Json] = field(default_factory=dict[str, Json])
 
 
 def kind_modules(project: Project) -> list[KindModule]:
@@ -59,6 +67,7 @@ def kind_modules(project: Project) -> list[KindModule]:
             ],
             declarations=sorted((each for each in declarations if each.kind == kind), key=_order),
             callables=callables.get(kind, {}),
+            needed_by=needed_by(project, kind),
         )
         for kind in sorted(kinds - NOT_RUN)
     ]
@@ -89,7 +98,10 @@ def _render_kind(module: KindModule, shared: SharedValues) -> GeneratedFile:
     if module.callables:
         literals.append(("CALLABLES", ROW, module.callables))
     if module.declarations:
-        declared = {each.id: _declaration_row(each, names[each.id]) for each in module.declarations}
+        declared = {
+            each.id: _declaration_row(each, names[each.id], module.needed_by)
+            for each in module.declarations
+        }
         literals.append(("DECLARATIONS", ROW, declared))
     content = render_module(
         docstring=f"What is declared for {module.kind}.",
@@ -162,8 +174,13 @@ def _wiring_row(wiring: WiringModel, factory: str) -> dict[str, Json]:
     }
 
 
-def _declaration_row(declaration: DeclarationModel, factory: str) -> dict[str, Json]:
-    return {"factory": factory, "tag": declaration.tag, **declaration.meta}
+def _declaration_row(
+    declaration: DeclarationModel, factory: str, needed_by: Mapping[str, Json]
+) -> dict[str, Json]:
+    row: dict[str, Json] = {"factory": factory, "tag": declaration.tag, **declaration.meta}
+    if declaration.id in needed_by:
+        row["needed_by"] = needed_by[declaration.id]
+    return row
 
 
 def _callables(project: Project) -> dict[str, dict[str, Json]]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pikku_core.plugin.declarations import Filter, ScanRule, Setting, WireParameter, WiringKind
+from pikku_core.plugin.declarations import (
+    Filter,
+    ScanRule,
+    ServiceDeclaration,
+    Setting,
+    WireParameter,
+    WiringKind,
+)
 from pikku_core.plugin.hooks import hookimpl
 from pikku_core.plugin.target import resolve
 
@@ -21,6 +28,8 @@ def pikku_wiring_kinds() -> list[WiringKind]:
         WiringKind(name="addon", title="Addons"),
         WiringKind(name="middleware", title="Middleware"),
         WiringKind(name="permissions", title="Permissions"),
+        WiringKind(name="secrets", title="Secrets"),
+        WiringKind(name="variables", title="Variables"),
     ]
 
 
@@ -33,6 +42,8 @@ def pikku_scan_rules() -> list[ScanRule]:
         _rule("middleware", "tag_middleware", ("tag", "middleware"), "read_tag_middleware"),
         _rule("permissions", "global_permissions", ("permissions",), "read_global_permissions"),
         _rule("permissions", "tag_permissions", ("tag", "permissions"), "read_tag_permissions"),
+        _definition("secrets", "secret", ()),
+        _definition("variables", "variable", ("default",)),
     ]
 
 
@@ -56,9 +67,16 @@ def pikku_wire_parameters() -> list[WireParameter]:
         WireParameter(name="secrets", type="pikku_app:Secrets"),
         WireParameter(name="session", type="pikku_app:Session"),
         WireParameter(name="sessions", type="pikku_core:Sessions"),
-        WireParameter(name="variables", type="pikku_core:Variables"),
+        WireParameter(name="variables", type="pikku_app:Variables"),
         WireParameter(name="wire", type="pikku_core:Wire"),
     ]
+
+
+@hookimpl
+def pikku_services() -> list[ServiceDeclaration]:
+    """What every project may ask for."""
+    factory = "pikku_core.services.clock:system_clock"
+    return [ServiceDeclaration(name="clock", factory=factory)]
 
 
 @hookimpl
@@ -97,8 +115,29 @@ def pikku_filters() -> list[Filter]:
 
 @hookimpl
 def pikku_settings() -> list[Setting]:
-    """The keys of `[tool.pikku.deploy]`."""
+    """The keys of `[tool.pikku.deploy]` and `[tool.pikku.environment]`."""
     return [
+        Setting(
+            name="environment.dotenv",
+            type="str",
+            default=".env",
+            help='The file of the source "dotenv", relative to the project.',
+        ),
+        Setting(
+            name="environment.secrets_dir",
+            type="str",
+            default="/run/secrets",
+            help='The folder of the source "files": a file for each key.',
+        ),
+        Setting(
+            name="environment.sources",
+            type="list[str]",
+            default=None,
+            help=(
+                "Where secrets and variables are read, asked in this order. Default: process, files, dotenv, then those "
+                "of plugins."
+            ),
+        ),
         Setting(
             name="deploy.default_target",
             type="str",
@@ -121,4 +160,15 @@ def _rule(kind: str, call: str, parameters: tuple[str, ...], read: str) -> ScanR
         kind=kind,
         calls={f"pikku_core.{call}": parameters, f"pikku_core.{kind}.{call}": parameters},
         read=f"pikku_core.scan.rules:{read}",
+    )
+
+
+def _definition(kind: str, noun: str, more: tuple[str, ...]) -> ScanRule:
+    call = f"define_{noun}"
+    parameters = ("name", "type", "*", "key", "optional", "description", "docs_url", *more)
+    return ScanRule(
+        name=call,
+        kind=kind,
+        calls={f"pikku_core.{call}": parameters, f"pikku_core.{noun}.{call}": parameters},
+        read=f"pikku_core.scan.rules:read_{noun}",
     )

@@ -65,8 +65,18 @@ class CallSite(Protocol):
         """The wiring, its common options (`func auth scopes tags middleware permissions`) read from the call."""
         ...
 
+    def type(self, name: str = "type") -> Expression:
+        """The type that an argument is: PKU111 where it is missing, PKU124 where it is none, else as for annotations."""
+        ...
+
     def declaration(
-        self, *, kind: str, id: str, meta: Mapping[str, Json] | None = None, tag: str = ""
+        self,
+        *,
+        kind: str,
+        id: str,
+        meta: Mapping[str, Json] | None = None,
+        tag: str = "",
+        type: Expression | None = None,
     ) -> DeclarationModel:
         """The declaration, its `middleware` and `permissions` read from the call."""
         ...

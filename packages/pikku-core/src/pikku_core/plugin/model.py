@@ -159,6 +159,7 @@ class DeclarationModel:
         meta: What its scan rule read, JSON-like; the runtime has it before the call is run. Of `http`:
             `{"method": "get", "route": "/users/{id}", …}`.
         tag: The tag that the declaration is about, such as that of `tag_middleware`; empty for others.
+        type: The type that the declaration is about, such as that of a secret; its schema is written like those of data.
         middleware, permissions: Keys of the callables in it.
         alternatives: The same permissions as they are asked; see `FunctionModel`.
     """
@@ -169,6 +170,7 @@ class DeclarationModel:
     location: Location
     meta: Mapping[str, Json] = field(default_factory=dict[str, Json])
     tag: str = ""
+    type: Expression | None = None
     middleware: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()

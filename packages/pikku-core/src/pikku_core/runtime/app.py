@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 from inspect import isawaitable
-from os import PathLike
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from pikku_core.errors import DeclarationError
@@ -14,15 +12,18 @@ from pikku_core.runtime.assembly import Assembly
 from pikku_core.runtime.compiler import Compiler, Request
 from pikku_core.runtime.container import Container
 from pikku_core.runtime.dispatch import Dispatcher, RpcCaller, SyncRpcCaller, not_found, rpc_read
+from pikku_core.runtime.environment import Environment
 from pikku_core.runtime.lane import Lanes
 from pikku_core.runtime.records import NO_DATA, FunctionRecord
 from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from os import PathLike
     from types import TracebackType
 
     from pikku_core.declaration import Declaration, Wiring
+    from pikku_core.environment.opening import Source
     from pikku_core.middleware import Middleware
     from pikku_core.rpc import Rpc
     from pikku_core.runtime.catalog import Catalog
@@ -39,7 +40,9 @@ class AppOptions(TypedDict, total=False):
     Attributes:
         instances: Services that exist already, by name. They stand in for declared ones and are neither started nor
             stopped: a test's fakes.
-        variables: The wire thing `variables`. Default: `os.environ`.
+        variables: The environment: the wire thing `variables`, and where secrets and variables are read first by
+            default. Default: `os.environ`.
+        sources: Where secrets and variables are read, by name, asked in order. Default: `process`, the environment.
         startup: Called in order, each with the App, when its services have started; awaited where they are async.
         shutdown: Called in order, each with the App, before its services are stopped; a failing one is logged.
         adapters: Makers of codecs for types that pydantic does not know, asked in order.
@@ -49,6 +52,7 @@ class AppOptions(TypedDict, total=False):
 
     instances: Mapping[str, Any]
     variables: Mapping[str, str]
+    sources: Mapping[str, Source]
     startup: Sequence[Callable[[App], object]]
     shutdown: Sequence[Callable[[App], object]]
     adapters: Sequence[CodecAdapter]
@@ -126,7 +130,8 @@ class App:
 
     def _set_up(self, catalog: Catalog, options: AppOptions) -> None:
         check_options(options)
-        self._catalog, variables = catalog, options.get("variables", os.environ)
+        self._catalog = catalog
+        self.environment = Environment(catalog.definitions, options)
         self._startup = tuple(options.get("startup", ()))
         self._shutdown = tuple(options.get("shutdown", ()))
         self._depth = options.get("rpc_depth", 32)
@@ -134,10 +139,10 @@ class App:
         self._container = Container(
             catalog.services,
             instances=options.get("instances", {}),
-            variables=variables,
+            environment=self.environment,
             needed_by=catalog.needed_by,
         )
-        supplier = Supplier(catalog.services, self._container, variables, self._caller)
+        supplier = Supplier(catalog.services, self._container, self.environment, self._caller)
         self._compiler = Compiler(catalog, supplier, self._lanes)
         self._dispatcher: Dispatcher | None = None
         self._has_begun = False
@@ -146,6 +151,7 @@ class App:
         """Starts the singleton services that something needs, each after those that it asks for.
 
         Raises:
+            EnvironmentFaultsError: Secrets or variables that are needed are missing or malformed.
             ServiceStartError: A service failed; what had started is stopped again.
             DeclarationError: Services ask for each other in a circle, or for what nobody gives.
             RuntimeError: The App is running, or about to.
@@ -154,6 +160,7 @@ class App:
             raise RuntimeError("The App is running already.")
         self._has_begun = True
         try:
+            await self.environment.read()
             await self._container.start(self._catalog.required)
             self._lanes.open()
             catalog = self._catalog

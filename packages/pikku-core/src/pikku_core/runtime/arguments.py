@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pikku_core.errors import DeclarationError, MissingServiceError, UnauthorizedError
+from pikku_core.runtime.environment import THINGS
 from pikku_core.runtime.state import current_session, live_sessions, open_service
 from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
     from pikku_core.runtime.container import Container
+    from pikku_core.runtime.environment import Environment
     from pikku_core.runtime.records import Needs, ServiceRecord
 
 Get: TypeAlias = Callable[[Wire], Any]
@@ -63,6 +65,7 @@ class Owner:
         function: The id of the function that is invoked.
         wire: The class of its wires.
         calls: Whether call services may be asked for.
+        secrets: Whether `secrets` may be asked for.
         blocking: Whether a sync callable may block its thread: it runs in a lane.
     """
 
@@ -71,6 +74,7 @@ class Owner:
     wire: type[Wire]
     calls: bool
     blocking: bool
+    secrets: bool
 
 
 class Supplier:
@@ -79,7 +83,7 @@ class Supplier:
     Args:
         services: All services, by id.
         container: The started singletons.
-        variables: The wire thing `variables`.
+        environment: The secrets and variables.
         rpc: Makes the wire thing `rpc` of a wire; the flag asks for the blocking twin.
     """
 
@@ -87,12 +91,12 @@ class Supplier:
         self,
         services: Mapping[str, ServiceRecord],
         container: Container,
-        variables: Mapping[str, str],
+        environment: Environment,
         rpc: Callable[[Wire, bool], Any],
     ) -> None:
         self._services = services
         self._container = container
-        self._variables = variables
+        self._environment = environment
         self._rpc = rpc
 
     def arguments(self, needs: Needs, owner: Owner) -> Arguments:
@@ -119,11 +123,19 @@ class Supplier:
                 changing[name] = functools.partial(opened, provider)
             elif provider == "logger":
                 constant[name] = logging.getLogger(f"pikku.{owner.function}")
-            elif provider == "variables":
-                constant[name] = self._variables
+            elif provider.rpartition(":")[2] in THINGS:
+                constant[name] = self._environment_thing(provider, owner)
             elif (get := self._thing(provider, needs, owner, optional=optional)) is not None:
                 changing[name] = get
         return Arguments(constant, changing, tuple(calls))
+
+    def _environment_thing(self, provider: str, owner: Owner) -> Any:
+        if provider.rpartition(":")[2] == "secrets" and not owner.secrets:
+            raise DeclarationError(
+                f'The {owner.what} asks for "secrets", which only services, middleware and the configuration may read: '
+                "let a service do what needs the secret."
+            )
+        return self._environment.thing(provider)
 
     def _thing(self, provider: str, needs: Needs, owner: Owner, *, optional: bool) -> Get | None:
         if provider == "rpc":

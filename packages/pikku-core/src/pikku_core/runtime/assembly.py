@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pikku_core.config import ConfigConfig
 from pikku_core.declaration import Declaration, Wiring, config_of
+from pikku_core.definition import Definition
+from pikku_core.environment.record import DefinitionRecord
 from pikku_core.errors import DeclarationError
 from pikku_core.rpc import attribute_chain
 from pikku_core.runtime.arguments import CORE_THINGS
@@ -55,7 +57,9 @@ class Assembly:
         self._refuse_unversioned()
         for factory in services:
             self._add_service(factory)
+        self._askers: dict[str, list[str]] = {"secrets": [], "variables": []}
         self._users = self._find_users(frozenset(instances))
+        self.definitions: Sequence[DefinitionRecord] = list(self._index_definitions())
         self.functions: Sequence[str] = sorted(self._functions)
         self.required: Sequence[str] = sorted(self._users)
         self.rpc_names = rpc_names(self.functions)
@@ -146,12 +150,35 @@ class Assembly:
                 found[each.id] = handle, each.kind
         return found
 
+    def _index_definitions(self) -> Iterator[DefinitionRecord]:
+        """The secrets and variables: whoever asks for some may read all."""
+        found: dict[tuple[str, str], Definition] = {}
+        for each in self._declarations:
+            if isinstance(each, Definition):
+                same = found.setdefault((each.kind, each.name), each)
+                if same != each:
+                    raise DeclarationError(
+                        f'Two different {each.kind} are called "{each.name}": rename one of them.'
+                    )
+        for definition in found.values():
+            users = list(dict.fromkeys(self._askers[definition.kind]))
+            yield DefinitionRecord(
+                is_secret=definition.kind == "secrets",
+                name=definition.name,
+                key=definition.key,
+                optional=definition.optional,
+                needed_by={"": users},
+                load=partial(itself, definition),
+            )
+
     def _find_users(self, instances: frozenset[str]) -> Mapping[str, str]:
         """The services that are needed, each with the first who needs it."""
         users: dict[str, str] = {}
 
         def visit(needs: Needs, who: str) -> None:
             for service in needs.parameters.values():
+                if service in self._askers:
+                    self._askers[service].append(who)
                 if service in self.services and service not in instances and service not in users:
                     users[service] = who
                     visit(self.services[service].needs, f'service "{service}"')

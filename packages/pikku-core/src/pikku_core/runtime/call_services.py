@@ -127,6 +127,7 @@ def compile_call_services(
                 wire=owner.wire,
                 calls=True,
                 blocking=owner.blocking,
+                secrets=True,
             ),
         )
         for each in arguments.calls:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pikku_core.declaration import Declaration
+    from pikku_core.environment.record import DefinitionRecord
     from pikku_core.runtime.handles import DeclarationHandle, WiringHandle
     from pikku_core.runtime.records import FunctionRecord, Needs, ServiceRecord
 
@@ -28,6 +29,11 @@ class Catalog(Protocol):
     @property
     def required(self) -> Sequence[str]:
         """The services that something needs, those that they ask for in turn included."""
+        ...
+
+    @property
+    def definitions(self) -> Sequence[DefinitionRecord]:
+        """The secrets and variables."""
         ...
 
     @property

@@ -157,7 +157,7 @@ class Compiler:
                 f'The middleware "{place(middleware)}" is not an async function of "next".'
             )
         what = f'middleware "{place(middleware)}"'
-        return self._supplier.arguments(needs, self._owner(record, request, what))
+        return self._supplier.arguments(needs, self._owner(record, request, what, secrets=True))
 
     def _check(self, permission: Permission, record: FunctionRecord, request: Request) -> Check:
         needs = self._catalog.needs_of(permission)
@@ -170,13 +170,20 @@ class Compiler:
         return Check(arguments.bind(permission), arguments.giver(), needs.data, needs.is_sync)
 
     def _owner(
-        self, record: FunctionRecord, request: Request, what: str, *, calls: bool = False
+        self,
+        record: FunctionRecord,
+        request: Request,
+        what: str,
+        *,
+        calls: bool = False,
+        secrets: bool = False,
     ) -> Owner:
         return Owner(
             what=what,
             function=record.id,
             wire=request.wire,
             calls=calls,
+            secrets=secrets,
             blocking=record.needs.is_sync,
         )
 

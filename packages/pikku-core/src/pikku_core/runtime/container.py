@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pikku_core.errors import DeclarationError, MissingServiceError, ServiceStartError
+from pikku_core.runtime.environment import THINGS
 from pikku_core.runtime.lane import Lane
 from pikku_core.runtime.origin import sentence
 
 if TYPE_CHECKING:
+    from pikku_core.runtime.environment import Environment
     from pikku_core.runtime.records import ServiceRecord
 
 Stop = Callable[[], Awaitable[Any]]
@@ -29,7 +31,7 @@ class Container:
     Args:
         records: All services, by id.
         instances: Those that exist already.
-        variables: The wire thing `variables`, which services may ask for.
+        environment: The secrets and variables, which services may ask for.
         needed_by: Says for an error message who needs a service.
     """
 
@@ -38,11 +40,11 @@ class Container:
         records: Mapping[str, ServiceRecord],
         *,
         instances: Mapping[str, Any],
-        variables: Mapping[str, str],
+        environment: Environment,
         needed_by: Callable[[str], str],
     ) -> None:
         self._records = records
-        self._variables = variables
+        self._environment = environment
         self._instances = dict(instances)
         self._needed_by = needed_by
         self._values: dict[str, Any] = dict(instances)
@@ -118,11 +120,11 @@ class Container:
                 return await self._thread().run(lambda: factory(**arguments))
 
     def _arguments(self, record: ServiceRecord) -> dict[str, Any]:
-        values: dict[str, Any] = {
-            **self._values,
-            "variables": self._variables,
-            "logger": logging.getLogger(f"pikku.{record.id}"),
-        }
+        values: dict[str, Any] = {"logger": logging.getLogger(f"pikku.{record.id}")}
+        for provider in record.needs.parameters.values():
+            if provider.rpartition(":")[2] in THINGS:
+                values[provider] = self._environment.thing(provider)
+        values |= self._values
         return {
             name: values[provider]
             for name, provider in record.needs.parameters.items()
@@ -193,7 +195,11 @@ def check_dependency(
                 f'The singleton service "{record.id}" asks for "{provider}", which lives for one call only: give '
                 f'"{record.id}" the scope "call" too.'
             )
-    elif provider not in {"logger", "variables"} and parameter not in record.needs.optional:
+    elif (
+        provider != "logger"
+        and provider.rpartition(":")[2] not in THINGS
+        and parameter not in record.needs.optional
+    ):
         raise DeclarationError(
             f'The service "{record.id}" asks for "{provider}", which nobody gives: declare a service of that name, or '
             "give the parameter a default of None."

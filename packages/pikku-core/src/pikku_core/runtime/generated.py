@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from pikku_core.environment.record import DefinitionRecord
 from pikku_core.errors import DeclarationError
 from pikku_core.runtime.handles import DeclarationHandle, WiringHandle
 from pikku_core.runtime.inspection import data_parameter, function_config, needs_of, place
@@ -57,7 +58,7 @@ class Generated:
             **bootstrap.KINDS,
             **{
                 kind: self._core[kind]
-                for kind in ("middleware", "permissions")
+                for kind in ("middleware", "permissions", "secrets", "variables")
                 if kind in self._core
             },
         }
@@ -88,6 +89,13 @@ class Generated:
             asked=self._asked(),
             given=instances,
         )
+        self.definitions: Sequence[DefinitionRecord] = [
+            DefinitionRecord.of_row(
+                handle.meta, is_secret=kind == "secrets", load=cast("Any", handle.load)
+            )
+            for kind in ("secrets", "variables")
+            for handle in self.declarations(kind)
+        ]
         self.rpc_names: Mapping[str, str] = literal(self._module("rpc"), "RPC", {})
         self.kinds: Sequence[str] = sorted(self._kinds)
 

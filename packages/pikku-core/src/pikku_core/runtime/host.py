@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
+    from pikku_core.environment.opening import Source
     from pikku_core.plugin.registry import Registry
-    from pikku_core.settings import RawSettings
+    from pikku_core.settings import RawSettings, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +51,9 @@ class Host:
         raw = _raw(folder)
         only = Selection.from_environment().only
         registry = load_plugins(Selection(only=only, disabled=frozenset(raw.disabled)))
-        app = App.load(folder, **options_of(registry))
-        return cls(app=app, registry=registry, settings=resolve_settings(raw, registry).plugins)
+        settings = resolve_settings(raw, registry)
+        app = App.load(folder, **options_of(registry, settings))
+        return cls(app=app, registry=registry, settings=settings.plugins)
 
     def mounts(self, kind: str) -> list[tuple[str, Any]]:
         """What the components of the kinds in use offer to a host: their names, each with its imported target."""
@@ -65,11 +68,29 @@ class Host:
         ]
 
 
-def options_of(registry: Registry) -> AppOptions:
-    """What plugins add to an App: their hooks round its life, their codecs."""
+def options_of(
+    registry: Registry,
+    settings: Settings | None = None,
+    *,
+    variables: Mapping[str, str] = os.environ,
+) -> AppOptions:
+    """What plugins and settings add to an App: hooks round its life, codecs, where its secrets and variables are read.
+
+    Args:
+        settings: Those of the project. Without any, secrets and variables are read from `variables` alone.
+        variables: The environment of the process.
+    """
+    from pikku_core.environment.opening import Opening
+    from pikku_core.environment.sources import ProcessSource, open_sources
     from pikku_core.plugin.target import resolve
 
+    sources: Mapping[str, Source] = {"process": ProcessSource(variables)}
+    if settings is not None:
+        opening = Opening(root=settings.root, settings=settings.plugins, variables=variables)
+        sources = open_sources(registry, opening)
     return AppOptions(
+        variables=variables,
+        sources=sources,
         startup=registry.startup_hooks,
         shutdown=registry.shutdown_hooks,
         adapters=[resolve(one.adapter) for one in registry.schema_adapters.values()],

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pikku_core.scan.modules import Module
     from pikku_core.scan.names import Found, Names
     from pikku_core.scan.resolve import Resolver
+    from pikku_core.scan.uses import Uses
 
 
 class CallableLinker:
@@ -37,12 +38,15 @@ class CallableLinker:
         installed: Names,
         marks: Marks,
         parameters: ParameterReader,
+        *,
+        uses: Uses,
         report: Report,
     ) -> None:
         self._resolver = resolver
         self._installed = installed
         self._marks = marks
         self._parameters = parameters
+        self._uses = uses
         self._report = report
         self.models: dict[str, CallableModel] = {}
         self.marked: dict[str, Marked] = {}
@@ -80,6 +84,9 @@ class CallableLinker:
             parameters=self._parameters.keyword_only(marked),
             factory=model.factory,
             data=data,
+            rpc=self._uses.rpc(marked),
+            secrets=self._uses.secrets(marked),
+            variables=self._uses.variables(marked),
         )
         return model.key
 

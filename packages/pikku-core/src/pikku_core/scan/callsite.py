@@ -11,6 +11,7 @@ from pikku_core.scan.arguments import Arguments, bind, in_words, what_is
 from pikku_core.scan.constants import NOT_CONSTANT, strings
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.report import diagnostic, failure, from_unresolved
+from pikku_core.scan.type_argument import read_type
 from pikku_core.scan.unresolved import SAID, UnresolvedError
 
 if TYPE_CHECKING:
@@ -109,12 +110,7 @@ class ScannedCall:
         """The value of an argument that must be a literal of type `of`."""
         if name not in self._nodes:
             if default is None:
-                raise failure(
-                    "PKU111",
-                    f'The call of "{self._short}" lacks "{name}".',
-                    self.location,
-                    hint=f"Add {name}=… to it.",
-                )
+                raise self._lacks(name)
             return default
         value = self._constant(name)
         if value is NOT_CONSTANT:
@@ -146,6 +142,14 @@ class ScannedCall:
             self.place(name),
             hint=f'Write the strings out: {name}=["users"].',
         )
+
+    def type(self, name: str = "type") -> Expression:
+        """The type that an argument is."""
+        if name not in self._nodes:
+            raise self._lacks(name)
+        node, line = self._nodes[name]
+        self._resolved[name] = read_type(self._resolver, self._module, node, line)
+        return self._resolved[name]
 
     def function(self, name: str = "func") -> FunctionModel:
         """The function that an argument names."""
@@ -221,6 +225,7 @@ class ScannedCall:
         id: str,
         meta: Mapping[str, Json] | None = None,
         tag: str = "",
+        type: Expression | None = None,
     ) -> DeclarationModel:
         """The declaration, its `middleware` and `permissions` read from the call."""
         return DeclarationModel(
@@ -230,6 +235,7 @@ class ScannedCall:
             location=self.location,
             meta=dict(meta or {}),
             tag=tag,
+            type=type,
             middleware=self._keys("middleware", "pikku_middleware"),
             permissions=self._keys("permissions", "pikku_permission"),
             alternatives=self._alternatives(),
@@ -238,6 +244,14 @@ class ScannedCall:
     def diagnostic(self, code: str, message: str, *, hint: str = "") -> Diagnostic:
         """A diagnostic at this call."""
         return diagnostic(code, message, self.location, hint=hint)
+
+    def _lacks(self, name: str) -> DiagnosticError:
+        return failure(
+            "PKU111",
+            f'The call of "{self._short}" lacks "{name}".',
+            self.location,
+            hint=f"Add {name}=… to it.",
+        )
 
     @property
     def _short(self) -> str:

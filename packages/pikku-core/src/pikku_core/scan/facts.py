@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias, TypedDict
 
-FACTS_VERSION: Final = 9
+FACTS_VERSION: Final = 10
 """Raised with every change of what is written here: it is part of the cache's key."""
 
 Node: TypeAlias = tuple[Any, ...]
@@ -70,8 +70,9 @@ class ParameterFacts(TypedDict):
 class DefFacts(TypedDict):
     """A `def` or `class` that carries a decorator.
 
-    `context` says where it stands: "" at the top level, else `function`, `class` or `conditional`. `rpc` holds what its
-    body does with a parameter of that name: (dotted name, line), the name empty where it cannot be read. `evaluated` are
+    `context` says where it stands: "" at the top level, else `function`, `class` or `conditional`. `rpc`,
+    `secrets` and `variables` hold what its body does with a parameter of that name: (dotted name, line), the name empty
+    where it cannot be read; `variables` not what it does with the mapping. `evaluated` are
     the names in its annotations, with lines, where Python evaluates these when it runs the `def`.
     """
 
@@ -91,6 +92,8 @@ class DefFacts(TypedDict):
     type_parameters: list[str]
     doc: str
     rpc: list[tuple[str, int]]
+    secrets: list[tuple[str, int]]
+    variables: list[tuple[str, int]]
 
 
 class ImportFacts(TypedDict):

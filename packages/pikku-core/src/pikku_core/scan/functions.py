@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pikku_core.scan.marks import Marked, Marks
     from pikku_core.scan.report import Report
     from pikku_core.scan.resolve import Resolver
-    from pikku_core.scan.rpc import RpcNames
+    from pikku_core.scan.uses import Uses
 
 _IDENTITY: Final = re.compile(r"(?!__)[^\W\d][\w.@-]*")
 _TYPE_VARIABLES: Final = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
@@ -37,12 +37,15 @@ class FunctionLinker:
         marks: Marks,
         parameters: ParameterReader,
         callables: CallableLinker,
+        *,
+        uses: Uses,
         report: Report,
     ) -> None:
         self._resolver = resolver
         self._marks = marks
         self._parameters = parameters
         self._callables = callables
+        self._uses = uses
         self._report = report
         self._declared: dict[str, Marked] = {}
         self._type_variables: dict[Name, bool] = {}
@@ -85,11 +88,11 @@ class FunctionLinker:
             self._declared[id_] = marked
             self._by_origin[marked.origin] = id_
 
-    def link(self, rpc: RpcNames) -> None:
+    def link(self) -> None:
         """Makes the models of all declared functions that have none yet."""
         for id_, marked in sorted(self._declared.items()):
             if id_ not in self.models:
-                self.models[id_] = self._model(id_, marked, rpc)
+                self.models[id_] = self._model(id_, marked)
 
     def marked(self, id_: str) -> Marked:
         """The `def` of a function."""
@@ -100,7 +103,7 @@ class FunctionLinker:
         id_ = self._by_origin.get((origin.module, origin.attribute))
         return None if id_ is None else self.models.get(id_)
 
-    def _model(self, id_: str, marked: Marked, rpc: RpcNames) -> FunctionModel:
+    def _model(self, id_: str, marked: Marked) -> FunctionModel:
         facts, marks = marked.facts, self._marks
         kind = kind_of(facts)
         data_facts, data = self._data(marked)
@@ -128,7 +131,8 @@ class FunctionLinker:
             middleware=self._keys(marked, "middleware", "pikku_middleware"),
             permissions=permissions,
             alternatives=self._alternatives(marked) if permissions else (),
-            rpc=rpc.edges(marked),
+            rpc=self._uses.rpc(marked),
+            variables=self._uses.variables(marked),
             version=split_version(id_)[1],
             deploy=marks.choice(marked, "deploy", DEPLOY_TARGETS),
             addon=marked.module.owner_addon,

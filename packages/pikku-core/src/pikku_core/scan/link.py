@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.plugin.model import AddonModel, DeclarationModel, Project
@@ -19,6 +19,7 @@ from pikku_core.scan.resolve import Resolver
 from pikku_core.scan.rpc import RpcNames
 from pikku_core.scan.services import ServiceLinker
 from pikku_core.scan.unresolved import UnresolvedError
+from pikku_core.scan.uses import Uses
 from pikku_core.scan.versions import report_unversioned
 from pikku_core.scan.wirings import WiringLinker
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from pikku_core.scan.facts import Node
     from pikku_core.scan.modules import Module, ModuleTable
     from pikku_core.scan.report import Report
+
+DEFINING: Final = frozenset({"define_secret", "define_variable"})
+FIRST: Final = DEFINING | {"wire_addon"}
+"""Calls that are read before functions are linked."""
 
 
 class Linker:
@@ -57,12 +62,13 @@ class Linker:
             },
         )
         parameters = ParameterReader(self.resolver, self.providers, report)
-        self.services = ServiceLinker(self.marks, parameters, self.providers, report)
+        self.uses = Uses(report)
+        self.services = ServiceLinker(self.marks, parameters, self.providers, self.uses, report)
         self.callables = CallableLinker(
-            self.resolver, self.installed, self.marks, parameters, report
+            self.resolver, self.installed, self.marks, parameters, uses=self.uses, report=report
         )
         self.functions = FunctionLinker(
-            self.resolver, self.marks, parameters, self.callables, report
+            self.resolver, self.marks, parameters, self.callables, uses=self.uses, report=report
         )
         self.wirings = WiringLinker(
             registry.scan_rules,
@@ -84,19 +90,20 @@ class Linker:
         calls = {module: self.wirings.find(module) for module in project}
         for module in project:
             self.wirings.report_hidden(module)
+        self.read_definitions(calls)
         marked = self.declare(project)
         marked += self.link_addons(calls)
+        places = {id_: self.functions.marked(id_).location for id_ in self.functions.ids}
+        report_unversioned(places, self.report)
+        addons = {name: found.location for name, found in self.addons.items()}
+        self.uses.rpc_names = rpc = RpcNames(places, addons, self.report)
+        self.uses.definitions.check_keys(addons)
         for callable_ in marked:
             if callable_.mark in CALLABLES:
                 self.callables.link(callable_)
-        places = {id_: self.functions.marked(id_).location for id_ in self.functions.ids}
-        report_unversioned(places, self.report)
-        rpc = RpcNames(
-            places, {name: found.location for name, found in self.addons.items()}, self.report
-        )
-        self.functions.link(rpc)
+        self.functions.link()
         for module, found in calls.items():
-            self.wirings.read(module, [call for call in found if not _is_addon(call[0])])
+            self.wirings.read(module, [call for call in found if _short(call) not in FIRST])
         self.link_services()
         # Files that only an import led into are read by now.
         for owner in ("", *self.addons):
@@ -127,7 +134,7 @@ class Linker:
     def link_addons(self, calls: Mapping[Module, list[tuple[str, Node]]]) -> list[Marked]:
         """Reads the addon declarations, and scans what they name."""
         for module, found in calls.items():
-            self.wirings.read(module, [call for call in found if _is_addon(call[0])])
+            self.wirings.read(module, [call for call in found if _short(call) == "wire_addon"])
         marked: list[Marked] = []
         for declaration in [found for found in self.wirings.declarations if found.kind == "addon"]:
             marked += self.link_addon(declaration)
@@ -171,9 +178,22 @@ class Linker:
         modules = self.modules.parsed(name)
         self.report_unreadable(modules)
         self.check_imports(modules)
-        for module in modules:
-            self.wirings.refuse(module, self.wirings.find(module))
+        calls = {module: self.wirings.find(module) for module in modules}
+        for module, found in calls.items():
+            self.wirings.refuse(module, [call for call in found if _short(call) not in DEFINING])
+        self.read_definitions(calls, name)
         return self.declare(modules)
+
+    def read_definitions(
+        self, calls: Mapping[Module, list[tuple[str, Node]]], addon: str = ""
+    ) -> None:
+        """Reads the secrets and variables of the project, or of an addon: before what reads their values."""
+        before = self.wirings.declarations
+        self.wirings.declarations = []
+        for module, found in calls.items():
+            self.wirings.read(module, [call for call in found if _short(call) in DEFINING])
+        kept = self.uses.definitions.take(self.wirings.declarations, addon)
+        self.wirings.declarations = [*before, *kept]
 
     def link_services(self) -> None:
         """Makes the models of the services, and of those of plugins that something asks for."""
@@ -265,5 +285,7 @@ def renamed_words(modules: Iterable[Module], words: Collection[str]) -> dict[str
     }
 
 
-def _is_addon(target: str) -> bool:
-    return target.rpartition(".")[2] == "wire_addon" and target.startswith("pikku_core.")
+def _short(call: tuple[str, Node]) -> str:
+    """The name of what is called, where it is core's."""
+    package, _, name = call[0].rpartition(".")
+    return name if package.partition(".")[0] == "pikku_core" else ""

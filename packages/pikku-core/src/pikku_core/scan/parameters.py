@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from pikku_core.scan.report import Report
     from pikku_core.scan.resolve import Resolver
 
-PROCESS_THINGS: Final = frozenset({"logger", "variables"})
+PROCESS_THINGS: Final = frozenset({"logger", "secrets", "variables"})
 """What core gives wherever it is asked for, outside an invocation too."""
 CALL_THINGS: Final = frozenset({"session", "sessions", "wire", "rpc"})
 """What core gives to an invocation."""
-RESERVED: Final = PROCESS_THINGS | CALL_THINGS | {"config", "secrets"}
+RESERVED: Final = PROCESS_THINGS | CALL_THINGS | {"config"}
 """Names that a project's service may not have."""
+
+OF_ADDONS: Final = frozenset({"secrets", "variables"})
+"""Those of them that an addon has of its own: it asks for `acme:secrets`."""
 
 _RPC: Final = (
     frozenset({"pikku_core:Rpc", "pikku_app:Rpc"}),
@@ -55,8 +58,10 @@ class Providers:
 
     def find(self, name: str, addon: str = "") -> str | None:
         """The id of what a parameter asks for: core's own things, then an addon's service, the project's, a plugin's, a transport's thing."""
+        if addon and name in OF_ADDONS:
+            return f"{addon}:{name}"
         if name in RESERVED:
-            return name if name not in {"config", "secrets"} or name in self.services else None
+            return name if name != "config" or name in self.services else None
         own = f"{addon}:{name}"
         if addon and own in self.services:
             return own
@@ -148,7 +153,6 @@ class ParameterReader:
     def _missing(self, facts: DefFacts, name: str, place: Location) -> None:
         hints = {
             "config": 'Mark what makes the configuration with "pikku_config".',
-            "secrets": 'Secrets are not provided yet: ask for "config" or "variables".',
         }
         self._report.add(
             "PKU732",

@@ -1,12 +1,15 @@
-"""Core's own scan rules: addons, and middleware and permissions for all functions or for a tag."""
+"""Core's own scan rules: addons, secrets and variables, and middleware and permissions for all functions or for a tag."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pikku_core.definition import key_fault, key_of, name_fault
 from pikku_core.plugin.diagnostics import Diagnostic
-from pikku_core.plugin.model import DeclarationModel
+from pikku_core.plugin.model import DeclarationModel, Json
+from pikku_core.plugin.spelling import type_key
+from pikku_core.scan.constants import NOT_CONSTANT, constant
 
 if TYPE_CHECKING:
     from pikku_core.plugin.callsite import CallSite
@@ -28,6 +31,48 @@ def read_addon(site: CallSite) -> Found:
         ]
     meta = {"name": name, "package": package}
     return [site.declaration(kind="addon", id=f"addon:{name}", meta=meta)]
+
+
+def read_secret(site: CallSite) -> Found:
+    """Reads a `define_secret` call."""
+    return [_definition(site, "secrets", {})]
+
+
+def read_variable(site: CallSite) -> Found:
+    """Reads a `define_variable` call."""
+    if "default" not in site.arguments:
+        return [_definition(site, "variables", {})]
+    if site.literal("optional", bool, False):
+        return [
+            site.diagnostic(
+                "PKU124",
+                "A variable with a default is never missing, so it cannot be optional.",
+                hint='Leave "optional" out, or the default.',
+            )
+        ]
+    default = site.arguments["default"]
+    value = constant(default, lambda _: NOT_CONSTANT)
+    is_json = isinstance(value, bool | int | float | str | list) or value is None
+    return [_definition(site, "variables", {"default": value if is_json else type_key(default)})]
+
+
+def _definition(
+    site: CallSite, kind: str, more: Mapping[str, Json]
+) -> DeclarationModel | Diagnostic:
+    name = site.literal("name", str)
+    key = site.literal("key", str, key_of(name))
+    fault = name_fault(name) or key_fault(key)
+    if fault:
+        return site.diagnostic("PKU124", fault)
+    meta: dict[str, Json] = {
+        "name": name,
+        "key": key,
+        "optional": site.literal("optional", bool, False),
+        "description": site.literal("description", str, ""),
+        "docs_url": site.literal("docs_url", str, ""),
+        **more,
+    }
+    return site.declaration(kind=kind, id=name, meta=meta, type=site.type())
 
 
 def read_global_middleware(site: CallSite) -> Found:

@@ -18,17 +18,24 @@ from pikku_core.scan.parameters import (
 if TYPE_CHECKING:
     from pikku_core.scan.marks import Marked, Marks
     from pikku_core.scan.report import Report
+    from pikku_core.scan.uses import Uses
 
 
 class ServiceLinker:
     """Collects what provides something: first all ids, then what each service itself needs."""
 
     def __init__(
-        self, marks: Marks, parameters: ParameterReader, providers: Providers, report: Report
+        self,
+        marks: Marks,
+        parameters: ParameterReader,
+        providers: Providers,
+        uses: Uses,
+        report: Report,
     ) -> None:
         self._marks = marks
         self._parameters = parameters
         self._providers = providers
+        self._uses = uses
         self._report = report
         self._declared: dict[str, Marked] = {}
         self._session: Marked | None = None
@@ -137,6 +144,9 @@ class ServiceLinker:
             scope="call" if scope == "call" else "singleton",
             parameters=parameters,
             provides=origin if kind is CallableKind.CLASS else unwrapped(annotation, kind),
+            rpc=self._uses.rpc(marked),
+            secrets=self._uses.secrets(marked),
+            variables=self._uses.variables(marked),
             addon=marked.module.owner_addon,
         )
 
@@ -159,5 +169,5 @@ class ServiceLinker:
                     "PKU753",
                     f'The configuration asks for "{parameter.name}", but it is made before any service.',
                     marked.location,
-                    hint='It may ask for "variables" and "logger".',
+                    hint='It may ask for "secrets", "variables" and "logger".',
                 )

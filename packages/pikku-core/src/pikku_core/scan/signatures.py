@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
+from pikku_core.scan.body import BodyReader
 from pikku_core.scan.facts import DefFacts, Node, ParameterFacts
 from pikku_core.scan.nodes import annotation_of, node_of
 from pikku_core.scan.places import Places
 
 FunctionDef: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
+_READ_BY_ATTRIBUTE: Final = frozenset({"rpc", "secrets", "variables"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -23,10 +25,9 @@ class SignatureReader:
     """
 
     def __init__(self, text: str, *, evaluated: bool = False) -> None:
-        self._text = text
         self._evaluated = evaluated
         self._yields = Places(text, r"yield\b")
-        self._rpc: Places | None = None
+        self._bodies = BodyReader(text)
 
     def function(self, node: FunctionDef, qualname: str, context: str) -> DefFacts:
         """The facts of a decorated function.
@@ -44,7 +45,11 @@ class SignatureReader:
         variadic = [
             (found.arg, found.lineno) for found in (arguments.vararg, arguments.kwarg) if found
         ]
-        asks_rpc = any(found["name"] == "rpc" for found in keyword_only)
+        uses = {
+            found["name"]: self._bodies.uses(node.body, found["name"])
+            for found in keyword_only
+            if found["name"] in _READ_BY_ATTRIBUTE
+        }
         return DefFacts(
             name=node.name,
             qualname=qualname,
@@ -64,7 +69,9 @@ class SignatureReader:
             evaluated=_evaluated(node) if self._evaluated else [],
             type_parameters=_type_parameters(node),
             doc=ast.get_docstring(node) or "",
-            rpc=self._rpc_uses(node) if asks_rpc else [],
+            rpc=uses.get("rpc", []),
+            secrets=uses.get("secrets", []),
+            variables=uses.get("variables", []),
         )
 
     def _is_generator(self, function: FunctionDef) -> bool:
@@ -77,25 +84,6 @@ class SignatureReader:
             if not isinstance(node, _SCOPES):
                 pending.extend(self._yields.children(node))
         return False
-
-    def _rpc_uses(self, function: FunctionDef) -> list[tuple[str, int]]:
-        """What a body does with `rpc`: `("send_welcome", 7)`; an empty name where it cannot be told."""
-        if self._rpc is None:
-            self._rpc = Places(self._text, r"rpc\b")
-        found: list[tuple[str, int]] = []
-        pending: list[ast.AST] = [*reversed(function.body)]
-        while pending:
-            node = pending.pop()
-            if isinstance(node, ast.Call) and _attributes_of_rpc(node.func) == "invoke":
-                found.append((_literal_name(node), node.lineno))
-                pending.extend(reversed([*node.args, *node.keywords]))
-            elif isinstance(node, ast.Attribute) and (name := _attributes_of_rpc(node)):
-                found.append(("" if name == "invoke" else name, node.lineno))
-            elif isinstance(node, ast.Name) and node.id == "rpc":
-                found.append(("", node.lineno))
-            elif self._rpc.within(node):
-                pending.extend(reversed([*self._rpc.children(node)]))
-        return found
 
 
 def read_class(node: ast.ClassDef, qualname: str, context: str) -> DefFacts:
@@ -117,6 +105,8 @@ def read_class(node: ast.ClassDef, qualname: str, context: str) -> DefFacts:
         type_parameters=_type_parameters(node),
         doc=ast.get_docstring(node) or "",
         rpc=[],
+        secrets=[],
+        variables=[],
     )
 
 
@@ -151,20 +141,3 @@ def _type_parameters(node: FunctionDef | ast.ClassDef) -> list[str]:
     # `def f[T](…)` exists from Python 3.12 on.
     parameters: list[Any] = getattr(node, "type_params", [])
     return [parameter.name for parameter in parameters]
-
-
-def _attributes_of_rpc(node: ast.expr) -> str:
-    """`acme.send` of the expression `rpc.acme.send`; empty for any other."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if isinstance(node, ast.Name) and node.id == "rpc":
-        return ".".join(reversed(parts))
-    return ""
-
-
-def _literal_name(call: ast.Call) -> str:
-    first = call.args[0] if call.args else None
-    literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
-    return str(first.value) if isinstance(first, ast.Constant) and literal else ""

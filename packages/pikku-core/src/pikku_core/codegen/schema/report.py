@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pikku_core.codegen import codes
 from pikku_core.plugin.diagnostics import Diagnostic, Location, Severity
+from pikku_core.plugin.model import DeclarationModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,9 +86,11 @@ def _no_schema(use: TypeUse, failure: Failure) -> Diagnostic:
 
 def _users(use: TypeUse) -> str:
     first = (*use.inputs, *use.outputs)[0]
+    if isinstance(first, DeclarationModel):
+        return f'"{first.id}" of the {first.kind}'
     part = "data" if use.inputs else "result"
     return f'the {part} of "{first.id}"'
 
 
 def _places(use: TypeUse) -> tuple[Location, ...]:
-    return tuple(dict.fromkeys(function.location for function in (*use.inputs, *use.outputs)))
+    return tuple(dict.fromkeys(user.location for user in (*use.inputs, *use.outputs)))

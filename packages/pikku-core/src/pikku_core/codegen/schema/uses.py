@@ -21,14 +21,14 @@ from pikku_core.plugin.spelling import type_key
 
 if TYPE_CHECKING:
     from pikku_core.codegen.schema.exchange import Mode
-    from pikku_core.plugin.model import FunctionModel, Project
+    from pikku_core.plugin.model import DeclarationModel, FunctionModel, Project
 
 NAME_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeUse:
-    """A data type and the functions that take or return it.
+    """A data type, and the functions that take or return it or the secrets and variables that are of it.
 
     Attributes:
         name: See `TypeModel.name`.
@@ -37,7 +37,7 @@ class TypeUse:
     key: str
     name: str
     expression: Expression
-    inputs: tuple[FunctionModel, ...] = ()
+    inputs: tuple[FunctionModel | DeclarationModel, ...] = ()
     outputs: tuple[FunctionModel, ...] = ()
 
     @property
@@ -52,9 +52,9 @@ class TypeUse:
 
 
 def type_uses(project: Project) -> list[TypeUse]:
-    """The data types of all functions, sorted by key."""
+    """The types of the data of all functions and of all secrets and variables, sorted by key."""
     expressions: dict[str, Expression] = {}
-    inputs: dict[str, list[FunctionModel]] = {}
+    inputs: dict[str, list[FunctionModel | DeclarationModel]] = {}
     outputs: dict[str, list[FunctionModel]] = {}
     for identity in sorted(project.functions):
         function = project.functions[identity]
@@ -66,6 +66,11 @@ def type_uses(project: Project) -> list[TypeUse]:
                 key = type_key(expression)
                 expressions[key] = expression
                 users.setdefault(key, []).append(function)
+    for declaration in project.declarations:
+        if declaration.type is not None:
+            key = type_key(declaration.type)
+            expressions[key] = declaration.type
+            inputs.setdefault(key, []).append(declaration)
     names = type_names(expressions)
     return [
         TypeUse(

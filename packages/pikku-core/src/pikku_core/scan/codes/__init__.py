@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pikku_core.scan.codes import addons, callables, calls, functions, names, services, source
+from pikku_core.scan.codes import (
+    addons,
+    callables,
+    calls,
+    definitions,
+    functions,
+    names,
+    services,
+    source,
+)
 
 if TYPE_CHECKING:
     from pikku_core.plugin.diagnostics import DiagnosticCode
@@ -18,6 +27,7 @@ CODES: Final[tuple[DiagnosticCode, ...]] = tuple(
             *addons.CODES,
             *callables.CODES,
             *calls.CODES,
+            *definitions.CODES,
             *functions.CODES,
             *names.CODES,
             *services.CODES,

@@ -79,7 +79,7 @@ CODES: Final = (
         title="what lives long asks for what an invocation has",
         explanation=(
             "A singleton is made before any invocation and has no `session`, `rpc` or the like; the configuration is "
-            "made before any service and may ask for `variables` and `logger`."
+            "made before any service and may ask for `secrets`, `variables` and `logger`."
         ),
         example=_source("@pikku_service\ndef clock(*, session: int) -> int: ..."),
         mended=_source("@pikku_service\ndef clock(*, variables: dict[str, str]) -> int: ..."),

@@ -1,0 +1,127 @@
+"""From what is needed and where it may be found to values, and to all that is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from pikku_core.environment.sources import SourceError
+from pikku_core.environment.text import MalformedError, check_default, read_text
+from pikku_core.variable import NO_DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pikku_core.definition import Definition
+    from pikku_core.environment.opening import Source
+    from pikku_core.environment.record import DefinitionRecord
+    from pikku_core.schema import CodecAdapter
+
+Status: TypeAlias = Literal["set", "default", "optional", "missing", "malformed"]
+"""Read from a source, left to its default, missing and allowed to be, or one of the two that keep an App from starting."""
+
+FAULTS: Final = frozenset({"malformed", "missing"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """What became of one secret or variable.
+
+    Attributes:
+        definition: As it was declared.
+        status: See `Status`.
+        source: The name of the source that has it; empty where none does.
+        value: What it is; None where it is not known.
+        fault: What is wrong, as a sentence; empty where nothing is.
+    """
+
+    record: DefinitionRecord
+    definition: Definition
+    status: Status
+    source: str = ""
+    value: Any = None
+    fault: str = ""
+
+
+@dataclass(slots=True)
+class Texts:
+    """What the sources said.
+
+    Attributes:
+        found: The text of each key, and the source that had it.
+        failures: The sources that could not be read, each as a sentence.
+    """
+
+    found: dict[str, tuple[str, str]] = field(default_factory=dict[str, "tuple[str, str]"])
+    failures: list[str] = field(default_factory=list[str])
+
+
+async def look_up(keys: Iterable[str], sources: Mapping[str, Source]) -> Texts:
+    """Asks sources, one after another, for what those before them do not have."""
+    texts, missing = Texts(), frozenset(keys)
+    for name, source in sources.items():
+        if not missing:
+            break
+        try:
+            answer = source.read(missing)
+            read = await answer if isawaitable(answer) else answer
+        except SourceError as error:
+            texts.failures.append(f'- The source "{name}" failed: {error}.')
+            continue
+        except Exception as error:  # noqa: BLE001 - a plugin's source may raise anything
+            texts.failures.append(f'- The source "{name}" failed: {type(error).__name__}: {error}.')
+            continue
+        texts.found |= {key: (read[key], name) for key in missing if read.get(key)}
+        missing -= texts.found.keys()
+    return texts
+
+
+async def resolve_all(
+    records: Sequence[DefinitionRecord],
+    sources: Mapping[str, Source],
+    adapters: Sequence[CodecAdapter] = (),
+) -> tuple[list[Resolved], list[str]]:
+    """What becomes of each definition, and which sources failed.
+
+    Raises:
+        DeclarationError: Nobody can read the type of one.
+    """
+    texts = await look_up([record.key for record in records], sources)
+    return [_resolve(record, texts, adapters) for record in records], texts.failures
+
+
+def _resolve(record: DefinitionRecord, texts: Texts, adapters: Sequence[CodecAdapter]) -> Resolved:
+    definition = record.load()
+    text, source = texts.found.get(record.key, ("", ""))
+    try:
+        if source:
+            value = read_text(text, definition.type, adapters, hidden=record.is_secret)
+            return Resolved(
+                record=record, definition=definition, status="set", source=source, value=value
+            )
+        default = getattr(definition, "default", NO_DEFAULT)
+        if default is not NO_DEFAULT:
+            value = check_default(default, definition.type, adapters)
+            return Resolved(record=record, definition=definition, status="default", value=value)
+    except MalformedError as error:
+        whence = f'"{record.key}" of the source "{source}"' if source else "its default"
+        fault = _sentence(record, definition, f"is malformed in {whence}: {error}")
+        return Resolved(
+            record=record, definition=definition, status="malformed", source=source, fault=fault
+        )
+    if record.optional:
+        return Resolved(record=record, definition=definition, status="optional")
+    fault = _sentence(record, definition, f'is missing: set "{record.key}"')
+    return Resolved(record=record, definition=definition, status="missing", fault=fault)
+
+
+def _sentence(record: DefinitionRecord, definition: Definition, what: str) -> str:
+    from pikku_core.schema_pydantic import name_of
+
+    users = record.users
+    needed = f", needed by {', '.join(users)}" if users else ""
+    url = f" See {definition.docs_url}" if definition.docs_url else ""
+    noun = "secret" if record.is_secret else "variable"
+    name = name_of(definition.type)
+    return f'- The {noun} "{record.name}" ({name}{needed}) {what}.{url}'

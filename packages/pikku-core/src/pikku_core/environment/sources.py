@@ -1,0 +1,124 @@
+"""The sources that core has itself, and how the sources of a project are put in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from inspect import isawaitable
+from typing import TYPE_CHECKING
+
+from pikku_core.environment.dotenv import DotenvError, parse_dotenv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from pikku_core.environment.opening import Opening, Source
+    from pikku_core.plugin.declarations import Target
+    from pikku_core.plugin.registry import Registry
+
+
+class SourceError(Exception):
+    """A source that cannot be read; the message is a sentence without its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSource:
+    """The environment of the process."""
+
+    variables: Mapping[str, str]
+
+    def read(self, keys: frozenset[str]) -> Mapping[str, str]:
+        """The variables of these names."""
+        return {key: self.variables[key] for key in keys if key in self.variables}
+
+
+@dataclass(frozen=True, slots=True)
+class FilesSource:
+    """A folder with a file for each value, as Docker and Kubernetes mount secrets.
+
+    A file has the name of the key, or that in lower case. A line break at its end does not count.
+    """
+
+    folder: Path
+
+    def read(self, keys: frozenset[str]) -> Mapping[str, str]:
+        """The content of the files of these names; a folder that is not there has none."""
+        found: dict[str, str] = {}
+        for key in sorted(keys):
+            for name in (key, key.lower()):
+                text = self._text(self.folder / name)
+                if text:
+                    found[key] = text
+                    break
+        return found
+
+    def _text(self, file: Path) -> str:
+        try:
+            return file.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return ""
+        except OSError as error:
+            raise SourceError(f'"{file}" cannot be read: {error.strerror}') from error
+        except UnicodeDecodeError:
+            reason = f'"{file}" is not UTF-8'
+        raise SourceError(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class DotenvSource:
+    """A `.env` file; see `pikku_core.environment.dotenv`."""
+
+    file: Path
+
+    def read(self, keys: frozenset[str]) -> Mapping[str, str]:
+        """What the file says of these keys; one that is not there says nothing."""
+        try:
+            values = parse_dotenv(self.file.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise SourceError(f'"{self.file}" cannot be read: {error.strerror}') from error
+        except DotenvError as error:
+            raise SourceError(f'"{self.file}", {error}') from error
+        except UnicodeDecodeError:
+            reason = f'"{self.file}" is not UTF-8'
+        else:
+            return {key: values[key] for key in keys if key in values}
+        raise SourceError(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class LateSource:
+    """A source that is opened when it is asked: what it takes to open one is for who needs it."""
+
+    open: Callable[[], Source]
+
+    async def read(self, keys: frozenset[str]) -> Mapping[str, str]:
+        """What the opened source reads."""
+        found = self.open().read(keys)
+        return await found if isawaitable(found) else found
+
+
+def open_sources(registry: Registry, opening: Opening) -> dict[str, Source]:
+    """The sources of a project by name, in the order in which they are asked; those of plugins are opened later.
+
+    The settings `environment.sources`, `environment.dotenv` and `environment.secrets_dir` of the opening say which.
+    """
+    own = opening.settings.get("environment", {})
+    found: dict[str, Source] = {
+        "process": ProcessSource(opening.variables),
+        "files": FilesSource(opening.root / str(own.get("secrets_dir", "/run/secrets"))),
+        "dotenv": DotenvSource(opening.root / str(own.get("dotenv", ".env"))),
+    }
+    for name, declared in registry.value_sources.items():
+        found[name] = LateSource(partial(_opened, declared.source, opening))
+    chosen: Sequence[str] | None = own.get("sources")
+    return found if chosen is None else {name: found[name] for name in chosen}
+
+
+def _opened(target: Target, opening: Opening) -> Source:
+    from pikku_core.plugin.target import resolve
+
+    source: Source = resolve(target)(opening)
+    return source

@@ -1,0 +1,107 @@
+"""The wire things `secrets` and `variables` of an App: read once, when it starts."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+from pikku_core.errors import EnvironmentFaultsError
+from pikku_core.secret import Secret, SecretValues
+from pikku_core.variable import VariableValues
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pikku_core.environment.opening import Source
+    from pikku_core.environment.record import DefinitionRecord
+    from pikku_core.environment.resolve import Resolved
+    from pikku_core.runtime.app import AppOptions
+
+THINGS: Final = frozenset({"secrets", "variables"})
+
+
+class Environment:
+    """The secrets and variables of an App.
+
+    Args:
+        definitions: All that are declared.
+        options: Those of the App.
+    """
+
+    def __init__(self, definitions: Sequence[DefinitionRecord], options: AppOptions) -> None:
+        self._definitions = definitions
+        self._process: Mapping[str, str] = options.get("variables", os.environ)
+        self._sources: Mapping[str, Source] | None = options.get("sources")
+        self._adapters = options.get("adapters", ())
+        self._replaced = frozenset(options.get("instances", {}))
+        self._things: dict[str, Any] = {"secrets": SecretValues({}), "variables": self._process}
+
+    def thing(self, provider: str) -> Any:
+        """What a parameter is given: all secrets or variables, or for `acme:secrets` those of an addon."""
+        addon, _, name = provider.rpartition(":")
+        thing = self._things[name]
+        return self._of_addon(addon, name) if addon else thing
+
+    async def read(self) -> None:
+        """Reads what something that runs needs.
+
+        Raises:
+            EnvironmentFaultsError: Something is missing or malformed, or a source that was asked failed.
+            DeclarationError: Nobody can read the type of one.
+        """
+        if not self._definitions:
+            return
+        from pikku_core.environment.resolve import FAULTS
+
+        needed = [
+            one
+            for one in self._definitions
+            if one.is_needed(self._replaced)
+            and ("secrets" if one.is_secret else "variables") not in self._replaced
+        ]
+        resolved, failures = await self._resolve(needed)
+        faults = [one.fault for one in resolved if one.status in FAULTS]
+        if faults or failures:
+            raise EnvironmentFaultsError([*faults, *failures])
+        self._things = self._made(resolved)
+
+    async def examine(self) -> tuple[list[Resolved], list[str]]:
+        """What would become of each definition, needed or not, and which sources fail; for tools."""
+        return await self._resolve(self._definitions)
+
+    async def _resolve(
+        self, records: Sequence[DefinitionRecord]
+    ) -> tuple[list[Resolved], list[str]]:
+        # What it takes to read them (pydantic, mostly) is for Apps that have any.
+        from pikku_core.environment.resolve import resolve_all
+        from pikku_core.environment.sources import ProcessSource
+
+        sources = self._sources
+        if sources is None:
+            sources = {"process": ProcessSource(self._process)}
+        return await resolve_all(records, sources, self._adapters)
+
+    def _made(self, resolved: Sequence[Resolved]) -> dict[str, Any]:
+        hidden = frozenset(one.key for one in self._definitions if one.is_secret)
+        values: dict[str, dict[str, Any]] = {"secrets": {}, "variables": {}}
+        addons: dict[str, dict[str, dict[str, Any]]] = {"secrets": {}, "variables": {}}
+        for one in resolved:
+            kind = "secrets" if one.record.is_secret else "variables"
+            addon, _, name = one.record.name.rpartition(":")
+            into = addons[kind].setdefault(addon, {}) if addon else values[kind]
+            is_shown = not one.record.is_secret or one.status == "optional"
+            into[name] = one.value if is_shown else Secret(one.value)
+        for addon, inner in addons["secrets"].items():
+            values["secrets"][addon] = SecretValues(inner)
+        for addon, inner in addons["variables"].items():
+            values["variables"][addon] = VariableValues(self._process, inner, hidden)
+        return {
+            "secrets": SecretValues(values["secrets"]),
+            "variables": VariableValues(self._process, values["variables"], hidden),
+        }
+
+    def _of_addon(self, addon: str, name: str) -> Any:
+        own = getattr(self._things[name], addon, None)
+        if own is not None:
+            return own
+        return SecretValues({}) if name == "secrets" else self._things["variables"]
