@@ -94,10 +94,13 @@ def test_a_connection_answers_line_after_line(client: Client) -> None:
 
 
 def test_an_error_of_the_function_has_its_code_message_and_payload(client: Client) -> None:
-    assert client.ask('ADD {"left": 4, "right": 4}') == (
-        "ERR",
-        {"code": "conflict", "message": "Double it yourself.", "payload": {"twice": 4}},
-    )
+    status, error = client.ask('ADD {"left": 4, "right": 4}')
+    assert (status, len(error.pop("trace_id"))) == ("ERR", 32)
+    assert error == {
+        "code": "conflict",
+        "message": "Double it yourself.",
+        "payload": {"twice": 4},
+    }
 
 
 @pytest.mark.parametrize(
@@ -139,6 +142,11 @@ def test_an_unexpected_error_stays_in_the_log(client: Client) -> None:
     assert error["code"] == "internal_error"
     assert "secret" not in json.dumps(error)
     assert len(error["trace_id"]) == 32
+
+
+def test_a_function_that_exits_is_answered_and_ends_nothing(client: Client) -> None:
+    assert client.ask("LEAVE")[1]["code"] == "internal_error"
+    assert client.ask('ADD {"left": 1, "right": 2}') == ("OK", {"total": 3})
 
 
 def test_the_wire_thing_is_there_on_the_kind_and_absent_on_others(

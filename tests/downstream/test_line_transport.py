@@ -53,7 +53,16 @@ def test_help_lists_the_commands(acme: Environment, shop: Path) -> None:
 
 def test_the_kind_has_a_folder_with_a_file_of_its_own(shop: Path) -> None:
     verbs = json.loads((shop / ".pikku/line/line-verbs.gen.json").read_text())
-    assert list(verbs) == ["ADD", "CALLER", "FAIL", "GUARDED", "ORDER", "READPIPE", "SIGNIN"]
+    assert list(verbs) == [
+        "ADD",
+        "CALLER",
+        "FAIL",
+        "GUARDED",
+        "LEAVE",
+        "ORDER",
+        "READPIPE",
+        "SIGNIN",
+    ]
     assert verbs["ADD"]["function"] == "add"
     assert sorted(verbs["ADD"]["data"]["properties"]) == ["left", "right"]
     assert verbs["CALLER"]["data"] is None

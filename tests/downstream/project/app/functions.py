@@ -50,6 +50,11 @@ async def fail() -> None:
 
 
 @pikku_sessionless_func
+async def leave() -> None:
+    raise SystemExit(3)
+
+
+@pikku_sessionless_func
 def read_pipe(data: Pipe) -> str:
     """Answers when somebody has written to a named pipe."""
     return Path(data.path).read_text()

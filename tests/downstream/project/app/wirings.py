@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from acme_line import connection_session, wire_line
 
-from app.functions import add, caller, fail, order, read_pipe, sign_in
+from app.functions import add, caller, fail, leave, order, read_pipe, sign_in
 from app.models import Sum
 from app.session import bearer
 from pikku_core import global_middleware, wire_addon
@@ -24,5 +24,6 @@ wire_line(verb="ORDER", func=order)
 
 wire_line(verb="SIGNIN", func=sign_in)
 wire_line(verb="FAIL", func=fail)
+wire_line(verb="LEAVE", func=leave)
 wire_line(verb="READPIPE", func=read_pipe)
 wire_line(verb="GUARDED", func=caller, auth=True)

@@ -1,11 +1,13 @@
 """What runs a project, and all that a transport needs of it.
 
 A transport gets the `App`, goes through `app.wirings(kind)`, compiles one `Plan` for each with `app.plan(...)` and calls
-`plan.invoke(wire)` per event; `Serving` is what its serve component is given, `Host` what a program of its own loads.
+`plan.invoke(wire)` per event; `error_facts` is what it may tell of an error. `Serving` is what its serve component is
+given, `Host` what a program of its own loads.
 """
 
 from __future__ import annotations
 
+from pikku_core.error_facts import ErrorFacts, error_facts, is_outcome
 from pikku_core.runtime.app import App
 from pikku_core.runtime.handles import DeclarationHandle, WiringHandle
 from pikku_core.runtime.host import Host
@@ -20,7 +22,10 @@ __all__ = [
     "FunctionRecord",
     "Host",
     "Plan",
+    "ErrorFacts",
     "Read",
     "Serving",
     "WiringHandle",
+    "is_outcome",
+    "error_facts",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Final
 
-from pikku_core import InternalError, InvalidDataError, PikkuError, UnauthorizedError
+from pikku_core import InternalError
+from pikku_core.runtime import error_facts
 from pikku_http.http.answer import JSON
 from pikku_http.http.body import ClientDisconnectedError
 from pikku_http.http.header import OF_CONTENT, header_name, header_value
@@ -35,7 +36,7 @@ class ErrorResponder:
 
     async def respond(
         self,
-        error: Exception,
+        error: BaseException,
         scope: Scope,
         send: Send,
         *,
@@ -57,13 +58,13 @@ class ErrorResponder:
         report = _report(error, trace_id or trace_id_of(scope), headers or {})
         if report.status >= 500:
             log.error('"%s" failed (trace id %s).', where, report.trace_id, exc_info=error)
-        status, fields, body = self._answer(report, where)
+        status, written, body = self._answer(report, where)
         if http is not None:
-            names = {name for name, _ in fields}
+            names = {name for name, _ in written}
             kept = (one for one in http.added if one[0] not in OF_CONTENT and one[0] not in names)
-            fields = [*fields, *kept]
-        fields.append((b"content-length", b"%d" % len(body)))
-        await send({"type": "http.response.start", "status": status, "headers": fields})
+            written = [*written, *kept]
+        written.append((b"content-length", b"%d" % len(body)))
+        await send({"type": "http.response.start", "status": status, "headers": written})
         await send({"type": "http.response.body", "body": body})
 
     def _answer(self, report: ErrorReport, where: str) -> tuple[int, list[Header], bytes]:
@@ -85,38 +86,22 @@ class ErrorResponder:
         return _encoded(hidden, ErrorAnswer(body=default_body(hidden)))
 
 
-def _report(error: Exception, trace_id: str, headers: Mapping[str, str]) -> ErrorReport:
+def _report(error: BaseException, trace_id: str, headers: Mapping[str, str]) -> ErrorReport:
+    shown = error_facts(error, trace_id)
     headers = {**headers, "x-request-id": trace_id}
-    if not isinstance(error, PikkuError) or not error.is_public:
-        return ErrorReport(
-            status=error.status if isinstance(error, PikkuError) else 500,
-            code=PikkuError.code,
-            message=PikkuError.default_message,
-            trace_id=trace_id,
-            error=error,
-            headers=headers,
-        )
-    if isinstance(error, UnauthorizedError):
-        headers["www-authenticate"] = _challenge(error)
-    return ErrorReport(
-        status=error.status,
-        code=error.code,
-        message=error.message,
-        trace_id=trace_id,
-        error=error,
-        details=error.details if isinstance(error, InvalidDataError) else (),
-        payload=error.payload,
-        headers=headers,
-    )
+    if shown.challenge is not None:
+        headers["www-authenticate"] = _challenge(shown.challenge)
+    facts = {each.name: getattr(shown, each.name) for each in fields(shown)}
+    return ErrorReport(**facts, error=error, headers=headers)
 
 
-def _challenge(error: UnauthorizedError) -> str:
+def _challenge(challenge: str) -> str:
     try:
-        header_value(error.challenge)
+        header_value(challenge)
     except ValueError:
-        log.warning("A challenge that is no header value was left out: %r.", error.challenge)
+        log.warning("A challenge that is no header value was left out: %r.", challenge)
         return "Bearer"
-    return error.challenge
+    return challenge
 
 
 def _encoded(report: ErrorReport, answer: ErrorAnswer) -> tuple[int, list[Header], bytes]:
@@ -126,8 +111,8 @@ def _encoded(report: ErrorReport, answer: ErrorAnswer) -> tuple[int, list[Header
     if not 400 <= status <= 599:
         raise ValueError(f"The status {status} is none of an error.")
     body = to_json(answer.body, inf_nan_mode="null")
-    fields = {
+    written = {
         header_name(name): header_value(value)
         for name, value in {**report.headers, **answer.headers}.items()
     }
-    return status, list(({JSON[0]: JSON[1]} | fields).items()), body
+    return status, list(({JSON[0]: JSON[1]} | written).items()), body

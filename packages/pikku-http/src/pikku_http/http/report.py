@@ -5,34 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pikku_core.error_facts import ErrorFacts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pikku_core import FieldError
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorReport:
-    """An error that ends a request, as far as the caller may know it.
+class ErrorReport(ErrorFacts):
+    """An error that ends a request, as far as the caller may know it; `ErrorFacts` says what else it has.
 
     Attributes:
-        status: The status of the answer.
-        code: A stable identifier for programs; `internal_error` from status 500 on.
-        message: One sentence for the caller; says nothing from status 500 on.
-        details: What is wrong with the data, where the status is 422.
-        payload: Facts that the error carries; None from status 500 on.
-        trace_id: The id under which the log has the error.
         headers: What the answer carries whatever its body: `www-authenticate`, `allow`, `x-request-id`.
         error: The error itself: its text may be secret from status 500 on.
     """
 
-    status: int
-    code: str
-    message: str
-    trace_id: str
-    error: Exception
-    details: tuple[FieldError, ...] = ()
-    payload: Mapping[str, Any] | None = None
+    error: BaseException
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -59,16 +47,4 @@ def default_body(report: ErrorReport) -> dict[str, Any]:
                "details": [{"location": ["name"], "code": "missing", "message": "…"}]}}
     ```
     """
-    error: dict[str, Any] = {
-        "code": report.code,
-        "message": report.message,
-        "trace_id": report.trace_id,
-    }
-    if report.details:
-        error["details"] = [
-            {"location": list(one.location), "code": one.code, "message": one.message}
-            for one in report.details
-        ]
-    if report.payload is not None:
-        error["payload"] = dict(report.payload)
-    return {"error": error}
+    return {"error": report.as_dict()}

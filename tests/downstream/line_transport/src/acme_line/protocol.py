@@ -1,15 +1,15 @@
-r"""What lines look like: `VERB {json}\n` asks, `OK {json}\n` or `ERR {"code": …, "message": …}\n` answers."""
+r"""What lines look like: `VERB {json}\n` asks, `OK {json}\n` or `ERR {"code": …, "message": …, "trace_id": …}\n` answers."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from pikku_core import BadRequestError, InvalidDataError
+from pikku_core import BadRequestError
 
 if TYPE_CHECKING:
-    from pikku_core import PikkuError
+    from pikku_core.runtime import ErrorFacts
 
 VERB: Final = re.compile("[A-Z]+")
 """A verb; it must match as a whole."""
@@ -36,18 +36,6 @@ def success(data: bytes) -> bytes:
     return b"OK %b\n" % data
 
 
-def failure(error: PikkuError, trace_id: str = "") -> bytes:
-    """The line that answers with an error: what it says below status 500, from there on only where the log has it."""
-    body: dict[str, Any] = {"code": error.code, "message": error.default_message}
-    if error.is_public:
-        body["message"] = error.message
-        if error.payload:
-            body["payload"] = dict(error.payload)
-    else:
-        body["trace_id"] = trace_id
-    if isinstance(error, InvalidDataError):
-        body["details"] = [
-            {"location": list(one.location), "code": one.code, "message": one.message}
-            for one in error.details
-        ]
-    return b"ERR %b\n" % json.dumps(body).encode()
+def failure(error: ErrorFacts) -> bytes:
+    """The line that answers with an error."""
+    return b"ERR %b\n" % json.dumps(error.as_dict(), default=str).encode()

@@ -6,25 +6,19 @@ import json
 import logging
 from dataclasses import dataclass
 from operator import attrgetter
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from acme_line.line import Connection, Line
 from acme_line.protocol import PING, failure, parse, success
 from acme_line.wiring import LineWiring
-from pikku_core import (
-    BadRequestError,
-    DeclarationError,
-    InternalError,
-    NotFoundError,
-    PikkuError,
-    Wire,
-)
-from pikku_core.runtime import NO_DATA, Read
+from pikku_core import BadRequestError, DeclarationError, NotFoundError, Wire
+from pikku_core.runtime import NO_DATA, Read, error_facts, is_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pikku_core import App
+    from pikku_core import App, PikkuError
     from pikku_core.runtime import FunctionRecord, Plan, WiringHandle
 
 logger: Final = logging.getLogger(__name__)
@@ -79,23 +73,28 @@ class Runner:
         try:
             verb, data = parse(text)
         except BadRequestError as error:
-            return failure(error)
+            return refusal(error)
         if verb == PING:
             return self._pong
         route = self.routes.get(verb)
         if route is None:
-            return failure(NotFoundError(f'Nothing answers to "{verb}".'))
+            return refusal(NotFoundError(f'Nothing answers to "{verb}".'))
         wire = LineWire(route, Line(verb=verb, connection=connection), data)
         try:
             answer: bytes = await route.plan.invoke(wire)
-        except PikkuError as error:
-            if not error.is_public:
+        except BaseException as error:
+            if not is_outcome(error):
+                raise
+            shown = error_facts(error, wire.trace_id)
+            if shown.status >= 500:
                 logger.exception("%s failed (trace id %s)", verb, wire.trace_id)
-            return failure(error, wire.trace_id)
-        except Exception:
-            logger.exception("%s failed (trace id %s)", verb, wire.trace_id)
-            return failure(InternalError(), wire.trace_id)
+            return failure(shown)
         return answer
+
+
+def refusal(error: PikkuError) -> bytes:
+    """The line that answers one which calls nothing."""
+    return failure(error_facts(error, token_hex(16)))
 
 
 def _route(app: App, handle: WiringHandle) -> Route:

@@ -9,8 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from acme_line.line import Connection
-from acme_line.protocol import failure
-from acme_line.runner import Runner
+from acme_line.runner import Runner, refusal
 from pikku_core import PayloadTooLargeError
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class Server:
                     writer.write(await self._runner.answer(line, connection))
                     await writer.drain()
             except PayloadTooLargeError as error:
-                writer.write(failure(error))
+                writer.write(refusal(error))
             except ConnectionError:
                 pass  # The client has gone: there is nobody to tell.
 
