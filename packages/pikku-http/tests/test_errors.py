@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,42 @@ async def test_an_error_of_the_server_is_logged_and_only_its_trace_id_shown(
     assert str(error) not in response.text
     assert (shown["trace_id"] in caplog.text, str(error) in caplog.text) == (True, True)
     assert caplog.records[-1].exc_info is not None
+
+
+@pytest.mark.parametrize("sync", [False, True])
+@pytest.mark.parametrize("error", [SystemExit("the password is x"), asyncio.CancelledError()])
+async def test_what_would_end_a_program_ends_the_call(
+    serve: Serve, error: BaseException, sync: bool
+) -> None:
+    @pikku_sessionless_func
+    def fail() -> None:
+        raise error
+
+    wiring = wire_http(method="get", route="/", func=fail if sync else raises(error))
+    async with serve(wiring) as client:
+        response = await client.get("/", headers={"x-request-id": "abc"})
+    assert response.status_code == 500
+    assert response.json()["error"] == {
+        "code": "internal_error",
+        "message": PikkuError.default_message,
+        "trace_id": "abc",
+    }
+
+
+async def test_a_request_that_is_cancelled_is_not_answered(serve: Serve) -> None:
+    reached = asyncio.Event()
+
+    @pikku_sessionless_func
+    async def wait() -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    async with serve(wire_http(method="get", route="/", func=wait)) as client:
+        request = asyncio.create_task(client.get("/"))
+        await reached.wait()
+        request.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await request
 
 
 async def test_an_error_below_500_is_not_logged(

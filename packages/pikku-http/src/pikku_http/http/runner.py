@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pikku_core import DeclarationError, Middleware
+from pikku_core.runtime import is_outcome
 from pikku_http.http.answer import JSON, Content, send_answer, writer_of
 from pikku_http.http.asgi import Receive, Scope, Send
 from pikku_http.http.body import read_body
@@ -84,7 +85,9 @@ class Runner:
             wire = HttpWire(name, function, scope, receive, values)
             try:
                 content = await invoke(wire)
-            except Exception as error:  # noqa: BLE001 - every error of a call is its answer
+            except BaseException as error:
+                if not is_outcome(error):
+                    raise
                 return await respond(
                     error, scope, send, where=name, http=wire.http, trace_id=wire.trace_id
                 )
@@ -111,7 +114,9 @@ class Runner:
                     content = write(await call(with_body(body, scope, values)))
                 else:
                     content = write(await call())
-            except Exception as error:  # noqa: BLE001 - every error of a call is its answer
+            except BaseException as error:
+                if not is_outcome(error):
+                    raise
                 return await respond(error, scope, send, where=name)
             if type(content) is not bytes:
                 return await send_answer(send, content, status, None)
