@@ -9,7 +9,7 @@ async def today(*, clock: Clock) -> date:
 
 from __future__ import annotations
 
-from pikku_core.services.clock import Clock, SystemClock
+from pikku_core.services.clock import Clock, SystemClock, system_clock
 from pikku_core.services.session_store import MemorySessionStore, SessionStore
 
-__all__ = ["Clock", "MemorySessionStore", "SessionStore", "SystemClock"]
+__all__ = ["Clock", "MemorySessionStore", "SessionStore", "SystemClock", "system_clock"]

@@ -45,7 +45,7 @@ class SystemClock:
         await asyncio.sleep(max(0.0, seconds))
 
 
-@pikku_service
-def clock() -> Clock:
-    """The clock of the machine, for projects that declare no service `clock` of their own."""
+@pikku_service(name="clock")
+def system_clock() -> Clock:
+    """The service `clock` of every project that declares none of its own."""
     return SystemClock()

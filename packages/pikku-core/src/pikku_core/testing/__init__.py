@@ -26,9 +26,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pikku_core.testing.blocking import BlockingApp as BlockingApp
     from pikku_core.testing.blocking import run_app as run_app
-    from pikku_core.testing.calls import Call as Call
-    from pikku_core.testing.calls import UnexpectedUseError as UnexpectedUseError
-    from pikku_core.testing.calls import calls as calls
+    from pikku_core.testing.record import Call as Call
+    from pikku_core.testing.record import UnexpectedUseError as UnexpectedUseError
+    from pikku_core.testing.record import calls as calls
     from pikku_core.testing.clock import MovableClock as MovableClock
     from pikku_core.testing.logger import FakeLogger as FakeLogger
     from pikku_core.testing.plugins import plugin_registry as plugin_registry
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pikku_core.testing.rpc import fake_rpc as fake_rpc
     from pikku_core.testing.rpc import fake_sync_rpc as fake_sync_rpc
     from pikku_core.testing.sessions import FakeSessions as FakeSessions
-    from pikku_core.testing.stub import stub as stub
+    from pikku_core.testing.stubs import stub as stub
     from pikku_core.testing.temporary import TemporaryProject as TemporaryProject
     from pikku_core.testing.temporary import build_project as build_project
     from pikku_core.testing.temporary import project_of as project_of
@@ -73,16 +73,16 @@ __all__ = [
 _MODULES = {
     "AppRun": "project",
     "BlockingApp": "blocking",
-    "Call": "calls",
+    "Call": "record",
     "FakeLogger": "logger",
     "FakeSessions": "sessions",
     "MovableClock": "clock",
     "PikkuProject": "project",
     "ProjectError": "project",
     "TemporaryProject": "temporary",
-    "UnexpectedUseError": "calls",
+    "UnexpectedUseError": "record",
     "build_project": "temporary",
-    "calls": "calls",
+    "calls": "record",
     "fake_rpc": "rpc",
     "fake_sync_rpc": "rpc",
     "fake_variables": "values",
@@ -91,7 +91,7 @@ _MODULES = {
     "project_of": "temporary",
     "run_app": "blocking",
     "scan_project": "temporary",
-    "stub": "stub",
+    "stub": "stubs",
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from pikku_core.testing.answers import answer, answer_async
-from pikku_core.testing.calls import RECORD, Call, UnexpectedUseError
+from pikku_core.testing.record import RECORD, Call, UnexpectedUseError
 
 
 def fake_rpc(**functions: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pikku_core.testing.calls import UnexpectedUseError
+from pikku_core.testing.record import UnexpectedUseError
 
 
 def fake_variables(variables: Mapping[str, str] | None = None, /, **declared: Any) -> Any:

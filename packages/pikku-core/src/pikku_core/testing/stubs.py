@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from pikku_core.testing.answers import answer, answer_async
-from pikku_core.testing.calls import RECORD, Call, UnexpectedUseError
+from pikku_core.testing.record import RECORD, Call, UnexpectedUseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pikku_core.testing import (
+    Call,
+    FakeLogger,
+    FakeSessions,
+    UnexpectedUseError,
+    calls,
+    fake_rpc,
+    fake_sync_rpc,
+    fake_variables,
+)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+async def later(data: int) -> int:
+    return data + 1
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("given", [3, lambda data: data + 1, later])
+async def test_rpc_answers_with_a_value_or_a_function_sync_or_async(given: Any) -> None:
+    rpc = fake_rpc(add=given)
+    assert await rpc.add(2) == 3
+    assert await rpc.invoke("add", 2) == 3
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("given", [ValueError("no"), ValueError])
+async def test_rpc_raises_an_exception_that_it_is_given(given: Any) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 -- the class alone has no message
+        await fake_rpc(add=given).add(2)
+
+
+@pytest.mark.anyio
+async def test_rpc_keeps_its_calls_in_order() -> None:
+    rpc = fake_rpc(add=1, acme={"send": 2})
+    await rpc.add(3)
+    await rpc.acme.send("x")
+    await rpc.invoke("acme:send", "y")
+    await rpc.add()
+    assert calls(rpc) == [
+        Call("add", (3,)),
+        Call("acme.send", ("x",)),
+        Call("acme.send", ("y",)),
+        Call("add"),
+    ]
+    assert calls(rpc, "add") == [Call("add", (3,)), Call("add")]
+
+
+def test_rpc_names_a_function_that_was_not_given() -> None:
+    rpc = fake_rpc(acme={"send": None})
+    with pytest.raises(UnexpectedUseError, match=r'"send_mail".*fake_rpc\(send_mail=\.\.\.\)'):
+        rpc.send_mail
+    with pytest.raises(UnexpectedUseError, match=r'fake_rpc\(acme=\{"receive": \.\.\.\}\)'):
+        rpc.acme.receive
+    with pytest.raises(UnexpectedUseError, match="fake_rpc"):
+        rpc.invoke("send_mail")
+
+
+def test_sync_rpc_returns_the_result_itself() -> None:
+    rpc = fake_sync_rpc(add=lambda data: data + 1)
+    assert rpc.add(2) == 3
+    assert calls(rpc) == [Call("add", (2,))]
+    with pytest.raises(UnexpectedUseError, match=r"fake_sync_rpc\(send=\.\.\.\)"):
+        rpc.send()
+
+
+def test_sessions_are_set_and_cleared() -> None:
+    sessions = FakeSessions("ada")
+    assert (sessions.current, sessions.changed) == ("ada", False)
+    sessions.set("jane")
+    assert (sessions.current, sessions.changed) == ("jane", True)
+    sessions.clear()
+    assert (sessions.current, sessions.changed) == (None, True)
+
+
+def test_a_logger_keeps_what_it_is_told_and_prints_nothing(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    logger = FakeLogger()
+    logger.info("Greeted %s", "Ada")
+    logger.warning("Slow")
+    assert logger.messages == ["INFO Greeted Ada", "WARNING Slow"]
+    assert caplog.records == []
+    assert capsys.readouterr() == ("", "")
+
+
+def test_variables_are_texts_by_key_and_declared_ones_by_name() -> None:
+    variables = fake_variables({"HOME": "/home/ada"}, page_size=5)
+    assert variables["HOME"] == "/home/ada"
+    assert dict(variables) == {"HOME": "/home/ada"}
+    assert variables.page_size == 5
+    assert variables.get("SHELL") is None
+
+
+def test_a_variable_that_was_not_given_is_named() -> None:
+    with pytest.raises(UnexpectedUseError, match=r"fake_variables\(page_size=\.\.\.\)"):
+        fake_variables().page_size
+
+
+def test_only_fakes_keep_calls() -> None:
+    with pytest.raises(TypeError, match='"object" keeps no calls'):
+        calls(object())

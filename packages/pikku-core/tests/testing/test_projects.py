@@ -1,0 +1,268 @@
+"""Projects under test, in this process: what is generated, what is replaced, what is refused."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import ModuleType
+
+import pytest
+
+from pikku_core import DeclarationError
+from pikku_core.plugin import ServeComponent, ServiceDeclaration, hookimpl
+from pikku_core.testing import (
+    MovableClock,
+    PikkuProject,
+    ProjectError,
+    build_project,
+    open_project,
+    plugin_registry,
+    project_of,
+    scan_project,
+)
+
+MAIN = """
+    from __future__ import annotations
+
+    from collections.abc import AsyncIterator
+    from dataclasses import dataclass
+
+    from pikku_core import (
+        Variables, pikku_config, pikku_func, pikku_service, pikku_session, pikku_sessionless_func
+    )
+    from pikku_core.services import Clock
+
+    @pikku_session
+    @dataclass
+    class Session:
+        user: str
+
+    @pikku_config
+    @dataclass
+    class Config:
+        url: str = "real"
+
+    @pikku_service
+    async def pool(*, config: Config) -> AsyncIterator[str]:
+        raise ConnectionError(config.url)
+        yield ""
+
+    @pikku_service
+    async def database(*, pool: str) -> str:
+        return pool
+
+    @pikku_sessionless_func
+    async def read(data: str, *, database: str) -> str:
+        return database + data
+
+    @pikku_sessionless_func
+    async def home(*, variables: Variables) -> str:
+        return variables["HOME"]
+
+    @pikku_sessionless_func
+    async def year(*, clock: Clock) -> int:
+        return clock.now().year
+
+    @pikku_func
+    async def who(*, session: Session) -> str:
+        return session.user
+"""
+CORE = plugin_registry()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def test_a_replaced_service_is_neither_started_nor_what_only_it_would_have_needed() -> None:
+    with (
+        project_of({"app/main.py": MAIN}, registry=CORE) as project,
+        project.app(database="fake ") as app,
+    ):
+        assert app.call("read", "row") == "fake row"
+
+
+def test_what_is_not_replaced_is_started() -> None:
+    with (
+        project_of({"app/main.py": MAIN}, registry=CORE) as project,
+        pytest.raises(Exception, match='"pool".*ConnectionError: real'),
+        project.app(),
+    ):
+        raise AssertionError("it did not start")
+
+
+def test_the_configuration_can_be_replaced() -> None:
+    main = MAIN.replace("raise ConnectionError(config.url)", "yield config.url").replace(
+        'yield ""', ""
+    )
+    with project_of({"app/main.py": main}, registry=CORE) as project:
+        from app.main import Config  # type: ignore[import-not-found]  # the test has just written it
+
+        with project.app(config=Config(url="test ")) as app:
+            assert app.call("read", "row") == "test row"
+
+
+def test_variables_are_those_of_the_test() -> None:
+    with (
+        project_of({"app/main.py": MAIN}, registry=CORE) as project,
+        project.app(database="", variables={"HOME": "/home/ada"}) as app,
+    ):
+        assert app.call("home") == "/home/ada"
+
+
+def test_variables_are_those_of_the_process_otherwise() -> None:
+    with (
+        project_of({"app/main.py": MAIN}, registry=CORE) as project,
+        project.app(database="") as app,
+    ):
+        assert app.call("home") == os.environ["HOME"]
+
+
+def test_every_project_has_a_clock_that_a_test_replaces() -> None:
+    with (
+        project_of({"app/main.py": MAIN}, registry=CORE) as project,
+        project.app(database="", clock=MovableClock()) as app,
+    ):
+        assert app.call("year") == 2030
+
+
+@pytest.mark.anyio
+async def test_an_async_test_has_the_app_itself_in_its_own_loop() -> None:
+    with project_of({"app/main.py": MAIN}, registry=CORE) as project:
+        async with project.app(database="fake ") as app:
+            assert await app.invoke("read", "row") == "fake row"
+            assert await app.rpc.read("row") == "fake row"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("databse", 'The project has no service "databse". Is it "database"?'),
+        ("session", '"session" cannot be replaced: every invocation has its own.'),
+        ("rpc", '"rpc" cannot be replaced'),
+    ],
+)
+def test_a_name_that_no_service_has_is_refused(name: str, message: str) -> None:
+    with project_of({"app/main.py": MAIN}, registry=CORE) as project:
+        with pytest.raises(DeclarationError) as refused, project.app(**{name: 1}):
+            raise AssertionError("it did not start")
+        assert str(refused.value).startswith(message)
+
+
+def test_what_is_wrong_with_a_project_is_said_in_full() -> None:
+    files = {"app/main.py": MAIN.replace("database: str) -> str", "databse: str) -> str")}
+    with project_of(files, registry=CORE) as project:
+        with pytest.raises(ProjectError) as refused:
+            project.generated
+        (line,) = str(refused.value).splitlines()
+        assert line.startswith("app/main.py:")
+        assert '"databse"' in line
+        assert project.problems() == [
+            (one.code, str(one.location)) for one in refused.value.result.diagnostics
+        ]
+
+
+def test_nothing_is_written_into_the_project() -> None:
+    with project_of({"app/main.py": MAIN}, registry=CORE) as project:
+        with project.app(database=""):
+            pass
+        assert sorted(each.name for each in project.root.iterdir()) == ["app", "pyproject.toml"]
+
+
+def test_a_setting_that_moves_a_generated_file_moves_none_into_the_project() -> None:
+    settings = '[project]\nname = "x"\n[tool.pikku.outputs]\n"function/pikku_functions_gen.py" = "gen.py"\n'
+    with project_of({"app/main.py": MAIN, "pyproject.toml": settings}, registry=CORE) as project:
+        assert project.generated.is_dir()
+        assert not (project.root / "gen.py").exists()
+
+
+def test_it_is_generated_once_while_nothing_changes_and_again_after_that() -> None:
+    with project_of({"app/main.py": MAIN}, registry=CORE) as project:
+        first = project.generated
+        assert project.generated == first
+        assert project.build() is project.build()
+        project.write({"app/main.py": MAIN.replace("2 * data", "3 * data") + "\n    # changed\n"})
+        assert project.generated != first
+
+
+def test_a_changed_module_is_imported_as_it_is_now() -> None:
+    with project_of({"app/main.py": MAIN}, registry=CORE) as project:
+        with project.app(database="fake ") as app:
+            assert app.call("read", "row") == "fake row"
+        project.write({"app/main.py": MAIN.replace("database + data", "data + database")})
+        with project.app(database="fake ") as app:
+            assert app.call("read", "row") == "rowfake "
+
+
+def test_projects_of_the_same_modules_follow_each_other() -> None:
+    for word in ("one", "two"):
+        main = MAIN.replace("database + data", f'"{word}"')
+        with (
+            project_of({"app/main.py": main}, registry=CORE) as project,
+            project.app(database="") as app,
+        ):
+            assert app.call("read", "") == word
+
+
+def test_a_scan_and_a_build_leave_nothing_behind() -> None:
+    project = scan_project({"app/main.py": MAIN}, registry=CORE)
+    assert sorted(project.functions) == ["home", "read", "who", "year"]
+    result = build_project({"app/main.py": MAIN}, registry=CORE)
+    assert not result.failed
+    assert "pikku_bootstrap_gen.py" in {file.path for file in result.files}
+
+
+def test_a_project_that_is_there_can_be_opened() -> None:
+    with (
+        project_of({"app/main.py": MAIN}, registry=CORE) as made,
+        open_project(made.root, registry=CORE) as project,
+        project.app(database="") as app,
+    ):
+        assert app.call("read", "row") == "row"
+
+
+class ShoutingProject(PikkuProject):
+    """What a plugin of this test adds."""
+
+    def shout(self) -> str:
+        return self.root.name.upper()
+
+
+def plugin(*hooks: object) -> ModuleType:
+    module = ModuleType("acme")
+    module.__dict__["pikku_plugin_api"] = 1
+    for hook in hooks:
+        module.__dict__[getattr(hook, "__name__", "")] = hookimpl(hook)  # type: ignore[call-overload]  # any function is one
+    return module
+
+
+def test_a_plugin_adds_methods_to_projects_through_a_mount(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def pikku_serve_components() -> list[ServeComponent]:
+        return [ServeComponent(name="acme", mounts=(("testing", "acme:ShoutingProject"),))]
+
+    acme = plugin(pikku_serve_components)
+    acme.__dict__["ShoutingProject"] = ShoutingProject
+    monkeypatch.setitem(sys.modules, "acme", acme)
+    with project_of({"app/main.py": MAIN}, registry=plugin_registry(acme)) as project:
+        assert isinstance(project, ShoutingProject)
+        assert project.shout() == "PROJECT"
+
+
+def test_a_registry_holds_core_and_what_is_given_whatever_is_installed() -> None:
+    def pikku_services() -> list[ServiceDeclaration]:
+        return [ServiceDeclaration(name="mailer", factory="acme.services:mailer")]
+
+    registry = plugin_registry(plugin(pikku_services))
+    assert {"clock", "mailer"} <= registry.services.keys()
+    assert {row.provider.distribution for row in registry.plugins} == {"acme", "pikku-core"}
+
+
+def test_a_plugin_that_cannot_be_loaded_fails_the_test_and_says_why() -> None:
+    def pikku_servces() -> list[ServiceDeclaration]:
+        return []
+
+    with pytest.raises(AssertionError, match="pikku_servces"):
+        plugin_registry(plugin(pikku_servces))
