@@ -16,23 +16,37 @@ def pikku_commands() -> list[Command]:
             help="Check the project and write the generated files (the default).",
             target="pikku_cli.commands.all:all_",
             writes=True,
+            filters=True,
+        ),
+        Command(
+            name="call",
+            help="Call a function and print its result.",
+            target="pikku_cli.commands.call:call",
         ),
         Command(
             name="check",
             help="Scan and check the project without writing anything.",
             target="pikku_cli.commands.check:check",
             writes=True,
+            filters=True,
+        ),
+        Command(
+            name="completion",
+            help="Print the completion script of a shell.",
+            target="pikku_cli.commands.completion:completion",
         ),
         Command(
             name="dev",
             help="Generate and serve, again with every change.",
             target="pikku_cli.commands.dev:dev",
             writes=True,
+            filters=True,
         ),
         Command(
             name="info",
             help="Show the functions, wirings and services of the project.",
             target="pikku_cli.commands.info:info",
+            filters=True,
         ),
         Command(
             name="init",
@@ -45,15 +59,51 @@ def pikku_commands() -> list[Command]:
             target="pikku_cli.commands.plugins:plugins",
         ),
         Command(
+            name="secrets check",
+            help="Show which secrets are missing or malformed, and who needs them.",
+            target="pikku_cli.commands.secrets:check",
+        ),
+        Command(
+            name="secrets list",
+            help="Show where each secret comes from and who needs it.",
+            target="pikku_cli.commands.secrets:list_",
+        ),
+        Command(
             name="serve",
             help="Serve what was generated, until told to stop.",
             target="pikku_cli.commands.serve:serve",
+        ),
+        Command(
+            name="versions check",
+            help="Compare the functions' contracts with those that are recorded.",
+            target="pikku_cli.commands.versions:check",
+        ),
+        Command(
+            name="versions init",
+            help="Record the contracts of all functions.",
+            target="pikku_cli.commands.versions:init",
+        ),
+        Command(
+            name="versions update",
+            help="Record the contracts of new functions and versions.",
+            target="pikku_cli.commands.versions:update",
+        ),
+        Command(
+            name="variables check",
+            help="Show which variables are missing or malformed, and who needs them.",
+            target="pikku_cli.commands.variables:check",
+        ),
+        Command(
+            name="variables list",
+            help="Show each variable, where it comes from and who needs it.",
+            target="pikku_cli.commands.variables:list_",
         ),
         Command(
             name="watch",
             help="Generate, and again with every change; nothing is served.",
             target="pikku_cli.commands.watch:watch",
             writes=True,
+            filters=True,
         ),
     ]
 

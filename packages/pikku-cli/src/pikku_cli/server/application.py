@@ -44,7 +44,9 @@ def load_app(context: CommandContext) -> App:
     settings = context.settings
     prepare_imports(settings)
     try:
-        return App.load(settings.out_path, check_fresh=False, **options_of(context.registry, settings))
+        return App.load(
+            settings.out_path, check_fresh=False, **options_of(context.registry, settings)
+        )
     except DeclarationError as error:
         raise CommandError(str(error)) from error
 

@@ -54,6 +54,11 @@ class DefinitionRecord:
         )
 
     @property
+    def kind(self) -> str:
+        """`secrets` or `variables`."""
+        return "secrets" if self.is_secret else "variables"
+
+    @property
     def users(self) -> list[str]:
         """Who reads it, in words."""
         return [

@@ -67,10 +67,10 @@ async def look_up(keys: Iterable[str], sources: Mapping[str, Source]) -> Texts:
             answer = source.read(missing)
             read = await answer if isawaitable(answer) else answer
         except SourceError as error:
-            texts.failures.append(f'- The source "{name}" failed: {error}.')
+            texts.failures.append(f'The source "{name}" failed: {error}.')
             continue
         except Exception as error:  # noqa: BLE001 - a plugin's source may raise anything
-            texts.failures.append(f'- The source "{name}" failed: {type(error).__name__}: {error}.')
+            texts.failures.append(f'The source "{name}" failed: {type(error).__name__}: {error}.')
             continue
         texts.found |= {key: (read[key], name) for key in missing if read.get(key)}
         missing -= texts.found.keys()
@@ -124,4 +124,4 @@ def _sentence(record: DefinitionRecord, definition: Definition, what: str) -> st
     url = f" See {definition.docs_url}" if definition.docs_url else ""
     noun = "secret" if record.is_secret else "variable"
     name = name_of(definition.type)
-    return f'- The {noun} "{record.name}" ({name}{needed}) {what}.{url}'
+    return f'The {noun} "{record.name}" ({name}{needed}) {what}.{url}'

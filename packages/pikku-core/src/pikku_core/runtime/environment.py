@@ -10,7 +10,7 @@ from pikku_core.secret import Secret, SecretValues
 from pikku_core.variable import VariableValues
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from pikku_core.environment.opening import Source
     from pikku_core.environment.record import DefinitionRecord
@@ -56,8 +56,7 @@ class Environment:
         needed = [
             one
             for one in self._definitions
-            if one.is_needed(self._replaced)
-            and ("secrets" if one.is_secret else "variables") not in self._replaced
+            if one.is_needed(self._replaced) and one.kind not in self._replaced
         ]
         resolved, failures = await self._resolve(needed)
         faults = [one.fault for one in resolved if one.status in FAULTS]
@@ -65,9 +64,9 @@ class Environment:
             raise EnvironmentFaultsError([*faults, *failures])
         self._things = self._made(resolved)
 
-    async def examine(self) -> tuple[list[Resolved], list[str]]:
+    async def examine(self, kinds: Collection[str] = THINGS) -> tuple[list[Resolved], list[str]]:
         """What would become of each definition, needed or not, and which sources fail; for tools."""
-        return await self._resolve(self._definitions)
+        return await self._resolve([one for one in self._definitions if one.kind in kinds])
 
     async def _resolve(
         self, records: Sequence[DefinitionRecord]
@@ -86,8 +85,8 @@ class Environment:
         values: dict[str, dict[str, Any]] = {"secrets": {}, "variables": {}}
         addons: dict[str, dict[str, dict[str, Any]]] = {"secrets": {}, "variables": {}}
         for one in resolved:
-            kind = "secrets" if one.record.is_secret else "variables"
             addon, _, name = one.record.name.rpartition(":")
+            kind = one.record.kind
             into = addons[kind].setdefault(addon, {}) if addon else values[kind]
             is_shown = not one.record.is_secret or one.status == "optional"
             into[name] = one.value if is_shown else Secret(one.value)
