@@ -38,12 +38,17 @@ def check(
 
         paths = import_roots(settings.root, settings.source)
         diagnostics += runtime_differences(
-            result.project, settings.root, registry=registry, paths=paths
+            result.scanned, settings.root, registry=registry, paths=paths
         )
     if types and not result.failed:
         from pikku_cli.typecheck import type_errors
 
         diagnostics += type_errors(result.project, settings, registry)
+    if not result.failed:
+        from pikku_core.contracts import recorded_problems
+
+        whole = not result.filters
+        diagnostics += recorded_problems(result.project, settings.root, whole=whole)
     if as_json:
         typer.echo(json.dumps(check_facts(result.project, diagnostics), indent=2))
     else:

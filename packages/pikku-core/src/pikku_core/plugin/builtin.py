@@ -54,7 +54,8 @@ def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
     scan: tuple[DiagnosticCode, ...] = resolve("pikku_core.scan.codes:CODES")
     codegen: tuple[DiagnosticCode, ...] = resolve("pikku_core.codegen.codes:CODES")
     select: tuple[DiagnosticCode, ...] = resolve("pikku_core.select.codes:CODES")
-    return (*scan, *codegen, *select)
+    contracts: tuple[DiagnosticCode, ...] = resolve("pikku_core.contracts.codes:CODES")
+    return (*scan, *codegen, *select, *contracts)
 
 
 @hookimpl

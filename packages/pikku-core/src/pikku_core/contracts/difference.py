@@ -1,0 +1,240 @@
+"""What is different between two shapes, field by field, and whether it breaks those who rely on the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from pikku_core.contracts.keywords import Effect, canonical, effect_of
+from pikku_core.contracts.paths import ROOT, is_property
+from pikku_core.contracts.shape import Classes, Shape
+from pikku_core.contracts.wording import (
+    kind_of,
+    listed,
+    marks_of,
+    said,
+    sentence,
+    types_in,
+    values_of,
+    widened,
+)
+
+if TYPE_CHECKING:
+    from pikku_core.plugin.model import Json
+
+TIGHTER: Final = Effect(tighter=True, looser=False)
+LOOSER: Final = Effect(tighter=False, looser=True)
+OTHER: Final = Effect(tighter=True, looser=True)
+HARMLESS: Final = Effect(tighter=False, looser=False)
+
+STREAM: Final = "stream"
+"""The fact of a result that it comes item by item."""
+
+
+class Direction(StrEnum):
+    """Which way values go: what accepts less breaks who sends, what may hold more breaks who reads."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that is different.
+
+    Attributes:
+        field: The part of the type, after the type's name: `CreateCard.colour`.
+        text: What became of it: `required now`, `was integer, is string`.
+        was, now: The old and the new; empty where there is none.
+        breaks: Whether callers that rely on the old contract fail.
+    """
+
+    direction: Direction
+    field: str
+    text: str
+    was: str
+    now: str
+    breaks: bool
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.text}"
+
+
+def differences(old: Shape, new: Shape, *, direction: Direction, label: str) -> list[Change]:
+    """All changes from one shape to another, by path.
+
+    Args:
+        label: What stands for `$` in the fields' names: the name of the type.
+    """
+    comparison = _Comparison(old, new, direction, label)
+    comparison.compare(old, new, "")
+    return comparison.changes()
+
+
+class _Comparison:
+    def __init__(self, old: Shape, new: Shape, direction: Direction, label: str) -> None:
+        self._anything = Shape()
+        self._classes = Classes(old, new, self._anything)
+        self._differ = self._classes[old] != self._classes[new]
+        self._direction = direction
+        self._label = label
+        self._found: list[Change] = []
+        self._first: dict[tuple[int, int], str] = {}
+        self._again: list[tuple[str, str]] = []
+
+    def changes(self) -> list[Change]:
+        """What was found, what a part shares with another one last."""
+        found = [*self._found]
+        for path, first in self._again:
+            field, other = self._field(path), self._field(first)
+            breaks = any(change.breaks for change in self._found if _is_below(change.field, other))
+            found.append(self._change(path, f"changed like {other}", breaks=breaks, field=field))
+        if self._differ and not found:
+            found.append(self._change(ROOT, "changed", breaks=True))
+        return found
+
+    def compare(self, old: Shape, new: Shape, path: str) -> None:
+        """Notes what is different between two parts that stand at one place."""
+        if self._classes[old] == self._classes[new]:
+            return
+        pair = (id(old), id(new))
+        if pair in self._first:
+            if not _is_below(path, self._first[pair]):  # else it is a part of itself
+                self._again.append((path, self._first[pair]))
+            return
+        self._first[pair] = path
+        if old.choices or new.choices:
+            self._compare_choices(old, new, path)
+        if _is_choice(old) or _is_choice(new):
+            return
+        if self._compare_types(old, new, path):
+            self._compare_facts(old, new, path)
+            for step in sorted(old.edges.keys() | new.edges.keys()):
+                if _closed(step) not in {*old.facts, *new.facts}:
+                    self._compare_parts(old, new, step, path + step)
+
+    def _compare_types(self, old: Shape, new: Shape, path: str) -> bool:
+        """Notes a change of type; False where no value fits both."""
+        was, now = types_in(old), types_in(new)
+        if ("enum" in old.facts and "enum" in new.facts) or was == now:
+            return True
+        accepted, accepts = widened(was), widened(now)
+        effect = Effect(tighter=not accepted <= accepts, looser=not accepts <= accepted)
+        self._note(
+            path,
+            f"was {kind_of(old)}, is {kind_of(new)}",
+            effect,
+            was=kind_of(old),
+            now=kind_of(new),
+        )
+        return bool(accepted & accepts - {"null"})
+
+    def _compare_facts(self, old: Shape, new: Shape, path: str) -> None:
+        for key in sorted((old.facts.keys() | new.facts.keys()) - {"type", "enum"}):
+            was, now = old.facts.get(key), new.facts.get(key)
+            if canonical(was) != canonical(now):
+                effect = OTHER if key == STREAM else effect_of(key, was, now)
+                text = sentence(key, was, now)
+                self._note(path, text, effect, was=said(key, was), now=said(key, now))
+        was_one, is_one = values_of(old), values_of(new)
+        if was_one is None and is_one is not None:
+            self._note(path, f"only {listed(is_one)} now", TIGHTER, now=listed(is_one))
+        elif is_one is None and was_one is not None:
+            text = f"not only {listed(was_one)} any more"
+            self._note(path, text, LOOSER, was=listed(was_one))
+        elif was_one is not None and is_one is not None:
+            if gone := _without(was_one, is_one):
+                self._note(path, f"no longer {listed(gone)}", TIGHTER, was=listed(gone))
+            if come := _without(is_one, was_one):
+                self._note(path, f"also {listed(come)}", LOOSER, now=listed(come))
+
+    def _compare_parts(self, old: Shape, new: Shape, step: str, path: str) -> None:
+        was, now = old.edges.get(step), new.edges.get(step)
+        if not is_property(step):
+            if step.startswith("<"):  # `not` turns it round, `if` does what its neighbours say.
+                self._note(path, "changed", OTHER)
+            else:
+                self.compare(was or self._anything, now or self._anything, path)
+        elif was is None:
+            assert now is not None, "one of them has it"
+            required = step in new.required
+            kind = kind_of(now) + (", required" if required else "")
+            self._note(path, f"new ({kind})", TIGHTER if required else HARMLESS, now=kind)
+        elif now is None:
+            self._note(path, "gone", OTHER, was=kind_of(was))
+        else:
+            if step in new.required and step not in old.required:
+                self._note(path, "required now", TIGHTER, was="optional", now="required")
+            if step in old.required and step not in new.required:
+                self._note(path, "optional now", LOOSER, was="required", now="optional")
+            self.compare(was, now, path)
+
+    def _compare_choices(self, old: Shape, new: Shape, path: str) -> None:
+        was, now = old.choices or [old], new.choices or [new]
+        marks = {self._classes[one] for one in was} & {self._classes[one] for one in now}
+        gone = [one for one in was if self._classes[one] not in marks]
+        come = [one for one in now if self._classes[one] not in marks]
+        for one in [*gone]:
+            like = next(
+                (other for other in come if marks_of(one) and marks_of(one) == marks_of(other)),
+                None,
+            )
+            if like is None and len(gone) == len(come) == 1 and _are_alike(one, come[0]):
+                like = come[0]
+            if like is not None:
+                gone.remove(one)
+                come.remove(like)
+                self.compare(one, like, path)
+        if gone and come:
+            said_was, says = kind_of(old), kind_of(new)
+            self._note(path, f"was {said_was}, is {says}", OTHER, was=said_was, now=says)
+        elif gone:
+            kinds = " or ".join(map(kind_of, gone))
+            self._note(path, f"no longer {kinds}", TIGHTER, was=kinds)
+        elif come:
+            kinds = " or ".join(map(kind_of, come))
+            self._note(path, f"also {kinds}", LOOSER, now=kinds)
+
+    def _note(self, path: str, text: str, effect: Effect, *, was: str = "", now: str = "") -> None:
+        breaks = effect.tighter if self._direction is Direction.INPUT else effect.looser
+        self._found.append(self._change(path, text, breaks=breaks, was=was, now=now))
+
+    def _change(
+        self, path: str, text: str, *, breaks: bool, was: str = "", now: str = "", field: str = ""
+    ) -> Change:
+        return Change(
+            direction=self._direction,
+            field=field or self._field(path),
+            text=text,
+            was=was,
+            now=now,
+            breaks=breaks,
+        )
+
+    def _field(self, path: str) -> str:
+        return self._label + path.removeprefix(ROOT)
+
+
+def _is_choice(shape: Shape) -> bool:
+    """Whether there is nothing to a shape but its choices."""
+    return bool(shape.choices) and not shape.facts and not shape.edges
+
+
+def _are_alike(one: Shape, other: Shape) -> bool:
+    return types_in(one) == types_in(other) and marks_of(one) == marks_of(other)
+
+
+def _closed(step: str) -> str:
+    """The fact that says that there is nothing where a step leads."""
+    return {"{}": "additionalProperties", "[]": "items"}.get(step, "")
+
+
+def _without(values: list[Json], others: list[Json]) -> list[Json]:
+    known = {*map(canonical, others)}
+    return [value for value in values if canonical(value) not in known]
+
+
+def _is_below(path: str, top: str) -> bool:
+    """Whether a path leads to a part of what another leads to, or to that itself."""
+    return not top or path == top or path.startswith(tuple(top + sign for sign in ".[{|&<"))
