@@ -214,3 +214,80 @@ def test_a_bundle_has_settings_without_a_file(tmp_path: Path) -> None:
 def test_source_stays_inside_the_project(source: str, tmp_path: Path) -> None:
     assert "below the project" in error_of(tmp_path, f'source = ["{source}"]')
     assert '"PIKKU_SOURCE" must be a path below' in error_of(tmp_path, "", PIKKU_SOURCE=source)
+
+
+PRESETS = """
+filter = ["small"]
+filters.small = { tags = ["admin"] }
+filters.large = { exclude-tags = ["slow"] }
+"""
+
+
+def test_presets_are_chosen_in_the_file_or_by_a_variable(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, "").filter == ()
+    assert settings_of(tmp_path, PRESETS).filter == ("small",)
+    assert settings_of(tmp_path, PRESETS, PIKKU_FILTER="large, small").filter == ("large", "small")
+    assert settings_of(tmp_path, PRESETS, PIKKU_FILTER="").filter == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "variables", "message"),
+    [
+        (
+            'filter = ["smal"]\nfilters.small = {}',
+            {},
+            '"tool.pikku.filter" of "pyproject.toml:2" names the preset "smal", which is not there: did you mean "small"?',
+        ),
+        (
+            PRESETS,
+            {"PIKKU_FILTER": "zzz"},
+            'The variable "PIKKU_FILTER" names the preset "zzz", which is not there: there is "large", "small".',
+        ),
+        (
+            'filter = "small"',
+            {},
+            '"tool.pikku.filter" of "pyproject.toml:2" must be a list of strings',
+        ),
+    ],
+)
+def test_a_preset_that_is_not_there_is_refused(
+    tmp_path: Path, table: str, variables: dict[str, str], message: str
+) -> None:
+    assert message in error_of(tmp_path, table, **variables)
+
+
+CHOICES = Registry(
+    settings={
+        "deploy.target": Setting(
+            name="deploy.target", type="str", default="server", help="", choices=("server", "edge")
+        )
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "variables", "message"),
+    [
+        (
+            'deploy.target = "sever"',
+            {},
+            '"tool.pikku.deploy.target" of "pyproject.toml:2" must be "server" or "edge", and is "sever", did you mean "server"?',
+        ),
+        (
+            "",
+            {"PIKKU_DEPLOY_TARGET": "moon"},
+            'The variable "PIKKU_DEPLOY_TARGET" must be "server" or "edge", and is "moon".',
+        ),
+    ],
+)
+def test_a_value_that_is_none_of_the_choices_is_refused(
+    tmp_path: Path, table: str, variables: dict[str, str], message: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        resolve_settings(read_raw(project(tmp_path, table)), CHOICES, variables=variables)
+    assert message in str(caught.value)
+
+
+def test_a_choice_is_taken(tmp_path: Path) -> None:
+    raw = read_raw(project(tmp_path, 'deploy.target = "edge"'))
+    assert resolve_settings(raw, CHOICES).plugins["deploy"]["target"] == "edge"

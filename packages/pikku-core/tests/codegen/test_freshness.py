@@ -25,6 +25,14 @@ async def ping() -> None: ...
 LIMIT = 1
 """
 
+MORE = """\
+# app/more.py
+from pikku_core import pikku_sessionless_func
+
+@pikku_sessionless_func
+async def pong() -> None: ...
+"""
+
 
 @pytest.fixture
 def root(write: Callable[[str], Path], registry: Registry) -> Path:
@@ -124,7 +132,84 @@ def test_they_are_as_fresh_through_a_link_to_the_project(root: Path, tmp_path: P
     assert reason(link) is None
 
 
-@pytest.mark.parametrize("content", ["[]", "{", '{"files": 3}', '{"source": "app"}', '{"x": 1}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        "{",
+        '{"files": 3}',
+        '{"source": "app"}',
+        '{"x": 1}',
+        '{"filters": []}',
+        '{"plugins": {"a": 1}}',
+        '{"variables": ["a"]}',
+    ],
+)
 def test_a_damaged_record_is_as_good_as_none(content: str, root: Path) -> None:
     (root / ".pikku" / FILE).write_text(content)
     assert read(root / ".pikku") is None
+
+
+def test_a_variable_that_says_what_is_generated_makes_them_stale(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIKKU_SOURCE", "app,more")
+    assert reason(root) == 'the variable "PIKKU_SOURCE" was not set and is "app,more"'
+
+
+def test_a_variable_that_is_not_set_any_more_makes_them_stale(
+    write: Callable[[str], Path], registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIKKU_DEPLOY_DEFAULT_TARGET", "server")
+    root = write(PROJECT)
+    build(root, settings=Settings(root=root, source=("app",)), registry=registry)
+    assert reason(root) is None
+    monkeypatch.delenv("PIKKU_DEPLOY_DEFAULT_TARGET")
+    assert reason(root) == 'the variable "PIKKU_DEPLOY_DEFAULT_TARGET" was "server" and is not set'
+
+
+def test_other_variables_do_not(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIKKU_HTTP_MAX_BODY", "7")
+    assert reason(root) is None
+
+
+def test_a_plugin_that_is_installed_later_makes_them_stale(root: Path) -> None:
+    last = read(root / ".pikku")
+    assert last is not None
+    (root / ".pikku" / FILE).write_text(replace(last, plugins=[]).text())
+    answer = reason(root)
+    assert answer is None or answer.startswith('the plugin "')
+    assert (answer is None) == (not last.plugins)
+
+
+def test_files_that_filters_made_are_fresh_and_the_record_names_the_filters(
+    write: Callable[[str], Path], registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write(PROJECT)
+    settings = Settings(root=root, source=("app",))
+    build(root, settings=settings, registry=registry, filters={"names": ("ping",)})
+    last = read(root / ".pikku")
+    assert last is not None
+    assert (last.filters, last.filters_given) == ({"names": ["ping"]}, True)
+    monkeypatch.setenv("PIKKU_FILTER", "small")
+    assert reason(root) is None  # filters that were given stand above it
+
+
+def test_another_preset_makes_them_stale(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIKKU_FILTER", "small")
+    assert reason(root) == 'the variable "PIKKU_FILTER" was not set and is "small"'
+
+
+def test_a_run_without_filters_generates_everything_again(
+    write: Callable[[str], Path], registry: Registry
+) -> None:
+    root = write(PROJECT + MORE)
+    settings = Settings(root=root, source=("app",))
+    whole = build(root, settings=settings, registry=registry)
+    before = {file.path: file.content for file in whole.files}
+    part = build(root, settings=settings, registry=registry, filters={"names": ("ping",)})
+    assert part.filters == {"names": ("ping",)}
+    assert part.written
+    again = build(root, settings=settings, registry=registry)
+    assert {file.path: file.content for file in again.files} == before
+    assert reason(root) is None

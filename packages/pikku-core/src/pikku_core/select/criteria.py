@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pikku_core.plugin.target import TargetError, resolve
+from pikku_core.plugin.target import resolve
 from pikku_core.select.pattern import Pattern
-from pikku_core.select.problem import FilterError, listed, nearest
+from pikku_core.select.problem import FilterError, listed, nearest, plugin_fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,9 +96,9 @@ def filter_of(flag: str, registry: Registry) -> Filter:
     """
     declared = registry.filters.get(flag) or registry.filters.get(flag.removeprefix(EXCLUDE))
     if declared is None:
-        flags = flags_of(registry)
+        flags = [f"--{name}" for name in flags_of(registry)]
         raise FilterError(
-            f'There is no filter "--{flag}"{nearest(flag, flags)}: the filters are '
+            f'There is no filter "--{flag}"{nearest(f"--{flag}", flags)}: the filters are '
             f"{', '.join(f'--{name}' for name in registry.filters) or 'none'}, "
             f'and "--{EXCLUDE}" of each.'
         )
@@ -134,9 +134,7 @@ def _values(
             values = function(entry)
             found.append(None if values is None else tuple(values))
     except Exception as error:
-        text = str(error) if isinstance(error, TargetError) else f"{type(error).__name__}: {error}"
-        raise FilterError(
-            f'The filter "{declared.name}" of {registry.provider(declared)} failed: {text} '
-            "Turn the plugin off and report it."
+        raise plugin_fault(
+            f'The filter "{declared.name}"', registry.provider(declared), error
         ) from error
     return tuple(found)

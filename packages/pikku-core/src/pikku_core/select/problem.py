@@ -18,6 +18,18 @@ class FilterError(SettingsError):
     """Filters that cannot be honoured: an unknown preset or value, or nothing is left. The message says what there is."""
 
 
+def plugin_fault(what: str, owner: object, error: Exception) -> FilterError:
+    """The error for something of a plugin that raised.
+
+    Args:
+        what: `The filter "tags"`.
+        owner: The plugin's distribution and version.
+    """
+    return FilterError(
+        f'{what} of {owner} raised "{type(error).__name__}: {error}": turn the plugin off and report it.'
+    )
+
+
 def nearest(text: str, known: Iterable[str]) -> str:
     """`, did you mean "admin"?`, or nothing where nothing is near."""
     near = get_close_matches(text, sorted(set(known)), n=1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from pikku_core.plugin.model import WiringModel
 from pikku_core.plugin.target import resolve
 from pikku_core.select.needs import ThingKind
+from pikku_core.select.problem import plugin_fault
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -111,7 +112,12 @@ def _concerns(
     kind = registry.wiring_kinds.get(declaration.kind)
     if without or kind is None or kind.concerns is None:
         return without or bool(wirings)
-    return bool(resolve(kind.concerns)(declaration, wirings))
+    try:
+        return bool(resolve(kind.concerns)(declaration, wirings))
+    except Exception as error:
+        raise plugin_fault(
+            f'The "concerns" of the kind "{kind.name}"', registry.provider(kind), error
+        ) from error
 
 
 def _only(things: Mapping[str, T], ids: Container[str]) -> dict[str, T]:

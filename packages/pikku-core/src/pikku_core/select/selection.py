@@ -149,8 +149,8 @@ def _idle(criterion: Criterion) -> list[Diagnostic]:
     return [
         Diagnostic(
             code=codes.IDLE_PATTERN.code,
-            message=f'"--{criterion.flag}={pattern.text}" matches nothing'
-            f"{nearest(pattern.text, criterion.known())}.",
+            message=f'"--{criterion.flag}={pattern.text}" matches nothing.',
+            hint=nearest(pattern.text, criterion.known()).replace(", did", "Did", 1),
             severity=Severity.WARNING,
         )
         for pattern in criterion.idle()
