@@ -57,6 +57,10 @@ def test_importing_the_core_loads_neither_scanner_nor_generator_nor_runtime() ->
     assert parts & {"pikku_core.scan", "pikku_core.codegen", "pikku_core.runtime"} == set()
 
 
+def test_importing_the_codecs_protocol_loads_no_pydantic() -> None:
+    assert "pydantic" not in top_level(loaded_by("import pikku_core.schema"))
+
+
 def test_importing_the_plugin_platform_loads_only_what_it_stands_on() -> None:
     assert top_level(loaded_by("import pikku_core.plugin")) - PLATFORM == set()
 

@@ -22,8 +22,7 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from pikku_core import DeclarationError, FieldError, InvalidDataError, InvalidResultError
-from pikku_core.schema import TypeCodec, codec_for
-from pikku_core.schema_pydantic import parse_json
+from pikku_core.schema import TypeCodec, codec_for, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

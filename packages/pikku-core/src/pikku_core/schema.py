@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from pikku_core.schema_pydantic import parse_json
+
+__all__ = ["CodecAdapter", "TypeCodec", "codec_for", "parse_json"]
 
 
 class TypeCodec(Protocol):
@@ -24,7 +29,11 @@ class TypeCodec(Protocol):
 
     @property
     def read_json(self) -> Callable[[bytes], Any]:
-        """The value of a JSON text. NaN and Infinity, invalid UTF-8 and nesting beyond the parser's limit are refused."""
+        """The value of a JSON text.
+
+        NaN and Infinity, invalid UTF-8, nesting beyond the parser's limit, and a number too large for the float that it
+        is read as, are refused.
+        """
         ...
 
     @property
@@ -76,3 +85,12 @@ def codec_for(type: Any, adapters: Sequence[CodecAdapter] = ()) -> TypeCodec:
     from pikku_core.schema_pydantic import PydanticCodec
 
     return PydanticCodec(type)
+
+
+def __getattr__(name: str) -> Any:
+    # `parse_json` is found here, beside the codecs, and loads pydantic when it is.
+    if name == "parse_json":
+        from pikku_core.schema_pydantic import parse_json
+
+        return parse_json
+    raise AttributeError(f'module "{__name__}" has no attribute "{name}"')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -11,13 +12,15 @@ from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from pikku_core.errors import DeclarationError, FieldError, InvalidDataError, InvalidResultError
+from pikku_core.schema_finite import finite_validator
 from pikku_core.schema_strict import quick_serializer
 from pikku_core.schema_text import Convert, CoreSchema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pydantic_core import ErrorDetails
+    from pydantic.plugin._schema_validator import PluggableSchemaValidator
+    from pydantic_core import ErrorDetails, SchemaValidator
 
 SCALARS = frozenset({bool, float, int, str, type(None)})
 MOST_FAULTS = 1_000
@@ -42,10 +45,23 @@ class PydanticCodec:
         self._fields: Mapping[str, tuple[str, ...]] | None = None
         self._fields_known = False
         exact = exact_class(type)
-        self.read_json: Callable[[bytes], Any] = json_reader(adapter)
         self.read_value: Callable[[Any], Any] = value_reader(adapter, exact)
         self.write_json: Callable[[Any], bytes] = json_writer(adapter, exact)
         self.check_result: Callable[[Any], Any] = result_checker(adapter, exact)
+
+    @cached_property
+    def _reading(self) -> SchemaValidator | PluggableSchemaValidator:
+        # Made when it is asked for: what is only written needs none.
+        return finite_validator(self._adapter)
+
+    @cached_property
+    def _read_json(self) -> Callable[[bytes], Any]:
+        return json_reader(self._reading.validate_json)
+
+    @property
+    def read_json(self) -> Callable[[bytes], Any]:
+        """The value of a JSON text."""
+        return self._read_json
 
     @property
     def fields(self) -> Mapping[str, tuple[str, ...]] | None:
@@ -64,10 +80,7 @@ class PydanticCodec:
         strict = core.is_strict()
         prepare = text_preparer(core, text, strict=strict)
         through_text = strict or (json and not core.is_same_in_python())
-        validate_python, validate_json = (
-            self._adapter.validator.validate_python,
-            self._adapter.validator.validate_json,
-        )
+        validate_python, validate_json = self._reading.validate_python, self._reading.validate_json
 
         def read(mapping: dict[str, Any]) -> Any:
             try:
@@ -101,9 +114,8 @@ def exact_class(type_: Any) -> type[Any] | None:
     return cls if fits else None
 
 
-def json_reader(adapter: TypeAdapter[Any]) -> Callable[[bytes], Any]:
+def json_reader(validate: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
     """The type's validator on a JSON text."""
-    validate = adapter.validator.validate_json
 
     def read_json(text: bytes) -> Any:
         # Looking for one letter first is many times faster, and most bodies have none.

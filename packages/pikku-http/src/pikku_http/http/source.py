@@ -139,7 +139,7 @@ def _merged(
     convert: Convert,
     record: FunctionRecord,
 ) -> Callable[[bytes, Scope, Values], Any]:
-    from pikku_core.schema_pydantic import parse_json
+    from pikku_core.schema import parse_json
 
     default = record.default
     may_be_empty = _has_default(record)
