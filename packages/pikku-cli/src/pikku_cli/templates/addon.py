@@ -64,7 +64,6 @@ typeCheckingMode = "strict"
 
 [tool.pytest]
 testpaths = ["tests"]
-pythonpath = ["src"]
 addopts = ["--import-mode=importlib"]
 """
 

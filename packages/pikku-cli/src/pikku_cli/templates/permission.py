@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 async def $snake(*, session: Session | None = None) -> bool:
     """Lets everybody pass who has a session, until it knows better.
 
-    `permissions=[$snake]` makes a function or a wiring ask it. It may ask for services,
-    and for the data: `$snake(data: Article, *, session: Session)`.
+    `permissions=[$snake]` makes a function or a wiring ask it. It may take the data,
+    `data: Article, *, session: Session`, and ask for services.
     """
     return session is not None
 '''

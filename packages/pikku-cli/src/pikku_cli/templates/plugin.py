@@ -62,7 +62,6 @@ typeCheckingMode = "strict"
 
 [tool.pytest]
 testpaths = ["tests"]
-pythonpath = ["src"]
 addopts = ["--import-mode=importlib"]
 """
 
@@ -127,8 +126,14 @@ def pikku_diagnostic_codes() -> list[DiagnosticCode]:
 
 @hookimpl
 def pikku_serve_components() -> list[ServeComponent]:
-    serve = "$snake.runner:serve"
-    return [ServeComponent(name="$snake", kind="$snake", serve=serve, listens=True)]
+    return [
+        ServeComponent(
+            name="$snake",
+            kind="$snake",
+            serve="$snake.runner:serve",
+            listens=True,
+        )
+    ]
 '''
 
 _WIRING: Final = '''\
@@ -177,7 +182,8 @@ def read_wiring(site: CallSite) -> list[DeclarationModel | Diagnostic]:
     if not name.isidentifier():
         hint = "Use letters, digits and underscores."
         return [site.diagnostic("${code}001", f'"{name}" is not one word.', hint=hint)]
-    return [site.wiring(kind="$snake", id=f"$snake:{name}", meta={"name": name})]
+    id = f"$snake:{name}"
+    return [site.wiring(kind="$snake", id=id, meta={"name": name})]
 '''
 
 _RUNNER: Final = '''\
@@ -190,7 +196,9 @@ import json
 import logging
 
 from pikku_core import App, PikkuError, Wire
-from pikku_core.runtime import Plan, Read, Serving, WiringHandle
+from pikku_core.runtime import Plan, Read, Serving
+
+from $snake.wiring import ${pascal}Wiring
 
 logger = logging.getLogger(__name__)
 
@@ -201,7 +209,7 @@ class ${pascal}Wire(Wire):
     __slots__ = ("text",)
     kind = "$snake"
 
-    def __init__(self, wiring: str, plan: Plan, text: str) -> None:
+    def __init__(self, wiring: str, plan: Plan, text: bytes) -> None:
         super().__init__(wiring, plan.function.id)
         self.text = text
 
@@ -210,18 +218,20 @@ class Runner:
     """Answers the lines of a started App."""
 
     def __init__(self, app: App) -> None:
-        self._plans = {
-            handle.meta["name"]: (handle.id, _plan(app, handle))
-            for handle in app.wirings("$snake")
-        }
+        self._plans: dict[str, tuple[str, Plan]] = {}
+        for handle in app.wirings("$snake"):
+            wiring = handle.load()
+            assert isinstance(wiring, ${pascal}Wiring)
+            self._plans[wiring.name] = handle.id, _plan(app, wiring, handle.function)
 
-    async def answer(self, line: str) -> bytes:
+    async def answer(self, line: bytes) -> bytes:
         """The answer to a line: what the function returns, or what went wrong."""
-        name, _, text = line.strip().partition(" ")
+        word, _, text = line.strip().partition(b" ")
+        name = word.decode(errors="replace")
         if name not in self._plans:
             return _error(f'Nothing is called "{name}".')
         id, plan = self._plans[name]
-        wire = ${pascal}Wire(id, plan, text or "null")
+        wire = ${pascal}Wire(id, plan, text or b"null")
         try:
             answer: bytes = await plan.invoke(wire)
         except PikkuError as error:
@@ -244,7 +254,7 @@ async def serve(app: App, serving: Serving) -> None:
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         while line := await reader.readline():
-            writer.write(await runner.answer(line.decode()) + b"\\n")
+            writer.write(await runner.answer(line) + b"\\n")
             await writer.drain()
         writer.close()
 
@@ -254,12 +264,12 @@ async def serve(app: App, serving: Serving) -> None:
         await serving.stopping.wait()
 
 
-def _plan(app: App, handle: WiringHandle) -> Plan:
-    record = app.record(handle.function)
+def _plan(app: App, wiring: ${pascal}Wiring, function: str) -> Plan:
+    record = app.record(function)
     codec = record.data
     return app.plan(
-        handle.function,
-        wiring=handle.load(),
+        function,
+        wiring=wiring,
         wire=${pascal}Wire,
         read=None if codec is None else Read(lambda wire: codec.read_json(wire.text)),
         write=record.result.write_json,
@@ -280,13 +290,12 @@ import json
 import socket
 from pathlib import Path
 
+from pikku_core import App, pikku_sessionless_func
+from pikku_core.runtime import Serving
+from pikku_core.testing import build_project, plugin_registry
+
 from $snake import plugin, wire_$snake
 from $snake.runner import Runner, serve
-from pikku_core import App, pikku_sessionless_func
-from pikku_core.build import build
-from pikku_core.plugin.loader import registry_of
-from pikku_core.runtime import Serving
-from pikku_core.settings import load_settings
 
 SOURCE = """
 from $snake import wire_$snake
@@ -298,7 +307,7 @@ async def total(data: list[int]) -> int:
     return sum(data)
 
 
-wire_$snake(name="{name}", func=total)
+wire_$snake(name="total", func=total)
 """
 
 
@@ -307,40 +316,30 @@ async def total(data: list[int]) -> int:
     return sum(data)
 
 
-def found(folder: Path, name: str) -> tuple[list[str], list[str]]:
-    """The wirings of a project that wires a name, and the codes that it is reported with."""
-    (folder / "pyproject.toml").touch()
-    (folder / "functions.py").write_text(SOURCE.replace("{name}", name))
-    registry = registry_of(plugin)
-    settings = load_settings(folder, registry)
-    result = build(folder, settings=settings, registry=registry)
-    codes = [diagnostic.code for diagnostic in result.diagnostics]
-    return [wiring.id for wiring in result.project.wirings], codes
+def test_a_wiring_is_found_in_the_source() -> None:
+    registry = plugin_registry(plugin)
+    result = build_project({"app/main.py": SOURCE}, registry=registry)
+    assert result.diagnostics == ()
+    assert [wiring.id for wiring in result.project.wirings] == ["$snake:total"]
 
 
-def test_the_plugin_declares_its_kind() -> None:
-    registry = registry_of(plugin)
-    assert registry.failures == ()
-    assert "$snake" in registry.wiring_kinds
-
-
-def test_a_wiring_is_found_in_the_source(tmp_path: Path) -> None:
-    assert found(tmp_path, "total") == (["$snake:total"], [])
-
-
-def test_a_name_of_two_words_is_reported(tmp_path: Path) -> None:
-    assert found(tmp_path, "add up") == ([], ["${code}001"])
+def test_a_name_of_two_words_is_reported_where_it_stands() -> None:
+    source = SOURCE.replace('"total"', '"add up"')
+    result = build_project({"app/main.py": source}, registry=plugin_registry(plugin))
+    assert [(one.code, str(one.location)) for one in result.diagnostics] == [
+        ("${code}001", "app/main.py:10")
+    ]
 
 
 async def test_a_line_is_answered_by_its_function() -> None:
     async with App(declarations=[wire_$snake(name="total", func=total)]) as app:
         runner = Runner(app)
-        assert await runner.answer("total [1, 2, 3]") == b"6"
-        assert "not valid" in json.loads(await runner.answer("total [null]"))["error"]
-        assert "sum" in json.loads(await runner.answer("sum"))["error"]
+        assert await runner.answer(b"total [1, 2, 3]") == b"6"
+        assert "not valid" in json.loads(await runner.answer(b"total [null]"))["error"]
+        assert "sum" in json.loads(await runner.answer(b"sum"))["error"]
 
 
-async def test_it_is_served_on_a_socket() -> None:
+async def test_lines_are_served_on_a_socket() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving = Serving(root=Path(), socket=listening)
         app = App(declarations=[wire_$snake(name="total", func=total)])

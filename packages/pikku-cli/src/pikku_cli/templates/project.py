@@ -65,7 +65,7 @@ dependencies = [
 ]
 
 [dependency-groups]
-dev = ["mypy>=1.18", "pytest>=9"]
+dev = ["mypy>=1.18", "pikku-http[testing]$compatible", "pytest>=9"]
 
 [tool.hatch.build.targets.wheel]
 packages = ["src/$snake"]
@@ -85,7 +85,6 @@ typeCheckingMode = "strict"
 
 [tool.pytest]
 testpaths = ["tests"]
-pythonpath = ["src"]
 addopts = ["--import-mode=importlib"]
 """
 
@@ -164,6 +163,8 @@ wire_http(method="get", route="/greetings/{name}", func=greet)
 _TEST: Final = """\
 from __future__ import annotations
 
+from pikku_http.testing import HttpProject
+
 from $snake.functions.greet import Greet, Greeting, greet
 from $snake.services.guests import Guests
 
@@ -173,6 +174,12 @@ async def test_each_visit_is_counted() -> None:
     for visit in (1, 2):
         greeting = await greet(Greet(name="Ada"), guests=guests)
         assert greeting == Greeting(text="Hello, Ada!", visit=visit)
+
+
+def test_a_name_in_the_path_is_greeted(pikku: HttpProject) -> None:
+    with pikku.client() as http:
+        answer = http.get("/greetings/Ada")
+    assert answer.json() == {"text": "Hello, Ada!", "visit": 1}
 """
 
 
