@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +18,9 @@ from pikku_core import (
     pikku_sessionless_func,
 )
 from pikku_core.testing import run_app
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 
 class Database:
@@ -82,7 +85,7 @@ def test_errors_come_out_as_they_are() -> None:
     with run_app(App(functions=[double], services=[database])) as app:
         with pytest.raises(InvalidDataError):
             app.call("double", "four")
-        with pytest.raises(FunctionNotFoundError, match='Is it "double"?'):
+        with pytest.raises(FunctionNotFoundError, match=r'Is it "double"\?'):
             app.call("duoble", 4)
 
 

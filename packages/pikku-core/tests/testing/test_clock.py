@@ -63,15 +63,9 @@ async def test_sleepers_wake_in_the_order_of_their_times() -> None:
     async with asyncio.TaskGroup() as group:
         for seconds in (30, 10, 20, 0):
             group.create_task(sleep(seconds))
-        while clock.sleeping < 3:
-            await asyncio.sleep(0)
-        assert woken in ([], [0])
+        await clock.until_sleeping(3)
         clock.move(15)
-        while clock.sleeping or len(woken) < 2:
-            if len(woken) == 2:
-                break
-            await asyncio.sleep(0)
-        assert woken == [0, 10]
+        assert clock.sleeping == 2
         clock.move(100)
     assert woken == [0, 10, 20, 30]
 
@@ -80,8 +74,7 @@ async def test_sleepers_wake_in_the_order_of_their_times() -> None:
 async def test_who_is_cancelled_sleeps_no_longer() -> None:
     clock = MovableClock()
     task = asyncio.create_task(clock.sleep(10))
-    while not clock.sleeping:
-        await asyncio.sleep(0)
+    await clock.until_sleeping()
     task.cancel()
     await asyncio.wait({task})
     assert clock.sleeping == 0

@@ -11,6 +11,7 @@ from pikku_core.testing import (
     UnexpectedUseError,
     calls,
     fake_rpc,
+    fake_secrets,
     fake_sync_rpc,
     fake_variables,
 )
@@ -21,12 +22,16 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+def at_once(data: int) -> int:
+    return data + 1
+
+
 async def later(data: int) -> int:
     return data + 1
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("given", [3, lambda data: data + 1, later])
+@pytest.mark.parametrize("given", [3, at_once, later])
 async def test_rpc_answers_with_a_value_or_a_function_sync_or_async(given: Any) -> None:
     rpc = fake_rpc(add=given)
     assert await rpc.add(2) == 3
@@ -59,15 +64,15 @@ async def test_rpc_keeps_its_calls_in_order() -> None:
 def test_rpc_names_a_function_that_was_not_given() -> None:
     rpc = fake_rpc(acme={"send": None})
     with pytest.raises(UnexpectedUseError, match=r'"send_mail".*fake_rpc\(send_mail=\.\.\.\)'):
-        rpc.send_mail
+        _ = rpc.send_mail
     with pytest.raises(UnexpectedUseError, match=r'fake_rpc\(acme=\{"receive": \.\.\.\}\)'):
-        rpc.acme.receive
+        _ = rpc.acme.receive
     with pytest.raises(UnexpectedUseError, match="fake_rpc"):
         rpc.invoke("send_mail")
 
 
 def test_sync_rpc_returns_the_result_itself() -> None:
-    rpc = fake_sync_rpc(add=lambda data: data + 1)
+    rpc = fake_sync_rpc(add=at_once)
     assert rpc.add(2) == 3
     assert calls(rpc) == [Call("add", (2,))]
     with pytest.raises(UnexpectedUseError, match=r"fake_sync_rpc\(send=\.\.\.\)"):
@@ -94,6 +99,19 @@ def test_a_logger_keeps_what_it_is_told_and_prints_nothing(
     assert capsys.readouterr() == ("", "")
 
 
+def test_secrets_are_wrapped_as_real_ones_are() -> None:
+    secrets = fake_secrets(stripe_key="sk_1", smtp=None, acme=fake_secrets(api_key="a"))
+    assert secrets.stripe_key.reveal() == "sk_1"
+    assert "sk_1" not in f"{secrets} {secrets.stripe_key}"
+    assert secrets.smtp is None
+    assert secrets.acme.api_key.reveal() == "a"
+
+
+def test_a_secret_that_was_not_given_is_named() -> None:
+    with pytest.raises(UnexpectedUseError, match=r"fake_secrets\(stripe_key=\.\.\.\)"):
+        _ = fake_secrets().stripe_key
+
+
 def test_variables_are_texts_by_key_and_declared_ones_by_name() -> None:
     variables = fake_variables({"HOME": "/home/ada"}, page_size=5)
     assert variables["HOME"] == "/home/ada"
@@ -104,7 +122,7 @@ def test_variables_are_texts_by_key_and_declared_ones_by_name() -> None:
 
 def test_a_variable_that_was_not_given_is_named() -> None:
     with pytest.raises(UnexpectedUseError, match=r"fake_variables\(page_size=\.\.\.\)"):
-        fake_variables().page_size
+        _ = fake_variables().page_size
 
 
 def test_only_fakes_keep_calls() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -67,6 +69,10 @@ MAIN = """
     async def who(*, session: Session) -> str:
         return session.user
 """
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 CORE = plugin_registry()
 
 
@@ -86,7 +92,7 @@ def test_a_replaced_service_is_neither_started_nor_what_only_it_would_have_neede
 def test_what_is_not_replaced_is_started() -> None:
     with (
         project_of({"app/main.py": MAIN}, registry=CORE) as project,
-        pytest.raises(Exception, match='"pool".*ConnectionError: real'),
+        pytest.raises(Exception, match=r'"pool".*ConnectionError: real'),
         project.app(),
     ):
         raise AssertionError("it did not start")
@@ -97,9 +103,8 @@ def test_the_configuration_can_be_replaced() -> None:
         'yield ""', ""
     )
     with project_of({"app/main.py": main}, registry=CORE) as project:
-        from app.main import Config  # type: ignore[import-not-found]  # the test has just written it
-
-        with project.app(config=Config(url="test ")) as app:
+        config = import_module("app.main").Config(url="test ")
+        with project.app(config=config) as app:
             assert app.call("read", "row") == "test row"
 
 
@@ -144,8 +149,9 @@ async def test_an_async_test_has_the_app_itself_in_its_own_loop() -> None:
     ],
 )
 def test_a_name_that_no_service_has_is_refused(name: str, message: str) -> None:
+    services: Any = {name: 1}
     with project_of({"app/main.py": MAIN}, registry=CORE) as project:
-        with pytest.raises(DeclarationError) as refused, project.app(**{name: 1}):
+        with pytest.raises(DeclarationError) as refused, project.app(**services):
             raise AssertionError("it did not start")
         assert str(refused.value).startswith(message)
 
@@ -154,7 +160,7 @@ def test_what_is_wrong_with_a_project_is_said_in_full() -> None:
     files = {"app/main.py": MAIN.replace("database: str) -> str", "databse: str) -> str")}
     with project_of(files, registry=CORE) as project:
         with pytest.raises(ProjectError) as refused:
-            project.generated
+            _ = project.generated
         (line,) = str(refused.value).splitlines()
         assert line.startswith("app/main.py:")
         assert '"databse"' in line
@@ -229,11 +235,11 @@ class ShoutingProject(PikkuProject):
         return self.root.name.upper()
 
 
-def plugin(*hooks: object) -> ModuleType:
+def plugin(*hooks: Callable[[], object]) -> ModuleType:
     module = ModuleType("acme")
     module.__dict__["pikku_plugin_api"] = 1
     for hook in hooks:
-        module.__dict__[getattr(hook, "__name__", "")] = hookimpl(hook)  # type: ignore[call-overload]  # any function is one
+        module.__dict__[hook.__name__] = hookimpl(hook)
     return module
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import pytest
 
@@ -18,31 +18,31 @@ class Database:
     retries = 3
 
     def __init__(self, url: str) -> None:
-        raise AssertionError("a stub is not connected")
+        raise ConnectionError(url)
 
     @property
     def size(self) -> int:
-        raise AssertionError
+        return 0
 
     async def insert_user(self, name: str, *, email: str = "") -> User:
-        raise AssertionError
+        return User(f"{name} <{email}>")
 
     def count(self) -> int:
-        raise AssertionError
+        return 0
 
     @staticmethod
     def quote(text: str) -> str:
-        raise AssertionError
+        return text
 
     @classmethod
     def connect(cls, url: str) -> Database:
-        raise AssertionError
+        return cls(url)
 
-    async def __aenter__(self) -> Database:
-        raise AssertionError
+    async def __aenter__(self) -> Self:
+        return self
 
     async def __aexit__(self, *error: object) -> None:
-        raise AssertionError
+        pass
 
 
 class Mailer(Protocol):
@@ -103,8 +103,9 @@ def test_static_methods_and_class_methods_are_called_as_declared() -> None:
 
 @pytest.mark.anyio
 async def test_what_a_statement_calls_can_be_given() -> None:
-    async with stub(Database, __aenter__=1, __aexit__=None) as entered:
-        assert entered == 1
+    other = stub(Database)
+    async with stub(Database, __aenter__=other, __aexit__=None) as entered:
+        assert entered is other
 
 
 def test_a_stub_passes_for_one_of_its_class() -> None:
@@ -120,7 +121,7 @@ def test_a_member_that_was_not_given_is_named() -> None:
 
 
 def test_a_member_that_the_class_does_not_have_cannot_be_given() -> None:
-    with pytest.raises(AttributeError, match='"Database" has no "cuont".* Is it "count"?'):
+    with pytest.raises(AttributeError, match=r'"Database" has no "cuont".* Is it "count"?'):
         stub(Database, cuont=1)
 
 
@@ -131,11 +132,11 @@ def test_a_member_that_the_class_does_not_have_is_an_attribute_error() -> None:
     assert not hasattr(unknown, "drop")
 
 
-def test_arguments_that_the_method_would_not_take_are_refused() -> None:
+@pytest.mark.anyio
+async def test_arguments_that_the_method_would_not_take_are_refused() -> None:
     database: Any = stub(Database, insert_user=None, quote="")
     with pytest.raises(TypeError, match="unexpected keyword argument 'age'"):
-        stub_call = database.insert_user("Ada", age=3)
-        stub_call.send(None)
+        await database.insert_user("Ada", age=3)
     with pytest.raises(TypeError, match="missing a required argument"):
         database.quote()
     assert calls(database) == []

@@ -26,9 +26,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pikku_core.testing.blocking import BlockingApp as BlockingApp
     from pikku_core.testing.blocking import run_app as run_app
-    from pikku_core.testing.record import Call as Call
-    from pikku_core.testing.record import UnexpectedUseError as UnexpectedUseError
-    from pikku_core.testing.record import calls as calls
     from pikku_core.testing.clock import MovableClock as MovableClock
     from pikku_core.testing.logger import FakeLogger as FakeLogger
     from pikku_core.testing.plugins import plugin_registry as plugin_registry
@@ -36,6 +33,9 @@ if TYPE_CHECKING:
     from pikku_core.testing.project import PikkuProject as PikkuProject
     from pikku_core.testing.project import ProjectError as ProjectError
     from pikku_core.testing.project import open_project as open_project
+    from pikku_core.testing.record import Call as Call
+    from pikku_core.testing.record import UnexpectedUseError as UnexpectedUseError
+    from pikku_core.testing.record import calls as calls
     from pikku_core.testing.rpc import fake_rpc as fake_rpc
     from pikku_core.testing.rpc import fake_sync_rpc as fake_sync_rpc
     from pikku_core.testing.sessions import FakeSessions as FakeSessions
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from pikku_core.testing.temporary import build_project as build_project
     from pikku_core.testing.temporary import project_of as project_of
     from pikku_core.testing.temporary import scan_project as scan_project
+    from pikku_core.testing.values import fake_secrets as fake_secrets
     from pikku_core.testing.values import fake_variables as fake_variables
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "build_project",
     "calls",
     "fake_rpc",
+    "fake_secrets",
     "fake_sync_rpc",
     "fake_variables",
     "open_project",
@@ -84,6 +86,7 @@ _MODULES = {
     "build_project": "temporary",
     "calls": "record",
     "fake_rpc": "rpc",
+    "fake_secrets": "values",
     "fake_sync_rpc": "rpc",
     "fake_variables": "values",
     "open_project": "project",

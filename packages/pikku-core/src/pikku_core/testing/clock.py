@@ -112,7 +112,7 @@ class MovableClock:
             return len(self._sleepers)
 
     def wait_for_sleepers(self, count: int = 1, *, timeout: float = 10.0) -> None:
-        """Blocks until so many sleep: the moment to move the clock. For tests beside whose thread an App runs.
+        """Blocks until so many sleep, which is the moment to move the clock, while an App runs beside the test.
 
         Raises:
             TimeoutError: They do not, after so many real seconds.
@@ -122,3 +122,7 @@ class MovableClock:
                 raise TimeoutError(
                     f"{len(self._sleepers)} sleep and not {count}, after {timeout} seconds."
                 )
+
+    async def until_sleeping(self, count: int = 1, *, timeout: float = 10.0) -> None:  # noqa: ASYNC109 -- real seconds, which a test sees
+        """The same for a test that is a coroutine."""
+        await asyncio.to_thread(self.wait_for_sleepers, count, timeout=timeout)

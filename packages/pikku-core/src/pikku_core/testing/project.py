@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from pikku_core.testing.blocking import BlockingApp, run_app
 from pikku_core.testing.importing import importable
 from pikku_core.testing.replaced import refuse_unknown
 from pikku_core.testing.run import Run
+from pikku_core.testing.values import FakeVariables
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -104,9 +106,11 @@ class PikkuProject:
         ```
 
         Args:
-            variables: The environment that the project sees. Default: that of the process.
+            variables: The environment, from which the project's secrets and variables are read, and from nowhere else; or what
+                `fake_variables` made. Default: the environment of the process.
             services: What stands in for services, by name; `config` is one, an addon's is `**{"acme:mailer": …}`. They are
-                neither started nor stopped, and nothing is started that only they would have needed.
+                neither started nor stopped, and nothing is started or read that only they would have needed. `secrets` is
+                what `fake_secrets` made.
 
         Raises:
             DeclarationError: No service has the name.
@@ -119,10 +123,11 @@ class PikkuProject:
         """The same App, not started."""
         generated = self.generated
         refuse_unknown(services, self.build().project, self.registry)
-        options = options_of(self.registry)
+        if isinstance(variables, FakeVariables):
+            services["variables"] = variables
+        environment = os.environ if variables is None else variables
+        options = options_of(self.registry, variables=environment)
         options["instances"] = services
-        if variables is not None:
-            options["variables"] = variables
         return App.load(generated, check_fresh=False, **options)
 
     @property

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from pikku_core.testing.project import PikkuProject
 
-FIXTURE = "pikku"
+FOLDER = "_pikku_folder"
+"""A fixture of its own: a project that has a fixture `pikku` for itself is left alone."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,32 +47,39 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Gives each test the project that it lies in: one run may hold the tests of several."""
-    if FIXTURE in metafunc.fixturenames:
+    """Gives each test the folder of the project that it lies in: one run may hold the tests of several."""
+    if FOLDER in metafunc.fixturenames:
         project = read_project_file(metafunc.definition.path.parent)
         if project is not None:
             metafunc.parametrize(
-                FIXTURE, [project.folder], indirect=True, scope="session", ids=[pytest.HIDDEN_PARAM]
+                FOLDER, [project.folder], indirect=True, scope="session", ids=[pytest.HIDDEN_PARAM]
             )
 
 
+@pytest.fixture(scope="session", name=FOLDER)
+def pikku_folder(request: pytest.FixtureRequest) -> Path:
+    """The folder of the project that the test lies in."""
+    folder: Path = getattr(request, "param", request.config.rootpath)
+    return folder
+
+
 @pytest.fixture(scope="session")
-def pikku(request: pytest.FixtureRequest) -> Iterator[PikkuProject]:
+def pikku(_pikku_folder: Path) -> Iterator[PikkuProject]:
     """The project that the test lies in, generated into a temporary folder: see `pikku_core.testing.PikkuProject`."""
     from contextlib import ExitStack
 
     from pikku_core.settings import SettingsError
     from pikku_core.testing.project import ProjectError, open_project
 
-    folder: Path = getattr(request, "param", request.config.rootpath)
     with ExitStack() as stack:
         try:
-            project = stack.enter_context(open_project(folder))
+            project = stack.enter_context(open_project(_pikku_folder))
             _ = (
                 project.generated
             )  # now, so that what is wrong fails the fixture and not each use of it
         except (ProjectError, SettingsError) as error:
-            pytest.fail(f'The project "{folder}" cannot be generated:\n{error}', pytrace=False)
+            message = f'The project in "{_pikku_folder}" cannot be generated:\n{error}'
+            pytest.fail(message, pytrace=False)
         yield project
 
 

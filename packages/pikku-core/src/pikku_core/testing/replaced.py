@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from pikku_core.plugin.registry import Registry
 
 
+REPLACEABLE = frozenset({"config", "secrets"})
+"""The wire things that are the same for every invocation, and given like services."""
+
+
 def refuse_unknown(names: Iterable[str], project: Project, registry: Registry) -> None:
     """Raises `DeclarationError` for a name that no service of a project has and nothing of it asks for."""
-    things = registry.wire_parameters.keys() - {"config"}
+    things = registry.wire_parameters.keys() - REPLACEABLE
     known = _services(project, registry) - things
     for name in names:
         if name in things:
@@ -37,4 +41,4 @@ def _services(project: Project, registry: Registry) -> set[str]:
         *(each.parameters for each in project.callables.values()),
     ]
     asked = {parameter.provider for each in parameters for parameter in each}
-    return {"config", *project.services, *registry.services, *asked}
+    return {*REPLACEABLE, *project.services, *registry.services, *asked}

@@ -1,11 +1,34 @@
-"""Fakes of the wire things that hold values of the environment."""
+"""Fakes of the wire things `secrets` and `variables`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pikku_core.secret import Secret, SecretValues
 from pikku_core.testing.record import UnexpectedUseError
+from pikku_core.variable import VariableValues
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def fake_secrets(**secrets: Any) -> Any:
+    """Secrets, each wrapped as a real one is.
+
+    ```python
+    secrets = fake_secrets(stripe_key="sk_test_1", smtp=None)
+    assert secrets.stripe_key.reveal() == "sk_test_1"
+    ```
+
+    Its type is the project's own `Secrets`, which only its type checker knows: hence `Any`.
+
+    Args:
+        secrets: The value of each; None for an optional one that is missing. An addon's are a `fake_secrets` of their own.
+
+    Raises:
+        UnexpectedUseError: From an attribute that was not given.
+    """
+    return FakeSecrets({name: _wrapped(value) for name, value in secrets.items()})
 
 
 def fake_variables(variables: Mapping[str, str] | None = None, /, **declared: Any) -> Any:
@@ -19,31 +42,44 @@ def fake_variables(variables: Mapping[str, str] | None = None, /, **declared: An
 
     Its type is the project's own `Variables`, which only its type checker knows: hence `Any`.
 
+    Args:
+        variables: The texts. Default: none.
+        declared: The values. An addon's are a `fake_variables` of their own.
+
     Raises:
         UnexpectedUseError: From an attribute that was not given.
     """
-    return _Variables(variables or {}, declared)
+    return FakeVariables(variables or {}, declared)
 
 
-class _Variables(Mapping[str, str]):
-    def __init__(self, texts: Mapping[str, str], declared: Mapping[str, Any]) -> None:
-        self._texts = texts
-        self._declared = declared
+class FakeSecrets(SecretValues):
+    """What `fake_secrets` makes."""
 
-    def __getitem__(self, key: str) -> str:
-        return self._texts[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)
+    __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if name not in self._declared:
-            raise UnexpectedUseError(
-                f'The test asks for the variable "{name}" and has not given it: fake_variables({name}=...).'
-            )
-        return self._declared[name]
+        if name.startswith("_") or name in self._values:
+            return super().__getattr__(name)
+        raise UnexpectedUseError(
+            f'The secret "{name}" is used and the test has not given it: fake_secrets({name}=...).'
+        )
+
+
+class FakeVariables(VariableValues):
+    """What `fake_variables` makes."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in self._values:
+            return super().__getattr__(name)
+        raise UnexpectedUseError(
+            f'The variable "{name}" is used and the test has not given it: fake_variables({name}=...).'
+        )
+
+
+def _wrapped(value: Any) -> Any:
+    given: object = value
+    if given is None or isinstance(given, (Secret, SecretValues)):
+        return value
+    return Secret(given)
