@@ -44,12 +44,11 @@ def project(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.fixture
-def pikku(project: Path) -> Run:
-    """Runs the tool in the project's folder, or another one, to its end."""
+def _runner(folder: Path) -> Run:
+    """Runs the tool in a folder, or another one, to its end."""
 
     def run(
-        *arguments: str, cwd: Path = project, **variables: str
+        *arguments: str, cwd: Path = folder, **variables: str
     ) -> subprocess.CompletedProcess[str]:
         own = {name: value for name, value in os.environ.items() if not name.startswith("PIKKU_")}
         return subprocess.run(
@@ -62,3 +61,15 @@ def pikku(project: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def pikku(project: Path) -> Run:
+    """Runs the tool in the project's folder."""
+    return _runner(project)
+
+
+@pytest.fixture(scope="session")
+def runner() -> Callable[[Path], Run]:
+    """Makes a function that runs the tool in the given folder."""
+    return _runner

@@ -5,10 +5,11 @@ from __future__ import annotations
 import typer
 
 from pikku_cli.exits import CommandError, ExitCode
-from pikku_cli.server.application import load_app, log_to_stderr, refuse_stale
+from pikku_cli.server.application import load_app, refuse_stale
 from pikku_cli.server.components import components_of
 from pikku_cli.server.levels import LogLevel
 from pikku_cli.server.listening import listen
+from pikku_cli.server.logs import log_to_stderr
 from pikku_cli.server.run import run_app, run_event_loop
 from pikku_cli.shared_options import Grace, Host, Log, Port
 from pikku_core.plugin import current_command

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from pikku_cli.exits import ExitCode
 from pikku_cli.main import prepare, reported
 from pikku_cli.options import read_global_options
-from pikku_cli.server.application import load_app, log_to_stderr
+from pikku_cli.server.application import load_app
 from pikku_cli.server.components import components_of
+from pikku_cli.server.logs import log_to_stderr
 from pikku_cli.server.run import run_app, run_event_loop
 from pikku_core.fresh_import import import_from_source
 from pikku_core.plugin import current_command
@@ -42,7 +43,7 @@ def main() -> None:
     descriptor, grace, log_level, *flags = sys.argv[1:]
     with reported():
         prepare(read_global_options(flags))
-        log_to_stderr(log_level)
+        log_to_stderr(log_level, fold=True)
         opened = None if descriptor == NO_SOCKET else socket.socket(fileno=int(descriptor))
         run_event_loop(_run(opened, float(grace)))
     sys.exit(ExitCode.OK)
