@@ -67,6 +67,21 @@ def test_a_wiring_is_handed_out_with_its_function() -> None:
     assert handle.load() is wiring
 
 
+def test_a_wiring_is_of_the_class_that_the_transport_expects() -> None:
+    class PathWiring(RouteWiring):
+        """Another class that says it is of that kind."""
+
+    app = App([RouteWiring(func=place)])
+    (handle,) = app.wirings("route", RouteWiring)
+    assert handle.load().func is place
+    (other,) = app.wirings("route", PathWiring)
+    assert (other.id, other.function) == ("route:one", "place")
+    with pytest.raises(
+        DeclarationError, match=r'"route:one" .* "PathWiring": give .* "RouteWiring"'
+    ):
+        other.load()
+
+
 def test_types_are_read_from_the_annotations() -> None:
     app = App(functions=[place, cancel])
     record = app.record("place")

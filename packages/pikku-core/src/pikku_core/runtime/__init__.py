@@ -1,8 +1,8 @@
 """What runs a project, and all that a transport needs of it.
 
-A transport gets the `App`, goes through `app.wirings(kind)`, compiles one `Plan` for each with `app.plan(...)` and calls
-`plan.invoke(wire)` per event; `error_facts` is what it may tell of an error. `Serving` is what its serve component is
-given, `Host` what a program of its own loads.
+A transport gets the `App`, goes through `app.wirings(kind, TheWiring)`, compiles one `Plan` for each with
+`app.plan(...)` and calls `plan.invoke(wire)` per event; `error_facts` is what it may tell of an error. `Serving` is what
+its serve component is given, `Host` what a program of its own loads.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack, overload
 
+from pikku_core.declaration import Wiring
 from pikku_core.errors import DeclarationError
 from pikku_core.runtime.arguments import Supplier
 from pikku_core.runtime.assembly import Assembly
@@ -13,6 +14,7 @@ from pikku_core.runtime.compiler import Compiler, Request
 from pikku_core.runtime.container import Container
 from pikku_core.runtime.dispatch import Dispatcher, RpcCaller, SyncRpcCaller, not_found, rpc_read
 from pikku_core.runtime.environment import Environment
+from pikku_core.runtime.handles import narrowed
 from pikku_core.runtime.lane import Lanes
 from pikku_core.runtime.records import NO_DATA, FunctionRecord
 from pikku_core.wire import Wire
@@ -22,12 +24,12 @@ if TYPE_CHECKING:
     from os import PathLike
     from types import TracebackType
 
-    from pikku_core.declaration import Declaration, Wiring
+    from pikku_core.declaration import Declaration
     from pikku_core.environment.opening import Source
     from pikku_core.middleware import Middleware
     from pikku_core.rpc import Rpc
     from pikku_core.runtime.catalog import Catalog
-    from pikku_core.runtime.handles import DeclarationHandle, WiringHandle
+    from pikku_core.runtime.handles import DeclarationHandle, W, WiringHandle
     from pikku_core.runtime.plan import Plan, Read
     from pikku_core.schema import CodecAdapter
 
@@ -245,9 +247,19 @@ class App:
         """The kinds that have wirings or declarations, sorted."""
         return tuple(self._catalog.kinds)
 
-    def wirings(self, kind: str) -> tuple[WiringHandle, ...]:
-        """The wirings of a kind, in order of declaration."""
-        return tuple(self._catalog.wirings(kind))
+    @overload
+    def wirings(self, kind: str) -> tuple[WiringHandle[Wiring], ...]: ...
+    @overload
+    def wirings(self, kind: str, expected: type[W]) -> tuple[WiringHandle[W], ...]: ...
+    def wirings(
+        self, kind: str, expected: type[Wiring] = Wiring
+    ) -> tuple[WiringHandle[Wiring], ...]:
+        """The wirings of a kind, in order of declaration.
+
+        Args:
+            expected: The class of the kind's wirings: what the handles load, or else they raise `DeclarationError`.
+        """
+        return tuple(narrowed(handle, expected) for handle in self._catalog.wirings(kind))
 
     def declarations(self, kind: str) -> tuple[DeclarationHandle[Declaration], ...]:
         """The declarations of a kind that name no function, in order of declaration."""

@@ -78,7 +78,7 @@ class Assembly:
             known = self._needs[id(call)] = (call, needs_of(call))
         return known[1]
 
-    def wirings(self, kind: str) -> Sequence[WiringHandle]:
+    def wirings(self, kind: str) -> Sequence[WiringHandle[Wiring]]:
         """The wirings of a kind."""
         return [handle for handle, of in self._wirings.values() if of == kind]
 
@@ -132,8 +132,8 @@ class Assembly:
             )
         self.services[record.id] = record
 
-    def _index_wirings(self) -> dict[str, tuple[WiringHandle, str]]:
-        found: dict[str, tuple[WiringHandle, str]] = {}
+    def _index_wirings(self) -> dict[str, tuple[WiringHandle[Wiring], str]]:
+        found: dict[str, tuple[WiringHandle[Wiring], str]] = {}
         for each in self._declarations:
             if isinstance(each, Wiring):
                 if each.id in found:

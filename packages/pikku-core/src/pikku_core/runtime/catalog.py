@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pikku_core.declaration import Declaration
+    from pikku_core.declaration import Declaration, Wiring
     from pikku_core.environment.record import DefinitionRecord
     from pikku_core.runtime.handles import DeclarationHandle, WiringHandle
     from pikku_core.runtime.records import FunctionRecord, Needs, ServiceRecord
@@ -54,7 +54,7 @@ class Catalog(Protocol):
         """What a middleware or a permission asks for."""
         ...
 
-    def wirings(self, kind: str) -> Sequence[WiringHandle]:
+    def wirings(self, kind: str) -> Sequence[WiringHandle[Wiring]]:
         """The wirings of a kind."""
         ...
 

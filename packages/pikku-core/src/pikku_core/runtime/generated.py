@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from pikku_core.declaration import Declaration
+    from pikku_core.declaration import Declaration, Wiring
     from pikku_core.schema import CodecAdapter
 
 Row = dict[str, Any]
@@ -71,7 +71,7 @@ class Generated:
             for key, row in literal(self._module(kind), "CALLABLES", {}).items()
         }
         self._records: dict[str, FunctionRecord] = {}
-        self._wirings: dict[str, Sequence[WiringHandle]] = {}
+        self._wirings: dict[str, Sequence[WiringHandle[Wiring]]] = {}
         self._declarations: dict[str, Sequence[DeclarationHandle[Declaration]]] = {}
         self.services: Mapping[str, ServiceRecord] = {
             name: ServiceRecord(
@@ -119,7 +119,7 @@ class Generated:
         """What a middleware or a permission asks for; a library's own is read from its signature."""
         return self._callables.get(place(call)) or needs_of(call)
 
-    def wirings(self, kind: str) -> Sequence[WiringHandle]:
+    def wirings(self, kind: str) -> Sequence[WiringHandle[Wiring]]:
         """The wirings of a kind; none is made yet."""
         if kind not in self._wirings:
             module = self._kind(kind)

@@ -64,7 +64,7 @@ def compile_table(app: App, max_body: int, *, lazy: bool = False) -> Table:
     seen: dict[tuple[str, str], str] = {}
     parsed: list[Route] = []
     implicit: list[tuple[Route, Handle]] = []
-    for row in app.wirings("http"):
+    for row in app.wirings("http", HttpWiring):
         method, text = _address(row)
         route = _parsed(text)
         other = seen.setdefault((method, route.shape), row.id)
@@ -93,25 +93,18 @@ def without_body(handle: Handle) -> Handle:
     return handle_head
 
 
-def _address(row: WiringHandle) -> tuple[str, str]:
+def _address(row: WiringHandle[HttpWiring]) -> tuple[str, str]:
     """Method and route of a wiring: as the scan read them, or, in an App that was put together by hand, its own."""
     if row.meta:
         return row.meta["method"], row.meta["route"]
-    wiring = _loaded(row)
+    wiring = row.load()
     return wiring.method, wiring.route
 
 
-def _loaded(row: WiringHandle) -> HttpWiring:
-    wiring = row.load()
-    if not isinstance(wiring, HttpWiring):
-        raise DeclarationError(f'The wiring "{row.id}" is no "HttpWiring".')
-    return wiring
-
-
 def _handler(
-    runner: Runner, row: WiringHandle, route: Route, middleware: list[Middleware]
+    runner: Runner, row: WiringHandle[HttpWiring], route: Route, middleware: list[Middleware]
 ) -> Handle:
-    return runner.handler(_loaded(row), route, row.function, middleware)
+    return runner.handler(row.load(), route, row.function, middleware)
 
 
 def _parsed(text: str) -> Route:

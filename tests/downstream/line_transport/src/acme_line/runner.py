@@ -62,7 +62,7 @@ class Runner:
     """
 
     def __init__(self, app: App) -> None:
-        routes = [_route(app, handle) for handle in app.wirings("line")]
+        routes = [_route(app, handle) for handle in app.wirings("line", LineWiring)]
         self.routes: Final = {
             route.verb: route for route in sorted(routes, key=lambda one: one.verb)
         }
@@ -97,9 +97,8 @@ def refusal(error: PikkuError) -> bytes:
     return failure(error_facts(error, token_hex(16)))
 
 
-def _route(app: App, handle: WiringHandle) -> Route:
+def _route(app: App, handle: WiringHandle[LineWiring]) -> Route:
     wiring = handle.load()
-    assert isinstance(wiring, LineWiring)
     record = app.record(handle.function)
     if record.is_stream:
         raise DeclarationError(
