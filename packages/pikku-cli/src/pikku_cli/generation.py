@@ -30,7 +30,13 @@ def generate(context: CommandContext, *, write: bool = True) -> BuildResult:
 
     settings = context.settings
     with progress("Reading the source"):
-        return build(settings.root, settings=settings, registry=context.registry, write=write)
+        return build(
+            settings.root,
+            settings=settings,
+            registry=context.registry,
+            write=write,
+            filters=context.filters,
+        )
 
 
 @dataclass(slots=True, kw_only=True)

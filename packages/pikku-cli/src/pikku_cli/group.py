@@ -17,7 +17,9 @@ from pikku_cli.scaffold.choices import GROUPS, template_commands
 from pikku_core.plugin.target import TargetError, resolve
 
 if TYPE_CHECKING:
-    from pikku_core.plugin import Command
+    from collections.abc import Mapping
+
+    from pikku_core.plugin import Command, Filter
     from pikku_core.plugin.registry import Registry
 
 Guard = Callable[["Command"], None]
@@ -25,9 +27,20 @@ Guard = Callable[["Command"], None]
 
 
 class LazyCommand(TyperCommand):
-    """A command that is known by name and help; what it does is imported when it is called."""
+    """A command that is known by name and help; what it does is imported when it is called.
 
-    def __init__(self, declaration: Command, guard: Guard, *, rich: bool) -> None:
+    Args:
+        filters: The filters of all plugins, for a command that takes their flags.
+    """
+
+    def __init__(
+        self,
+        declaration: Command,
+        guard: Guard,
+        *,
+        rich: bool,
+        filters: Mapping[str, Filter],
+    ) -> None:
         super().__init__(
             declaration.name.rpartition(" ")[2],
             help=_escaped(declaration.help, rich=rich),
@@ -36,6 +49,7 @@ class LazyCommand(TyperCommand):
         self._declaration = declaration
         self._guard = guard
         self._rich = rich
+        self._filters = filters
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
@@ -50,10 +64,16 @@ class LazyCommand(TyperCommand):
         except TargetError as error:
             raise CommandError(f'The command "{declaration.name}" cannot run: {error}') from error
 
-        @wraps(target)
+        command = target
+        if declaration.filters:
+            from pikku_cli.filters import with_filters
+
+            command = with_filters(target, self._filters)
+
+        @wraps(command)
         def run(*arguments: Any, **options: Any) -> None:
             self._guard(declaration)
-            target(*arguments, **options)
+            command(*arguments, **options)
 
         app = typer.Typer(add_completion=False, rich_markup_mode="rich" if self._rich else None)
         app.command(
@@ -97,7 +117,7 @@ def command_tree(registry: Registry, root: TyperGroup, guard: Guard, *, rich: bo
     groups: dict[str, TyperGroup] = {"": root}
     for name, declaration in {**registry.commands, **template_commands(registry)}.items():
         parent = _group(name.rpartition(" ")[0], groups, registry, rich=rich)
-        parent.add_command(LazyCommand(declaration, guard, rich=rich))
+        parent.add_command(LazyCommand(declaration, guard, rich=rich, filters=registry.filters))
     for group in groups.values():
         group.commands = dict(sorted(group.commands.items()))
     return root

@@ -33,8 +33,12 @@ class CheckFacts(TypedDict):
 
 
 class BuildFacts(CheckFacts):
-    """What a run found and did; paths are relative to `out`, which is relative to the project."""
+    """What a run found and did; paths are relative to `out`, which is relative to the project.
 
+    `filters` are those that held, by flag; what is counted is what they left.
+    """
+
+    filters: dict[str, list[str]]
     out: str
     written: list[str]
     removed: list[str]
@@ -43,7 +47,12 @@ class BuildFacts(CheckFacts):
 
 def show_summary(result: BuildResult, settings: Settings, seconds: float) -> None:
     """Prints what the project has, and what became of its generated files."""
-    typer.echo(f"Found {contents(result.project)}.")
+    if result.filters:
+        flags = " ".join(f"--{flag}={','.join(values)}" for flag, values in result.filters.items())
+        typer.echo(f"Found {contents(result.scanned)}.")
+        typer.echo(f"Kept {contents(result.project)} with {flags}.")
+    else:
+        typer.echo(f"Found {contents(result.project)}.")
     typer.echo(
         f"{settings.out}: {len(result.written)} written, {unchanged(result)} unchanged, "
         f"{len(result.removed)} removed in {seconds:.2f} s."
@@ -54,6 +63,7 @@ def build_facts(result: BuildResult, settings: Settings) -> BuildFacts:
     """The same for programs."""
     return {
         **check_facts(result.project, result.diagnostics),
+        "filters": {flag: list(patterns) for flag, patterns in result.filters.items()},
         "out": settings.out,
         "written": list(result.written),
         "removed": list(result.removed),
