@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pikku_core import DeclarationError
+from pikku_core import DeclarationError, EnvironmentFaultsError
 from pikku_core.plugin import ServeComponent, ServiceDeclaration, hookimpl
 from pikku_core.testing import (
     MovableClock,
     PikkuProject,
     ProjectError,
     build_project,
+    fake_secrets,
+    fake_variables,
     open_project,
     plugin_registry,
     project_of,
@@ -122,6 +124,61 @@ def test_variables_are_those_of_the_process_otherwise() -> None:
         project.app(database="") as app,
     ):
         assert app.call("home") == os.environ["HOME"]
+
+
+SECRETS = """
+    from __future__ import annotations
+
+    from typing import TYPE_CHECKING
+
+    from pikku_core import define_secret, define_variable, pikku_service, pikku_sessionless_func
+
+    if TYPE_CHECKING:
+        from pikku_app import Secrets, Variables
+
+    define_secret("password", str)
+    define_variable("page_size", int)
+
+    @pikku_service
+    async def pool(*, secrets: Secrets) -> str:
+        return secrets.password.reveal()
+
+    @pikku_service
+    async def database(*, pool: str) -> str:
+        return pool
+
+    @pikku_sessionless_func
+    async def read(*, database: str, variables: Variables) -> str:
+        return f"{database} {variables.page_size}"
+"""
+
+
+def test_secrets_and_variables_are_read_from_the_environment_of_the_test_alone() -> None:
+    environment = {"PASSWORD": "fake", "PAGE_SIZE": "5"}
+    files = {"app/main.py": SECRETS, ".env": "PASSWORD=real\nPAGE_SIZE=20\n"}
+    with project_of(files, registry=CORE) as project:
+        with project.app(variables=environment) as app:
+            assert app.call("read") == "fake 5"
+        with pytest.raises(EnvironmentFaultsError, match="PASSWORD"), project.app(variables={}):
+            raise AssertionError("it did not start")
+
+
+def test_fakes_stand_in_for_secrets_and_variables() -> None:
+    with (
+        project_of({"app/main.py": SECRETS}, registry=CORE) as project,
+        project.app(
+            secrets=fake_secrets(password="fake"), variables=fake_variables(page_size=5)
+        ) as app,
+    ):
+        assert app.call("read") == "fake 5"
+
+
+def test_a_secret_that_only_a_replaced_service_leads_to_is_not_read() -> None:
+    with (
+        project_of({"app/main.py": SECRETS}, registry=CORE) as project,
+        project.app(database="fake", variables={"PAGE_SIZE": "5"}) as app,
+    ):
+        assert app.call("read") == "fake 5"
 
 
 def test_every_project_has_a_clock_that_a_test_replaces() -> None:

@@ -133,7 +133,8 @@ class App:
     def _set_up(self, catalog: Catalog, options: AppOptions) -> None:
         check_options(options)
         self._catalog = catalog
-        self.environment = Environment(catalog.definitions, options)
+        idle = catalog.services.keys() - set(catalog.required)
+        self.environment = Environment(catalog.definitions, options, idle=idle)
         self._startup = tuple(options.get("startup", ()))
         self._shutdown = tuple(options.get("shutdown", ()))
         self._depth = options.get("rpc_depth", 32)

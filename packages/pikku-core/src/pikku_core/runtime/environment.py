@@ -11,6 +11,7 @@ from pikku_core.variable import VariableValues
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pikku_core.environment.opening import Source
     from pikku_core.environment.record import DefinitionRecord
@@ -26,14 +27,22 @@ class Environment:
     Args:
         definitions: All that are declared.
         options: Those of the App.
+        idle: Services that are not started: what only they need is not read.
     """
 
-    def __init__(self, definitions: Sequence[DefinitionRecord], options: AppOptions) -> None:
+    def __init__(
+        self,
+        definitions: Sequence[DefinitionRecord],
+        options: AppOptions,
+        *,
+        idle: AbstractSet[str] = frozenset(),
+    ) -> None:
         self._definitions = definitions
         self._process: Mapping[str, str] = options.get("variables", os.environ)
         self._sources: Mapping[str, Source] | None = options.get("sources")
         self._adapters = options.get("adapters", ())
         self._replaced = frozenset(options.get("instances", {}))
+        self._idle = self._replaced | idle
         self._things: dict[str, Any] = {"secrets": SecretValues({}), "variables": self._process}
 
     def thing(self, provider: str) -> Any:
@@ -56,7 +65,7 @@ class Environment:
         needed = [
             one
             for one in self._definitions
-            if one.is_needed(self._replaced) and one.kind not in self._replaced
+            if one.is_needed(self._idle) and one.kind not in self._replaced
         ]
         resolved, failures = await self._resolve(needed)
         faults = [one.fault for one in resolved if one.status in FAULTS]
