@@ -12,7 +12,7 @@ from pikku_cli.main import command_line
 from reference_pages.markdown import code, fragment, page, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pikku_core.plugin.registry import Registry
 
@@ -24,44 +24,93 @@ OWN = "pikku-cli"
 DEFAULT = re.compile(
     r"\s*\[(?:(?P<before>[^\[\]]*); )?default: (?P<value>[^;\]]*)(?P<after>;[^\]]*)?\]"
 )
+Row = tuple[str, str, str]
 
 
 def render(registry: Registry) -> str:
     """The page."""
     tool = command_line(registry)
     context = tool.make_context("pikku", [], resilient_parsing=True)
-    parts = ["## For every command", "They may stand before or after the command."]
-    parts += [options(tool, context), "## Exit codes", exit_codes()]
-    for name, declaration in registry.commands.items():
-        command, inside = loaded(tool, name)
-        owner = registry.provider(declaration).distribution
-        parts += [f"## pikku {name}", "" if owner == OWN else f"Comes with {owner}.", command.help]
-        parts += [fragment(usage(name, command, inside), "text"), options(command, inside)]
-    return page("Commands", INTRODUCTION, *parts)
+    flags = {f"--{form}": name for name in registry.filters for form in (name, f"exclude-{name}")}
+    filters: dict[str, Row] = {}
+    takers: list[str] = []
+    sections: list[str] = []
+    for name, leaf in leaves(tool):
+        inside = leaf.make_context(name, [], resilient_parsing=True)
+        found = dict(rows(inside.command, inside))
+        taken = {flag: found.pop(flag) for flag in [*flags, "--filter"] if flag in found}
+        if taken:
+            takers.append(code(f"pikku {name}"))
+            filters |= taken
+        sections += [
+            f"## pikku {name}",
+            provided(registry, name),
+            described(registry, name, leaf, inside),
+        ]
+        sections += [fragment(usage(name, inside), "text"), options(found.values())]
+        sections.append("And the [filters](#filters)." if taken else "")
+    both = [
+        joined(filters[f"--{name}"], f"--exclude-{name}") for name in registry.filters if filters
+    ]
+    both += [filters["--filter"]] if filters else []
+    return page(
+        "Commands",
+        INTRODUCTION,
+        "## For every command",
+        "They may stand before or after the command.",
+        options(row for _, row in rows(tool, context)),
+        "## Filters",
+        f"{', '.join(takers)} take these; [filters](../filters.md) says what they keep. Patterns stand between commas, or "
+        "the option is repeated.",
+        options(both),
+        "## Exit codes",
+        exit_codes(),
+        *sections,
+    )
 
 
-def loaded(tool: Any, name: str) -> tuple[Any, Any]:
-    """A command as Typer parses it, and the context in which it describes itself."""
-    group = tool
-    for word in name.split():
-        group = group.commands[word]
-    context = group.make_context(name, [], resilient_parsing=True)
-    return context.command, context
+def leaves(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The commands of a group and of the groups in it, by their whole names."""
+    for word, command in group.commands.items():
+        name = f"{path} {word}".strip()
+        if hasattr(command, "commands"):
+            yield from leaves(command, name)
+        else:
+            yield name, command
 
 
-def usage(name: str, command: Any, context: Any) -> str:
+def provided(registry: Registry, name: str) -> str:
+    """Who brings a command; nothing for the tool's own."""
+    declaration = registry.commands.get(name) or registry.templates[name.removeprefix("new ")]
+    owner = registry.provider(declaration).distribution
+    return "" if owner == OWN else f"Comes with {owner}."
+
+
+def described(registry: Registry, name: str, leaf: Any, inside: Any) -> str:
+    """What a command does; what a template writes comes first, for its command is that of others too."""
+    text: str = inside.command.help
+    return text if name in registry.commands else f"{leaf.help}\n\n{text}"
+
+
+def joined(row: Row, other: str) -> Row:
+    """A row about an option and its opposite."""
+    form, meaning, default = row
+    return f"{form}, {code(other)}", meaning, default
+
+
+def usage(name: str, context: Any) -> str:
     """How a command is called."""
-    return " ".join(["pikku", name, *command.collect_usage_pieces(context)])
+    return " ".join(["pikku", name, *context.command.collect_usage_pieces(context)])
 
 
-def options(command: Any, context: Any) -> str:
-    """The arguments and options of a command: how they are written, what they mean, what holds without them."""
-    found = list(rows(command, context))
-    return table(("option", "meaning", "default"), found) if found else ""
+def options(found: Iterable[Row]) -> str:
+    """A table of arguments and options: how they are written, what they mean, what holds without them."""
+    shown = list(found)
+    return table(("option", "meaning", "default"), shown) if shown else ""
 
 
-def rows(command: Any, context: Any) -> Iterator[tuple[str, str, str]]:
-    """A row for each argument and option that is shown."""
+def rows(command: Any, context: Any) -> Iterator[tuple[str, Row]]:
+    """A row for each argument and option that is shown, by its long form."""
     for parameter in command.params:
         if getattr(parameter, "hidden", False) or "--help" in parameter.opts:
             continue
@@ -70,7 +119,10 @@ def rows(command: Any, context: Any) -> Iterator[tuple[str, str, str]]:
         bounds = [found["before"], (found["after"] or "").strip("; ")] if found else []
         limits = ", ".join(filter(None, bounds))
         plain = text.replace(found[0], f"  [{limits}]" if limits else "") if found else text
-        yield code(form), plain, code(found["value"]) if found else ""
+        yield (
+            max(parameter.opts, key=len),
+            (code(form), plain, code(found["value"]) if found else ""),
+        )
 
 
 def exit_codes() -> str:

@@ -32,12 +32,14 @@ SPANS = {
 }
 
 
-def loaded(name: str) -> Any:
-    """A command as Typer parses it."""
-    found: Any = command_line(REGISTRY)
-    for word in name.split():
-        found = found.commands[word]
-    return found.make_context(name, [], resilient_parsing=True).command
+def leaves(group: Any, path: tuple[str, ...] = ("pikku",)) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The commands of a group and of the groups in it, each as Typer parses it."""
+    for word, command in group.commands.items():
+        name = (*path, word)
+        if hasattr(command, "commands"):
+            yield from leaves(command, name)
+        else:
+            yield name, command.make_context(word, [], resilient_parsing=True).command
 
 
 def options(command: Any) -> Iterator[str]:
@@ -63,16 +65,12 @@ def assert_rows(wanted: Iterable[Iterable[str]]) -> None:
 
 
 def test_every_command_has_a_row() -> None:
-    assert_rows(("pikku", *name.split()) for name in REGISTRY.commands)
+    assert_rows(name for name, _ in leaves(command_line(REGISTRY)))
 
 
 def test_every_option_of_every_command_has_a_row() -> None:
-    wanted = [
-        ("pikku", *name.split(), option)
-        for name in REGISTRY.commands
-        for option in options(loaded(name))
-    ]
-    assert_rows(wanted)
+    commands = leaves(command_line(REGISTRY))
+    assert_rows((*name, option) for name, command in commands for option in options(command))
 
 
 def test_every_option_that_commands_share_has_a_row() -> None:
