@@ -187,6 +187,48 @@ async def test_a_shutdown_hook_that_fails_is_logged(caplog: pytest.LogCaptureFix
     assert caplog.messages == ["A shutdown hook failed."]
 
 
+async def test_two_who_stop_an_app_run_its_hooks_once_and_both_wait_for_its_end() -> None:
+    may_end, calls = asyncio.Event(), list[str]()
+
+    async def slow(app: App) -> None:
+        calls.append("hook")
+        await may_end.wait()
+
+    app = App(functions=[place], services=[database], shutdown=[slow])
+    await app.start()
+    opened = app.service("database")
+    first, second = (asyncio.create_task(app.stop()) for _ in range(2))
+    await asyncio.sleep(0)
+    with pytest.raises(RuntimeError, match="running already"):
+        await app.start()
+    may_end.set()
+    await second
+    assert (calls, opened, first.done()) == (["hook"], {}, True)
+
+
+async def test_a_shutdown_hook_that_stops_the_app_does_not_wait_for_itself() -> None:
+    calls = list[str]()
+
+    async def again(app: App) -> None:
+        calls.append("hook")
+        await app.stop()
+
+    async with App(functions=[place], services=[database], shutdown=[again]):
+        pass
+    assert calls == ["hook"]
+
+
+def test_an_app_is_stopped_by_two_in_one_loop_and_again_in_another() -> None:
+    app = App(functions=[place], services=[database])
+
+    async def run() -> None:
+        await app.start()
+        await asyncio.gather(app.stop(), app.stop())
+
+    for _ in range(2):
+        asyncio.run(run())
+
+
 async def test_a_stop_that_is_cancelled_in_a_hook_stops_the_services_all_the_same() -> None:
     async def forever(app: App) -> None:
         await asyncio.Event().wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack, overload
@@ -149,6 +150,8 @@ class App:
         self._compiler = Compiler(catalog, supplier, self._lanes)
         self._dispatcher: Dispatcher | None = None
         self._has_begun = False
+        self._stopping = asyncio.Lock()
+        self._stopper: asyncio.Task[Any] | None = None
 
     async def start(self) -> None:
         """Starts the singleton services that something needs, each after those that it asks for.
@@ -162,6 +165,7 @@ class App:
         if self._has_begun:
             raise RuntimeError("The App is running already.")
         self._has_begun = True
+        self._stopping = asyncio.Lock()  # One that was waited for belongs to that event loop.
         try:
             await self.environment.read()
             await self._container.start(self._catalog.required)
@@ -177,24 +181,34 @@ class App:
             raise
 
     async def stop(self) -> None:
-        """Stops the services in reverse order; a failing one is logged and the rest go on."""
-        if self._dispatcher is None:
+        """Stops the services in reverse order; a failing one is logged and the rest go on.
+
+        Whoever calls it while it runs waits for its end, apart from a shutdown hook, which it waits for itself.
+        """
+        if self._stopper is asyncio.current_task():
             return
-        try:
-            for hook in self._shutdown:
-                try:
-                    await settled(hook(self))
-                except Exception:
-                    log.exception("A shutdown hook failed.")
-        finally:
-            await self._end()
+        async with self._stopping:
+            if self._dispatcher is None:
+                return
+            self._stopper = asyncio.current_task()
+            try:
+                for hook in self._shutdown:
+                    try:
+                        await settled(hook(self))
+                    except Exception:
+                        log.exception("A shutdown hook failed.")
+            finally:
+                await self._end()
 
     async def _end(self) -> None:
-        self._dispatcher, self._has_begun = None, False
+        self._dispatcher = None
         try:
             await self._lanes.close()
         finally:
-            await self._container.stop()
+            try:
+                await self._container.stop()
+            finally:
+                self._stopper, self._has_begun = None, False
 
     async def __aenter__(self) -> Self:
         await self.start()
