@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pikku_core.plugin import Filter, Setting
+from pikku_core.plugin import Filter, Setting, ValueSource
 from pikku_core.plugin.registry import PluginRow, PluginStatus, Provider, Registry
 from pikku_core.settings import (
     RawSettings,
@@ -291,3 +291,23 @@ def test_a_value_that_is_none_of_the_choices_is_refused(
 def test_a_choice_is_taken(tmp_path: Path) -> None:
     raw = read_raw(project(tmp_path, 'deploy.target = "edge"'))
     assert resolve_settings(raw, CHOICES).plugins["deploy"]["target"] == "edge"
+
+
+def test_a_source_of_values_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    known = {
+        "environment.sources": Setting(
+            name="environment.sources", type="list[str]", default=None, help=""
+        )
+    }
+    vault = ValueSource(name="vault", source="acme.vault:open_vault")
+    registry = Registry(settings=known, value_sources={"vault": vault})
+
+    def resolved(table: str) -> Settings:
+        return resolve_settings(read_raw(project(tmp_path, table)), registry, variables={})
+
+    chosen = resolved('environment.sources = ["vault", "process"]')
+    assert chosen.plugins["environment"]["sources"] == ("vault", "process")
+    with pytest.raises(SettingsError, match=r'names the source "dotnev".*did you mean "dotenv"'):
+        resolved('environment.sources = ["dotnev"]')
+    with pytest.raises(SettingsError, match='there is "process", "files", "dotenv", "vault"'):
+        resolved('environment.sources = ["aws"]')

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pikku_core import App
+from pikku_core.environment import Opening
+from pikku_core.environment.sources import open_sources
 from pikku_core.plugin import (
     Command,
     DiagnosticCode,
@@ -18,6 +20,7 @@ from pikku_core.plugin import (
     ServiceDeclaration,
     Setting,
     Template,
+    ValueSource,
     WireParameter,
     WiringKind,
 )
@@ -25,6 +28,7 @@ from pikku_core.plugin.loader import FoundPlugin, Selection, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from pikku_core.plugin.registry import PluginDeclaration, Registry
 
@@ -142,6 +146,16 @@ def test_hook_settings_adds_a_key(make_plugin: Callable[..., FoundPlugin]) -> No
     setting = Setting(name="line.socket", type="str", default="line.sock", help="The path.")
     registry = registry_with(make_plugin, "pikku_settings", setting)
     assert holds(registry, registry.settings, setting)
+
+
+def test_hook_value_sources_adds_a_source_that_is_opened_when_it_is_asked(
+    make_plugin: Callable[..., FoundPlugin], tmp_path: Path
+) -> None:
+    declared = ValueSource(name="vault", source="nowhere.vault:open_vault")
+    registry = registry_with(make_plugin, "pikku_value_sources", declared)
+    assert holds(registry, registry.value_sources, declared)
+    sources = open_sources(registry, Opening(root=tmp_path))
+    assert list(sources) == ["process", "files", "dotenv", "vault"]
 
 
 def test_hook_startup_is_called_with_the_app(make_plugin: Callable[..., FoundPlugin]) -> None:

@@ -103,8 +103,9 @@ def reader(of: Any) -> tuple[Callable[[str], Any], frozenset[str]]:
     fields = core.fields() or {}
     names = frozenset(key for name, field in fields.items() for key in (name, *field.keys))
     strict = core.is_strict()
-    convert = core.converter(core.schema, strict=strict)
     kinds = frozenset(_kinds(core, core.schema))
+    # A query may repeat a key, and makes a list of one text; a text of the environment is one value.
+    convert = None if kinds & JSON else core.converter(core.schema, strict=strict)
 
     def read(text: str) -> Any:
         if kinds <= JSON or (kinds & JSON and "str" not in kinds and _looks_like_json(text)):
@@ -119,10 +120,12 @@ def reader(of: Any) -> tuple[Callable[[str], Any], frozenset[str]]:
 
 def _kinds(core: CoreSchema, schema: Schema) -> Iterator[str]:
     """The types of core schema that a text may have to be, those in a union each."""
+    from pikku_core.schema_text import unlabelled
+
     schema = core.resolve(schema)
     if schema["type"] == "union":
         for choice in schema["choices"]:
-            yield from _kinds(core, choice[0] if isinstance(choice, tuple) else choice)
+            yield from _kinds(core, unlabelled(choice))
         return
     wraps = schema["type"] not in JSON or schema.get("root_model")
     inner = next((schema[key] for key in INNER if key in schema), None) if wraps else None

@@ -9,10 +9,11 @@ from pikku_core.definition import key_fault, key_of, name_fault
 from pikku_core.plugin.diagnostics import Diagnostic
 from pikku_core.plugin.model import DeclarationModel, Json
 from pikku_core.plugin.spelling import type_key
-from pikku_core.scan.constants import NOT_CONSTANT, constant
+from pikku_core.scan.constants import NOT_CONSTANT, constant, strings
 
 if TYPE_CHECKING:
     from pikku_core.plugin.callsite import CallSite
+    from pikku_core.plugin.expression import Expression
 
 Found = Sequence[DeclarationModel | Diagnostic]
 
@@ -51,9 +52,16 @@ def read_variable(site: CallSite) -> Found:
             )
         ]
     default = site.arguments["default"]
+    return [_definition(site, "variables", {"default": _shown(default)})]
+
+
+def _shown(default: Expression) -> Json:
+    """A default for people and tools: its value where that is JSON, else how it is written."""
     value = constant(default, lambda _: NOT_CONSTANT)
-    is_json = isinstance(value, bool | int | float | str | list) or value is None
-    return [_definition(site, "variables", {"default": value if is_json else type_key(default)})]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    items = strings(value)
+    return type_key(default) if items is None else [*items]
 
 
 def _definition(

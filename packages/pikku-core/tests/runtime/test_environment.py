@@ -1,0 +1,242 @@
+"""Secrets and variables of an App that is made by hand: read when it starts, all that is wrong said at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import BaseModel
+
+from pikku_core import (
+    App,
+    DeclarationError,
+    EnvironmentFaultsError,
+    Secret,
+    define_secret,
+    define_variable,
+    pikku_config,
+    pikku_middleware,
+    pikku_permission,
+    pikku_service,
+    pikku_sessionless_func,
+)
+from pikku_core.secret import SecretValues
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+pytestmark = pytest.mark.anyio
+
+
+class Login(BaseModel):
+    user: str
+
+
+KEY = define_secret("stripe_key", str, docs_url="https://keys.test")
+SMTP = define_secret("smtp", Login, optional=True)
+SIZE = define_variable("page_size", int, default=20)
+PORTS = define_variable("ports", list[int])
+
+
+@pikku_service
+def stripe(*, secrets: Any) -> str:
+    key: str = secrets.stripe_key.reveal()
+    return key
+
+
+@pikku_sessionless_func
+async def pay(*, stripe: str) -> str:
+    return stripe
+
+
+@pikku_sessionless_func
+async def sizes(*, variables: Any) -> list[Any]:
+    return [variables.page_size, variables.ports, variables.get("HOME"), "STRIPE_KEY" in variables]
+
+
+ALL = [KEY, SMTP, SIZE, PORTS]
+
+
+async def test_services_read_secrets_and_functions_variables() -> None:
+    variables = {"STRIPE_KEY": "sk_1", "PORTS": "[1, 2]", "HOME": "/root"}
+    app = App(ALL, functions=[pay, sizes], services=[stripe], variables=variables)
+    async with app:
+        assert await app.rpc.pay() == "sk_1"
+        assert await app.rpc.sizes() == [20, [1, 2], "/root", False]
+
+
+async def test_everything_that_is_wrong_is_said_at_once() -> None:
+    app = App(
+        ALL,
+        functions=[pay, sizes],
+        services=[stripe],
+        variables={"PAGE_SIZE": "many", "SMTP": "hunter2", "STRIPE_KEY": ""},
+    )
+    with pytest.raises(EnvironmentFaultsError) as caught:
+        await app.start()
+    assert caught.value.faults == (
+        'The secret "stripe_key" (str, needed by service "stripe") is missing: set "STRIPE_KEY". See https://keys.test',
+        'The secret "smtp" (Login, needed by service "stripe") is malformed in "SMTP" of the source "process": it is no JSON.',
+        (
+            'The variable "page_size" (int, needed by function "sizes") is malformed in "PAGE_SIZE" of the source '
+            '"process": Input should be a valid integer, unable to parse string as an integer.'
+        ),
+        'The variable "ports" (list[int], needed by function "sizes") is missing: set "PORTS".',
+    )
+    assert all(fault in str(caught.value) for fault in caught.value.faults)
+    assert "hunter2" not in str(caught.value)
+
+
+async def test_what_nothing_needs_is_not_read() -> None:
+    async with App(ALL, functions=[sizes], variables={"PORTS": "[]"}) as app:
+        assert await app.rpc.sizes() == [20, [], None, False]
+
+
+async def test_a_given_instance_needs_no_secret() -> None:
+    instances = {"stripe": "fake"}
+    app = App([KEY], functions=[pay], services=[stripe], instances=instances, variables={})
+    async with app:
+        assert await app.rpc.pay() == "fake"
+
+
+async def test_given_secrets_stand_in_for_those_of_the_environment() -> None:
+    secrets = SecretValues({"stripe_key": Secret("fake")})
+    app = App(
+        [KEY], functions=[pay], services=[stripe], instances={"secrets": secrets}, variables={}
+    )
+    async with app:
+        assert await app.rpc.pay() == "fake"
+
+
+async def test_an_optional_one_that_is_missing_is_none() -> None:
+    @pikku_service
+    def mailer(*, secrets: Any) -> str:
+        return str(secrets.smtp)
+
+    @pikku_sessionless_func
+    async def mail(*, mailer: str) -> str:
+        return mailer
+
+    async with App([SMTP], functions=[mail], services=[mailer], variables={}) as app:
+        assert await app.rpc.mail() == "None"
+
+
+async def test_middleware_call_services_and_the_configuration_read_secrets() -> None:
+    @pikku_config
+    def config(*, secrets: Any, variables: Any) -> list[Any]:
+        return [secrets.stripe_key.reveal(), variables.page_size]
+
+    @pikku_service(scope="call")
+    def work(*, secrets: Any) -> str:
+        key: str = secrets.stripe_key.reveal()
+        return key
+
+    @pikku_middleware
+    async def tell(next: Any, *, secrets: Any) -> Any:
+        return [secrets.stripe_key.reveal(), await next()]
+
+    @pikku_sessionless_func(middleware=[tell])
+    async def ask(*, config: list[Any], work: str) -> list[Any]:
+        return [config, work]
+
+    app = App(
+        [KEY, SIZE], functions=[ask], services=[work], config=config, variables={"STRIPE_KEY": "k"}
+    )
+    async with app:
+        assert await app.rpc.ask() == ["k", [["k", 20], "k"]]
+
+
+async def test_a_function_or_permission_that_asks_for_secrets_is_refused() -> None:
+    @pikku_permission
+    async def may(*, secrets: Any) -> bool:
+        return True
+
+    @pikku_sessionless_func
+    async def curious(*, secrets: Any) -> None: ...
+
+    @pikku_sessionless_func(permissions=[may])
+    async def guarded() -> None: ...
+
+    async with App([KEY], functions=[curious, guarded], variables={"STRIPE_KEY": "k"}) as app:
+        with pytest.raises(
+            DeclarationError, match='function "curious" asks for "secrets", which only'
+        ):
+            await app.rpc.curious()
+        with pytest.raises(
+            DeclarationError, match=r'permission ".*may" asks for "secrets", which only'
+        ):
+            await app.rpc.guarded()
+
+
+async def test_a_default_that_is_not_of_its_type_is_a_fault() -> None:
+    wrong = define_variable("page_size", int, default="many")
+    with pytest.raises(EnvironmentFaultsError, match="malformed in its default: Input should be"):
+        await App([wrong, PORTS], functions=[sizes], variables={"PORTS": "[]"}).start()
+
+
+async def test_a_type_that_nobody_reads_is_refused() -> None:
+    class Opaque: ...
+
+    opaque = define_secret("stripe_key", Opaque)
+    app = App([opaque], functions=[pay], services=[stripe], variables={"STRIPE_KEY": "k"})
+    with pytest.raises(DeclarationError, match="Opaque"):
+        await app.start()
+
+
+async def test_two_definitions_of_a_name_must_say_the_same() -> None:
+    with pytest.raises(DeclarationError, match='Two different secrets are called "stripe_key"'):
+        App([KEY, define_secret("stripe_key", bytes)])
+    async with App([KEY, KEY], functions=[pay], services=[stripe], variables={"STRIPE_KEY": "k"}):
+        pass
+
+
+async def test_sources_are_asked_in_order_and_a_failing_one_is_a_fault() -> None:
+    class Vault:
+        async def read(self, keys: frozenset[str]) -> Mapping[str, str]:
+            return {"STRIPE_KEY": "from the vault"} if keys else {}
+
+    class Broken:
+        def read(self, keys: frozenset[str]) -> Mapping[str, str]:
+            raise OSError(f"no {len(keys)}")
+
+    app = App(
+        [KEY], functions=[pay], services=[stripe], sources={"vault": Vault(), "broken": Broken()}
+    )
+    async with app:
+        assert await app.rpc.pay() == "from the vault"
+    app = App([KEY], functions=[pay], services=[stripe], sources={"broken": Broken()})
+    with pytest.raises(EnvironmentFaultsError, match='source "broken" failed: OSError: no 1'):
+        await app.start()
+
+
+async def test_an_app_that_could_not_start_starts_when_the_environment_is_mended() -> None:
+    variables = {"HOME": "/root"}
+    app = App([KEY], functions=[pay], services=[stripe], variables=variables)
+    with pytest.raises(EnvironmentFaultsError):
+        await app.start()
+    variables["STRIPE_KEY"] = "k"
+    async with app:
+        assert await app.rpc.pay() == "k"
+
+
+async def test_what_is_there_can_be_examined_without_starting_anything() -> None:
+    app = App(ALL, functions=[pay], services=[stripe], variables={"STRIPE_KEY": "k", "PORTS": "x"})
+    found, failures = await app.environment.examine()
+    assert failures == []
+    assert {one.record.name: (one.status, one.source) for one in found} == {
+        "stripe_key": ("set", "process"),
+        "smtp": ("optional", ""),
+        "page_size": ("default", ""),
+        "ports": ("malformed", "process"),
+    }
+
+
+async def test_without_definitions_variables_are_the_environment_itself() -> None:
+    variables = {"A": "1"}
+
+    @pikku_sessionless_func
+    async def same(*, variables: Any) -> int:
+        return id(variables)
+
+    async with App(functions=[same], variables=variables) as app:
+        assert await app.rpc.same() == id(variables)
