@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from pikku_core.contracts.change import Change
     from pikku_core.contracts.contract import Contract, Versions
-    from pikku_core.contracts.difference import Change
     from pikku_core.contracts.manifest import Manifest
     from pikku_core.plugin.model import Project
 

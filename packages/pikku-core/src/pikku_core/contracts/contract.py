@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from pikku_core.contracts.difference import STREAM, Direction, differences
+from pikku_core.contracts.change import Direction
+from pikku_core.contracts.difference import STREAM, differences
 from pikku_core.contracts.paths import ROOT
 from pikku_core.contracts.reading import read_shape
 from pikku_core.contracts.shape import Shape
@@ -18,7 +19,7 @@ from pikku_core.plugin.spelling import type_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pikku_core.contracts.difference import Change
+    from pikku_core.contracts.change import Change
     from pikku_core.plugin.expression import Expression
     from pikku_core.plugin.model import FunctionModel, Json, Project
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from collections import deque
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from pikku_core.contracts.change import Change, Direction
 from pikku_core.contracts.keywords import Effect, canonical, effect_of
 from pikku_core.contracts.paths import ROOT, is_property
 from pikku_core.contracts.shape import Classes, Shape
@@ -32,78 +32,60 @@ STREAM: Final = "stream"
 """The fact of a result that it comes item by item."""
 
 
-class Direction(StrEnum):
-    """Which way values go: what accepts less breaks who sends, what may hold more breaks who reads."""
-
-    INPUT = "input"
-    OUTPUT = "output"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One thing that is different.
-
-    Attributes:
-        field: The part of the type, after the type's name: `CreateCard.colour`.
-        text: What became of it: `required now`, `was integer, is string`.
-        was, now: The old and the new; empty where there is none.
-        breaks: Whether callers that rely on the old contract fail.
-    """
-
-    direction: Direction
-    field: str
-    text: str
-    was: str
-    now: str
-    breaks: bool
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.text}"
+_Pair: TypeAlias = tuple[str, str]
+"""The classes of two shapes."""
 
 
 def differences(old: Shape, new: Shape, *, direction: Direction, label: str) -> list[Change]:
-    """All changes from one shape to another, by path.
+    """All changes from one shape to another, by field.
 
     Args:
         label: What stands for `$` in the fields' names: the name of the type.
     """
-    comparison = _Comparison(old, new, direction, label)
-    comparison.compare(old, new, "")
-    return comparison.changes()
+    return _Comparison(old, new, direction, label).changes()
 
 
 class _Comparison:
     def __init__(self, old: Shape, new: Shape, direction: Direction, label: str) -> None:
         self._anything = Shape()
         self._classes = Classes(old, new, self._anything)
-        self._differ = self._classes[old] != self._classes[new]
         self._direction = direction
         self._label = label
         self._found: list[Change] = []
-        self._first: dict[tuple[int, int], str] = {}
+        self._first: dict[_Pair, str] = {}
         self._again: list[tuple[str, str]] = []
+        self._waiting: deque[tuple[Shape, Shape, str, frozenset[_Pair]]] = deque()
+        self._above: frozenset[_Pair] = frozenset()
+        self._expect(old, new, "")
+        # Nearest first, so that a part of several is named by its shortest path.
+        while self._waiting:
+            one, other, path, self._above = self._waiting.popleft()
+            self._compare(one, other, path)
 
     def changes(self) -> list[Change]:
-        """What was found, what a part shares with another one last."""
+        """What was found, by field."""
         found = [*self._found]
         for path, first in self._again:
-            field, other = self._field(path), self._field(first)
+            other = self._field(first)
             breaks = any(change.breaks for change in self._found if _is_below(change.field, other))
-            found.append(self._change(path, f"changed like {other}", breaks=breaks, field=field))
-        if self._differ and not found:
+            found.append(self._change(path, f"changed like {other}", breaks=breaks))
+        if self._first and not found:
             found.append(self._change(ROOT, "changed", breaks=True))
-        return found
+        return sorted(found, key=lambda change: change.field)
 
-    def compare(self, old: Shape, new: Shape, path: str) -> None:
-        """Notes what is different between two parts that stand at one place."""
-        if self._classes[old] == self._classes[new]:
+    def _expect(self, old: Shape, new: Shape, path: str) -> None:
+        """Has two parts compared that stand at one place, unless they are the same or have been."""
+        pair = self._classes[old], self._classes[new]
+        if pair[0] == pair[1] or pair in self._above:
             return
-        pair = (id(old), id(new))
-        if pair in self._first:
-            if not _is_below(path, self._first[pair]):  # else it is a part of itself
-                self._again.append((path, self._first[pair]))
-            return
-        self._first[pair] = path
+        has_fields = any(is_property(step) for step in (*old.edges, *new.edges)) and path != ""
+        first = self._first.setdefault(pair, path)
+        if not has_fields or first == path:
+            self._waiting.append((old, new, path, self._above | {pair}))
+        elif not _is_below(path, first):  # else it is a part of itself
+            self._again.append((path, first))
+
+    def _compare(self, old: Shape, new: Shape, path: str) -> None:
         if old.choices or new.choices:
             self._compare_choices(old, new, path)
         if _is_choice(old) or _is_choice(new):
@@ -155,7 +137,7 @@ class _Comparison:
             if step.startswith("<"):  # `not` turns it round, `if` does what its neighbours say.
                 self._note(path, "changed", OTHER)
             else:
-                self.compare(was or self._anything, now or self._anything, path)
+                self._expect(was or self._anything, now or self._anything, path)
         elif was is None:
             assert now is not None, "one of them has it"
             required = step in new.required
@@ -168,7 +150,7 @@ class _Comparison:
                 self._note(path, "required now", TIGHTER, was="optional", now="required")
             if step in old.required and step not in new.required:
                 self._note(path, "optional now", LOOSER, was="required", now="optional")
-            self.compare(was, now, path)
+            self._expect(was, now, path)
 
     def _compare_choices(self, old: Shape, new: Shape, path: str) -> None:
         was, now = old.choices or [old], new.choices or [new]
@@ -185,7 +167,7 @@ class _Comparison:
             if like is not None:
                 gone.remove(one)
                 come.remove(like)
-                self.compare(one, like, path)
+                self._expect(one, like, path)
         if gone and come:
             said_was, says = kind_of(old), kind_of(new)
             self._note(path, f"was {said_was}, is {says}", OTHER, was=said_was, now=says)
@@ -201,11 +183,11 @@ class _Comparison:
         self._found.append(self._change(path, text, breaks=breaks, was=was, now=now))
 
     def _change(
-        self, path: str, text: str, *, breaks: bool, was: str = "", now: str = "", field: str = ""
+        self, path: str, text: str, *, breaks: bool, was: str = "", now: str = ""
     ) -> Change:
         return Change(
             direction=self._direction,
-            field=field or self._field(path),
+            field=self._field(path),
             text=text,
             was=was,
             now=now,

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pikku_core.codegen.json_text import json_text
+from pikku_core.contracts.change import Direction
 from pikku_core.contracts.contract import Contract
-from pikku_core.contracts.difference import Direction
 from pikku_core.contracts.surface import (
     BrokenSurfaceError,
     Surface,
