@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from pikku_core.plugin.registry import Registry
     from pikku_core.runtime.app import AppOptions
+    from pikku_core.select import Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,14 @@ class Project:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
 
-    def build(self) -> BuildResult:
+    def build(self, filters: Filters | None = None) -> BuildResult:
         """Does what `pikku` does, whatever comes of it."""
         settings = load_settings(self.root, self.registry)
-        return build(self.root, settings=settings, registry=self.registry)
+        return build(self.root, settings=settings, registry=self.registry, filters=filters)
 
-    def generate(self) -> None:
+    def generate(self, filters: Filters | None = None) -> None:
         """Does what `pikku` does, which must go well."""
-        result = self.build()
+        result = self.build(filters)
         assert not result.failed, "\n".join(str(one) for one in result.diagnostics)
 
     def problems(self) -> list[tuple[str, str]]:
