@@ -1,7 +1,7 @@
 """Every command, option and setting has a row in docs/features.md, and so a test that proves it.
 
-A row names what it is about in code spans: `pikku dev`, `pikku dev --host --port`, `--project` for an option of every
-command or of every filter, `http.max_body` for a setting.
+A row names what it is about in code spans: `pikku dev`, `pikku dev --host --port`, `pikku new --json` for an option of every
+command of a group, `--project` for one of all commands or of filters, `http.max_body` for a setting.
 """
 
 from __future__ import annotations
@@ -51,11 +51,22 @@ def options(command: Any) -> Iterator[str]:
 
 
 def is_there(words: Iterable[str]) -> bool:
-    """Whether some row is about a command, or about an option of it."""
+    """Whether some row is about a command, or about an option of it or of all commands of its group."""
     *command, last = words
-    return any(
-        list(span[: len(command)]) == command and last in span[len(command) :] for span in SPANS
-    )
+    for span in SPANS:
+        named = [word for word in span if not is_option(word)]
+        given = [word for word in span if is_option(word)]
+        above = len(named) >= min(2, len(command)) and named == command[: len(named)]
+        if is_option(last) and last in given and above:
+            return True
+        if not is_option(last) and named[: len(command) + 1] == [*command, last]:
+            return True
+    return False
+
+
+def is_option(word: str) -> bool:
+    """Whether a word stands for an option or an argument, not for a command."""
+    return word.startswith("-") or word.isupper()
 
 
 def assert_rows(wanted: Iterable[Iterable[str]]) -> None:

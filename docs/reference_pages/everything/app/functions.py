@@ -8,9 +8,9 @@ from app.models import Card, CardRef
 from pikku_core import pikku_func, pikku_sessionless_func
 
 if TYPE_CHECKING:
-    from app.services import UnitOfWork
+    from app.services import Mailer, UnitOfWork
     from app.session import Session
-    from pikku_app import Rpc
+    from pikku_app import Rpc, Variables
 
 
 @pikku_sessionless_func(title="Read a card", tags=["cards"], expose=True, readonly=True)
@@ -20,14 +20,22 @@ async def get_card(data: CardRef) -> Card:
 
 
 @pikku_func(tags=["cards"])
-async def list_cards(*, session: Session, rpc: Rpc) -> list[Card]:
+async def list_cards(*, session: Session, rpc: Rpc, variables: Variables) -> list[Card]:
     """Lists somebody's cards."""
-    return [await rpc.get_card(CardRef(card_id=len(session.user_id)))]
+    cards = [await rpc.get_card(CardRef(card_id=len(session.user_id)))]
+    return cards[: variables.page_size]
 
 
-@pikku_func(tags=["cards"])
+@pikku_func(tags=["cards"], version=1)
 async def save_card(data: Card) -> Card:
     """Writes a card."""
+    return data
+
+
+@pikku_func(version=2)
+async def save_card_v2(data: Card, *, mailer: Mailer) -> Card:
+    """Writes a card, and says so by mail."""
+    mailer.send(data.label)
     return data
 
 

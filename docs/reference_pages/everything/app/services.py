@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.config import Config
+    from pikku_app import Secrets
 
 
 class Database:
@@ -24,6 +25,22 @@ class UnitOfWork:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+
+
+class Mailer:
+    """Who sends mails."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def send(self, text: str) -> None:
+        """Sends a mail."""
+
+
+@pikku_service
+def mailer(*, secrets: Secrets) -> Mailer:
+    """Opened when the application starts."""
+    return Mailer(secrets.mail_key.reveal())
 
 
 @pikku_service
