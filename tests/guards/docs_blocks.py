@@ -6,9 +6,12 @@
 - ```` ```python ```` or ```` ```toml ```` whose first line is a comment such as `# app/users.py` is written to that file.
 - ```` ```toml ```` otherwise must parse.
 - ```` ```console ````: each line after `$ ` is a command (a trailing backslash continues it). The lines that follow are
-  what it prints, standard error included; `...` stands for any text. Without such lines it must succeed. `cd` lasts.
+  what it prints, standard error included; `...` stands for any text. Without such lines it must succeed. `cd` lasts, and so
+  do exported variables.
 - ```` ```console server ````: the last command stays alive until the end of the page. The page goes on once the
   printed lines have appeared.
+- ```` ```console soon ````: each command is repeated until it prints what stands there, as a person would who has just changed
+  a file.
 - ```` ```console repo ````: runs at the root of a fresh checkout of this repository.
 - Port 8000 stands for a free port, which is also in `PORT`.
 
@@ -37,6 +40,8 @@ ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```(?P<info>\S[^\n`]*)\n(?P<body>.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"^# ([\w.\-/]+\.\w+)$")
 SECONDS = 300
+SOON = 60
+OF_THE_SHELL = {"_", "OLDPWD", "PWD", "SHLVL"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,13 +160,27 @@ class Page:
             if "server" in block.words and command is todo[-1]:
                 self.start(command, text, wanted)
             else:
-                self.execute(command, text, wanted)
+                self.execute(command, text, wanted, soon="soon" in block.words)
         if "repo" in block.words:
             os.chdir(before)
 
-    def execute(self, command: Command, text: str, wanted: re.Pattern[str]) -> None:
-        folder = self.scratch / "folder"
-        script = f"{text}\nstatus=$?; pwd >'{folder}'; exit $status"
+    def execute(
+        self, command: Command, text: str, wanted: re.Pattern[str], *, soon: bool = False
+    ) -> None:
+        result = self.bash(text)
+        deadline = time.monotonic() + SOON
+        while soon and not wanted.fullmatch(lines(result.stdout)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+            result = self.bash(text)
+        if command.printed and not wanted.fullmatch(lines(result.stdout)):
+            self.fail(command, f"it printed (exit {result.returncode}):\n{result.stdout}")
+        if not command.printed and result.returncode:
+            self.fail(command, f"it failed (exit {result.returncode}):\n{result.stdout}")
+
+    def bash(self, text: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command where the one before it has left off."""
+        folder, variables = self.scratch / "folder", self.scratch / "variables"
+        script = f"{text}\nstatus=$?; pwd >'{folder}'; env -0 >'{variables}'; exit $status"
         result = subprocess.run(
             ["bash", "-c", script],
             stdin=subprocess.DEVNULL,
@@ -173,10 +192,10 @@ class Page:
         )
         if folder.is_file():
             os.chdir(folder.read_text().strip())
-        if command.printed and not wanted.fullmatch(lines(result.stdout)):
-            self.fail(command, f"it printed (exit {result.returncode}):\n{result.stdout}")
-        if not command.printed and result.returncode:
-            self.fail(command, f"it failed (exit {result.returncode}):\n{result.stdout}")
+        if variables.is_file():
+            left = (one.partition("=") for one in variables.read_text().split("\0") if one)
+            os.environ |= {name: value for name, _, value in left if name not in OF_THE_SHELL}
+        return result
 
     def start(self, command: Command, text: str, wanted: re.Pattern[str]) -> None:
         log = self.scratch / f"server-{len(self.servers)}"
