@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from pikku_core.environment import Opening
     from pikku_core.plugin.registry import Registry
 
-pytestmark = pytest.mark.anyio
-
 FILES = {
     "pyproject.toml": """
         [project]
@@ -98,6 +96,7 @@ def shop(project_of: ProjectOf, monkeypatch: pytest.MonkeyPatch) -> Project:
     return project_of(FILES)
 
 
+@pytest.mark.anyio
 async def test_values_come_from_the_environment_mounted_files_and_dotenv(
     shop: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +114,7 @@ async def test_values_come_from_the_environment_mounted_files_and_dotenv(
     assert found == ["of the process", "ada None Secret(...)", 20, "Hello,\nyou"]
 
 
+@pytest.mark.anyio
 async def test_an_application_that_lacks_something_says_all_of_it_and_starts_nothing(
     shop: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +139,7 @@ async def test_an_application_that_lacks_something_says_all_of_it_and_starts_not
     )
 
 
+@pytest.mark.anyio
 async def test_fakes_of_services_need_none_of_their_secrets(shop: Project) -> None:
     instances = {"stripe": "fake", "mailer": "fake"}
     async with shop.serve(instances=instances, variables={"GREETING": "hi"}) as client:
@@ -177,6 +178,7 @@ def with_vault(monkeypatch: pytest.MonkeyPatch) -> Registry:
     return registry
 
 
+@pytest.mark.anyio
 async def test_a_source_of_a_plugin_is_opened_when_something_is_left_to_ask_for(
     shop: Project, with_vault: Registry
 ) -> None:
@@ -198,6 +200,7 @@ async def test_a_source_of_a_plugin_is_opened_when_something_is_left_to_ask_for(
     assert Vault.opened == 1
 
 
+@pytest.mark.anyio
 async def test_schemas_of_the_types_are_generated(shop: Project) -> None:
     meta = json.loads((shop.generated / "secrets/pikku-secrets-meta.gen.json").read_text())
     name = meta["smtp"]["type"]["schema"]
@@ -205,6 +208,7 @@ async def test_schemas_of_the_types_are_generated(shop: Project) -> None:
     assert schema["required"] == ["user", "password"]
 
 
+@pytest.mark.anyio
 async def test_the_wirings_declare_what_the_scan_found(shop: Project) -> None:
     from pikku_core.build import runtime_differences
     from pikku_core.sources import import_roots
@@ -214,6 +218,7 @@ async def test_the_wirings_declare_what_the_scan_found(shop: Project) -> None:
     assert runtime_differences(result.project, shop.root, registry=shop.registry, paths=paths) == []
 
 
+@pytest.mark.anyio
 async def test_a_type_without_a_schema_is_named_with_its_definition(shop: Project) -> None:
     shop.write({"shop/models.py": "class Login: ...\n"})
     (found,) = shop.build().diagnostics
@@ -221,7 +226,7 @@ async def test_a_type_without_a_schema_is_named_with_its_definition(shop: Projec
     assert '"smtp" of the secrets' in found.message
 
 
-async def test_serving_without_what_is_needed_is_one_message(shop: Project) -> None:
+def test_serving_without_what_is_needed_is_one_message(shop: Project) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "pikku_cli", "serve", "--port", "0"],
         cwd=shop.root,
@@ -233,7 +238,7 @@ async def test_serving_without_what_is_needed_is_one_message(shop: Project) -> N
     assert result.returncode == 1
     assert result.stderr == (
         "Error: The environment lacks what is needed:\n"
-        '- The secret "stripe_key" (str, needed by service "stripe") is missing: set "STRIPE_KEY". '
+        'Error: The secret "stripe_key" (str, needed by service "stripe") is missing: set "STRIPE_KEY". '
         "See https://docs.stripe.test\n"
-        '- The secret "smtp" (Login, needed by service "mailer") is missing: set "SMTP".\n'
+        'Error: The secret "smtp" (Login, needed by service "mailer") is missing: set "SMTP".\n'
     )

@@ -303,7 +303,7 @@ class EnvironmentFaultsError(InternalError):
 
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults: tuple[str, ...] = tuple(faults)
-        super().__init__("\n- ".join(["The environment lacks what is needed:", *self.faults]))
+        super().__init__("\n".join(["The environment lacks what is needed:", *self.faults]))
 
 
 class RpcDepthError(InternalError):
