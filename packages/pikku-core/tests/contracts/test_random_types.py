@@ -18,7 +18,9 @@ from pikku_core.contracts.shape import Shape
 from pikku_core.contracts.surface import shape_of, surface_hash, surface_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from pikku_core.plugin.model import Json
 
 SCALARS: dict[str, Any] = {
     "integer": int,
@@ -135,17 +137,15 @@ def whole(spec: Spec, seed: int, mode: Literal["validation", "serialization"]) -
     return shape
 
 
-def inlined(schema: Any, definitions: Any) -> Any:
+def inlined(schema: Json, definitions: Mapping[str, Json]) -> Json:
     """A schema with what references lead to in their place."""
     if isinstance(schema, list):
-        items: list[Any] = schema
-        return [inlined(item, definitions) for item in items]
+        return [inlined(item, definitions) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    table = cast("dict[str, Any]", schema)
-    if "$ref" in table:
-        return inlined(definitions[table["$ref"].rpartition("/")[2]], definitions)
-    return {key: inlined(value, definitions) for key, value in table.items() if key != "$defs"}
+    if "$ref" in schema:
+        return inlined(definitions[str(schema["$ref"]).rpartition("/")[2]], definitions)
+    return {key: inlined(value, definitions) for key, value in schema.items() if key != "$defs"}
 
 
 def fields_in(spec: Spec, path: str = "") -> Iterator[tuple[str, Model, str]]:

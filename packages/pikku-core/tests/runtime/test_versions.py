@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pikku_core import App, DeclarationError, FunctionNotFoundError, pikku_sessionless_func
+from pikku_core import App, DeclarationError, FunctionNotFoundError, Rpc, pikku_sessionless_func
 from pikku_core.runtime.dispatch import Dispatcher
 
 pytestmark = pytest.mark.anyio
@@ -66,6 +66,22 @@ async def test_a_name_that_is_no_identifier_is_invoked_without_its_version_too()
     async with App(functions=[send]) as app:
         assert await app.rpc.invoke("send-card") == "sent"
         assert await app.rpc.send_card() == "sent"
+
+
+async def test_an_addon_has_versions_too() -> None:
+    @pikku_sessionless_func(name="acme:send", version=1)
+    async def send_v1() -> str:
+        return "one"
+
+    @pikku_sessionless_func(name="acme:send", version=2)
+    async def send_v2(*, rpc: Rpc) -> str:
+        return f"two after {await rpc.send_v1()} and {await rpc.invoke('send@v1')}"
+
+    async with App(functions=[send_v1, send_v2]) as app:
+        assert await app.rpc.acme.send() == "two after one and one"
+        assert await app.rpc.invoke("acme:send@v1") == "one"
+        with pytest.raises(FunctionNotFoundError, match='There is "acme:send@v1", "acme:send@v2"'):
+            app.rpc.acme.send_v3()
 
 
 async def test_ids_that_are_one_attribute_are_still_invoked() -> None:
