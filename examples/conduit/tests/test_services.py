@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from conduit.config import Config
 from conduit.models.articles import ArticleFilter, NewArticle
 from conduit.services.articles import Articles
 from conduit.services.database import Database
@@ -14,6 +13,7 @@ from conduit.services.passwords import Passwords
 from conduit.services.tokens import tokens
 from conduit.services.users import Users
 from pikku_core import ConflictError, UnauthorizedError
+from pikku_core.testing import fake_secrets
 
 
 @pytest.fixture
@@ -51,20 +51,21 @@ def test_a_password_matches_its_hash_only() -> None:
 
 
 def test_a_token_names_its_user_after_a_restart(database: Database) -> None:
-    token = tokens(config=Config(), database=database).issue(7)
-    assert tokens(config=Config(), database=database).read(token) == 7
+    secrets = fake_secrets(signing=None)
+    token = tokens(secrets=secrets, database=database).issue(7)
+    assert tokens(secrets=secrets, database=database).read(token) == 7
 
 
 def test_a_token_of_another_secret_is_not_valid(database: Database) -> None:
-    token = tokens(config=Config(secret="one"), database=database).issue(7)
+    token = tokens(secrets=fake_secrets(signing="one"), database=database).issue(7)
     with pytest.raises(UnauthorizedError):
-        tokens(config=Config(secret="two"), database=database).read(token)
+        tokens(secrets=fake_secrets(signing="two"), database=database).read(token)
 
 
 def test_a_token_of_another_database_is_not_valid(database: Database, tmp_path: Path) -> None:
-    config = Config(secret="the same")
-    token = tokens(config=config, database=database).issue(7)
+    secrets = fake_secrets(signing="the same")
+    token = tokens(secrets=secrets, database=database).issue(7)
     other = Database(tmp_path / "other.sqlite")
     with pytest.raises(UnauthorizedError):
-        tokens(config=config, database=other).read(token)
+        tokens(secrets=secrets, database=other).read(token)
     other.close()

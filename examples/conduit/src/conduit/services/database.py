@@ -12,7 +12,7 @@ from pikku_core import pikku_service
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conduit.config import Config
+    from pikku_app import Variables
 
 
 class Database:
@@ -67,13 +67,12 @@ class Database:
 
 
 @pikku_service
-def database(*, config: Config) -> Iterator[Database]:
+def database(*, variables: Variables) -> Iterator[Database]:
+    path = variables.database
     try:
-        opened = Database(config.database)
+        opened = Database(path)
     except sqlite3.Error as error:
-        message = (
-            f'The database "{config.database}" cannot be opened: {error}. Set CONDUIT_DATABASE.'
-        )
+        message = f'The database "{path}" cannot be opened: {error}. Set CONDUIT_DATABASE.'
         raise RuntimeError(message) from error
     yield opened
     opened.close()

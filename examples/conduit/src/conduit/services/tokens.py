@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import jwt
@@ -11,8 +11,8 @@ from conduit.errors import invalid_token
 from pikku_core import pikku_service
 
 if TYPE_CHECKING:
-    from conduit.config import Config
     from conduit.services.database import Database
+    from pikku_app import Secrets
 
 ALGORITHM = "HS256"
 LIFETIME = timedelta(days=30)
@@ -40,8 +40,8 @@ class Tokens:
 
 
 @pikku_service
-def tokens(*, config: Config, database: Database) -> Tokens:
-    """Signs with a key made of the database's own secret and the configured one.
+def tokens(*, secrets: Secrets, database: Database) -> Tokens:
+    """Signs with a key made of the database's own secret and the one of the environment, where it has one.
 
     So a token survives a restart, is worthless with another database, and cannot be forged by somebody who has
     only the file.
@@ -49,9 +49,10 @@ def tokens(*, config: Config, database: Database) -> Tokens:
     with database.transaction() as connection:
         connection.execute(
             "INSERT INTO settings (name, value) VALUES ('token_secret', ?) ON CONFLICT DO NOTHING",
-            [secrets.token_hex(32)],
+            [token_hex(32)],
         )
         row = connection.execute(
             "SELECT value FROM settings WHERE name = 'token_secret'"
         ).fetchone()
-    return Tokens(hmac.digest(bytes.fromhex(row["value"]), config.secret.encode(), "sha256"))
+    own = "" if secrets.signing is None else secrets.signing.reveal()
+    return Tokens(hmac.digest(bytes.fromhex(row["value"]), own.encode(), "sha256"))
