@@ -39,11 +39,24 @@ def called(function: ast.AST) -> list[str]:
 
 
 def local_names(function: ast.AST) -> set[str]:
-    """The parameters of a function and what it assigns."""
+    """What a function binds in itself: parameters, what it assigns, imports, defines or catches."""
     found: set[str] = set()
     for part in ast.walk(function):
-        if isinstance(part, ast.arg):
-            found.add(part.arg)
-        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            found.add(part.id)
+        match part:
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.alias():
+                found.add(part.asname or part.name.partition(".")[0])
+            case (
+                ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+                | ast.MatchMapping(rest=str(name))
+            ):
+                found.add(name)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                if part is not function:
+                    found.add(part.name)
+            case _:
+                pass
     return found

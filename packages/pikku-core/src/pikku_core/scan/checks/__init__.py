@@ -9,6 +9,7 @@ from pikku_core.scan.checks.modules import check_modules
 from pikku_core.scan.checks.permissions import check_permissions
 from pikku_core.scan.checks.secrets import check_secrets
 from pikku_core.scan.checks.services import check_services
+from pikku_core.scan.checks.shared import check_shared
 from pikku_core.scan.checks.tags import check_tags
 from pikku_core.scan.checks.things import check_things
 
@@ -25,4 +26,5 @@ def check(project: Project, linker: Linker) -> None:
     check_things(project, linker)
     check_permissions(project, linker)
     check_modules(linker)
+    check_shared(project, linker)
     check_tags(project, linker.report)

@@ -20,6 +20,17 @@ _GUARDS = (
     "async def timing(next: Next) -> object: ...\n"
 )
 
+_LIMITS = (
+    "# app/limits.py\n"
+    "from typing import Any\n"
+    "from pikku_core import Next, pikku_middleware\n\n"
+    "def rate_limit(count: int) -> Any:\n"
+    "    @pikku_middleware\n"
+    "    async def check(next: Next) -> Any: ...\n"
+    "    return check\n\n"
+    "def calls_left(limiter: Any) -> int: ...\n"
+)
+
 CODES: Final = (
     DiagnosticCode(
         code="PKU710",
@@ -149,6 +160,39 @@ CODES: Final = (
             "from app.functions import create_user\n"
             'TAGS = ["users", "admin"]\n'
             'wire_http(method="post", route="/users", func=create_user, tags=TAGS)\n'
+        ),
+    ),
+    DiagnosticCode(
+        code="PKU717",
+        title="a value is used by wirings and by a function of their module",
+        explanation=(
+            "Production makes the values that wirings use by itself, and never runs the module of the wirings for them. "
+            "A function of that module reads the module's own value: another instance, with state of its own. In a "
+            "module without wirings, or as a service, there is one for both."
+        ),
+        example=(
+            f"{_LIMITS}"
+            "# app/main.py\n"
+            "from pikku_core import pikku_sessionless_func\n"
+            "from pikku_http import http_middleware\n"
+            "from app.limits import calls_left, rate_limit\n\n"
+            "limiter = rate_limit(3)\n\n"
+            "@pikku_sessionless_func\n"
+            "async def left() -> int:\n"
+            "    return calls_left(limiter)\n\n"
+            'http_middleware("/admin/*", [limiter])\n'
+        ),
+        mended=(
+            f"{_LIMITS}"
+            "\nlimiter = rate_limit(3)\n"
+            "# app/main.py\n"
+            "from pikku_core import pikku_sessionless_func\n"
+            "from pikku_http import http_middleware\n"
+            "from app.limits import calls_left, limiter\n\n"
+            "@pikku_sessionless_func\n"
+            "async def left() -> int:\n"
+            "    return calls_left(limiter)\n\n"
+            'http_middleware("/admin/*", [limiter])\n'
         ),
     ),
     DiagnosticCode(

@@ -46,9 +46,10 @@ CODES: Final = (
             "A keyword-only parameter without a default names neither a service of the project, of its addons or of a "
             "plugin, nor a wire thing."
         ),
-        example=_source("@pikku_sessionless_func\nasync def now(*, clock: int) -> int: ..."),
+        example=_source("@pikku_sessionless_func\nasync def now(*, watch: int) -> int: ..."),
         mended=_source(
-            f"{_CLOCK}@pikku_sessionless_func\nasync def now(*, clock: int) -> int: ..."
+            "@pikku_service\ndef watch() -> int: ...\n\n"
+            "@pikku_sessionless_func\nasync def now(*, watch: int) -> int: ..."
         ),
     ),
     DiagnosticCode(

@@ -1,0 +1,59 @@
+"""Values that wirings and functions of one module use: production makes those of the wirings again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pikku_core.plugin.expression import Call, Name, Shared
+from pikku_core.plugin.spelling import walk
+
+if TYPE_CHECKING:
+    from pikku_core.plugin.expression import Expression
+    from pikku_core.plugin.model import Project
+    from pikku_core.scan.link import Linker
+
+EQUAL: Final = frozenset(
+    {
+        *(f"builtins.{name}" for name in ("bool", "bytes", "complex", "float", "frozenset", "int")),
+        *("builtins.range", "builtins.str", "builtins.tuple"),
+        *("datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta"),
+        *("decimal.Decimal", "fractions.Fraction", "uuid.UUID", "zoneinfo.ZoneInfo"),
+        *("logging.getLogger", "os.getenv", "pathlib.Path", "pathlib.PurePath", "re.compile"),
+    }
+)
+"""What gives, called twice, the same value or one that nobody can tell from it."""
+
+
+def check_shared(project: Project, linker: Linker) -> None:
+    """Reports values that a function reads while the wirings of its module have another instance."""
+    reported: set[tuple[str, str]] = set()
+    for declaration in sorted(project.declarations, key=lambda found: found.location):
+        for part in walk(declaration.call):
+            if not isinstance(part, Shared) or (part.module, part.attribute) in reported:
+                continue
+            module = linker.modules.get(part.module)
+            read = None if module is None else module.facts["reads"].get(part.attribute)
+            if module is None or read is None or not _has_identity(part.value):
+                continue
+            reported.add((part.module, part.attribute))
+            reader, line = read
+            linker.report.add(
+                "PKU717",
+                f'"{part.attribute}" would be made twice: for the wirings, and for "{reader}", which reads it in '
+                f'"{module.name}".',
+                declaration.location,
+                hint="Move it to a module without wirings, or make it a service.",
+                related=[module.at(line)],
+            )
+
+
+def _has_identity(value: Expression) -> bool:
+    """Whether two of a value can differ: something in it is called that may keep state."""
+    return any(
+        isinstance(part, Call)
+        and not (
+            isinstance(part.function, Name)
+            and f"{part.function.module}.{part.function.attribute}" in EQUAL
+        )
+        for part in walk(value)
+    )
