@@ -23,13 +23,12 @@ REGISTRY = load_plugins(Selection(only=PACKAGES))
 FILTERS = {"--filter"} | {
     f"--{form}" for name in REGISTRY.filters for form in (name, f"exclude-{name}")
 }
-SPANS = {
-    tuple(span.split())
+ROWS = [
+    [span.split() for span in re.findall(r"`([^`]+)`", row)]
     for row in re.findall(
         r"^\| (.+?) \| .+ \|$", (ROOT / "docs" / "features.md").read_text(), re.MULTILINE
     )
-    for span in re.findall(r"`([^`]+)`", row)
-}
+]
 
 
 def leaves(group: Any, path: tuple[str, ...] = ("pikku",)) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -53,14 +52,17 @@ def options(command: Any) -> Iterator[str]:
 def is_there(words: Iterable[str]) -> bool:
     """Whether some row is about a command, or about an option of it or of all commands of its group."""
     *command, last = words
-    for span in SPANS:
-        named = [word for word in span if not is_option(word)]
-        given = [word for word in span if is_option(word)]
-        above = len(named) >= min(2, len(command)) and named == command[: len(named)]
-        if is_option(last) and last in given and above:
-            return True
-        if not is_option(last) and named[: len(command) + 1] == [*command, last]:
-            return True
+    for row in ROWS:
+        # A row may name a command and its option apart: "`pikku versions init` ...; `--force` ...".
+        alone = [word for span in row if all(map(is_option, span)) for word in span]
+        for span in row:
+            named = [word for word in span if not is_option(word)]
+            given = [word for word in span if is_option(word)] + alone
+            above = len(named) >= min(2, len(command)) and named == command[: len(named)]
+            if is_option(last) and last in given and above:
+                return True
+            if not is_option(last) and named[: len(command) + 1] == [*command, last]:
+                return True
     return False
 
 
