@@ -269,3 +269,11 @@ def test_the_same_contracts_give_the_same_bytes(
 def test_every_code_is_explained() -> None:
     assert [one.code for one in CODES] == [f"PKU{number}" for number in range(860, 868)]
     assert all(one.title and one.explanation for one in CODES)
+
+
+@pytest.mark.parametrize("code", ["PKU861", "PKU862", "PKU864", "PKU866", "PKU867"])
+def test_an_example_causes_its_code(code: str, recorded: Recorded) -> None:
+    explained = {one.code: one for one in CODES}
+    recorded.write(explained["PKU861"].mended)
+    assert recorded.findings(explained["PKU861"].mended) == []
+    assert code in {one.code for one in recorded.findings(explained[code].example)}

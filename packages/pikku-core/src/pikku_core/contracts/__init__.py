@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pikku_core.contracts.check import Finding, check_contracts, recorded_problems
 from pikku_core.contracts.manifest import FILE, Manifest
-from pikku_core.contracts.update import Update, record, update
+from pikku_core.contracts.recording import Update, record, update
 
 __all__ = [
     "FILE",
