@@ -34,6 +34,14 @@ def absolute(naming: Naming) -> Iterator[tuple[str, str]]:
     yield "/a.py", ""
 
 
+def no_python(naming: Naming) -> Iterator[tuple[str, str]]:
+    yield "a.py", "def class(): ..."
+
+
+def hiding(naming: Naming) -> Iterator[tuple[str, str]]:
+    yield "a.py", f"from typing import Any\nclass {naming.pascal}: ..."
+
+
 def template(name: str) -> Template:
     return Template(name="greeting", help="", files=f"{__name__}:{name}")
 
@@ -46,6 +54,17 @@ def test_a_draft_is_what_the_template_gives_sorted() -> None:
 def test_a_template_writes_each_file_once_and_below_the_folder(name: str) -> None:
     with pytest.raises(CommandError, match='The template "greeting" writes'):
         draft(template(name), NAMING)
+
+
+def test_a_template_writes_python() -> None:
+    with pytest.raises(CommandError, match=r'"greeting" writes .* which is no Python'):
+        draft(template("no_python"), NAMING)
+
+
+def test_a_name_that_hides_an_import_of_its_module_is_refused() -> None:
+    assert draft(template("hiding"), NAMING)
+    with pytest.raises(CommandError, match='"Any" would hide what'):
+        draft(template("hiding"), Naming(name="any", package="shop", folder="shop"))
 
 
 def test_a_template_that_is_not_there_is_named() -> None:

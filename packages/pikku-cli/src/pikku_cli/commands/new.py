@@ -13,11 +13,11 @@ from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.scaffold.files import draft, refuse_taken, with_packages, write
 from pikku_cli.scaffold.names import check_name, check_package_name
 from pikku_cli.scaffold.packages import folder_of
-from pikku_core.plugin import current_command
+from pikku_core.plugin import Naming, current_command
 
 if TYPE_CHECKING:
     from pikku_cli.scaffold.files import Draft
-    from pikku_core.plugin import Naming, Template
+    from pikku_core.plugin import Template
 
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would be written, write nothing.")
@@ -65,8 +65,8 @@ def wiring(
     command = current_command()
     wired = function_named(function, command.settings, command.registry)
     into, folder = folder_of(command.settings, package)
-    naming = replace(
-        check_name(wired.origin.attribute),
+    naming = Naming(
+        name=wired.origin.attribute,
         package=into,
         folder=folder,
         module=wired.origin.module,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from pikku_cli.exits import CommandError
+from pikku_cli.exits import CommandError, ExitCode
 from pikku_core.plugin.target import TargetError, resolve
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def draft(template: Template, naming: Naming) -> Draft:
     """What a template writes, sorted by path.
 
     Raises:
-        CommandError: The template cannot be imported, or would write outside the folder, or one file twice.
+        CommandError: The template cannot be imported, or would write outside the folder, or one file twice, or a module
+            that is no Python or that hides what it imports.
     """
     try:
         files: Files = resolve(template.files)
@@ -38,6 +40,8 @@ def draft(template: Template, naming: Naming) -> Draft:
                 f'The template "{template.name}" writes "{path}": it may write each file once, '
                 "below the folder that it is for."
             )
+        if path.endswith(".py"):
+            _check_module(template, path, text)
         drafted[path] = text
     return dict(sorted(drafted.items()))
 
@@ -109,3 +113,22 @@ def write(drafted: Draft, root: Path) -> None:
         raise CommandError(
             f'Nothing was written, for "{error.filename}" cannot be: {error.strerror}.'
         ) from error
+
+
+def _check_module(template: Template, path: str, text: str) -> None:
+    try:
+        module = ast.parse(text)
+    except SyntaxError as error:
+        raise CommandError(
+            f'The template "{template.name}" writes "{path}", which is no Python: {error}.'
+        ) from error
+    imports = [node for node in ast.walk(module) if isinstance(node, ast.Import | ast.ImportFrom)]
+    imported = {alias.asname or alias.name for node in imports for alias in node.names}
+    hidden = imported & {
+        node.name
+        for node in module.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    if hidden:
+        message = f'"{min(hidden)}" would hide what "{path}" imports: choose another name.'
+        raise CommandError(message, ExitCode.USAGE)
