@@ -43,6 +43,12 @@ def pikku_commands() -> list[Command]:
             filters=True,
         ),
         Command(
+            name="doctor",
+            help="Look for what keeps the tool or the project from working.",
+            target="pikku_cli.commands.doctor:doctor",
+            filters=True,
+        ),
+        Command(
             name="info",
             help="Show the functions, wirings and services of the project.",
             target="pikku_cli.commands.info:info",

@@ -1,0 +1,1 @@
+"""What `pikku doctor` looks at: the machine, what is installed, and the project."""
