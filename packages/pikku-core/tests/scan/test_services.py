@@ -326,3 +326,28 @@ def test_a_service_that_is_not_marked_is_shown(scan_source: Callable[..., Projec
     assert [found.hint for found in project.diagnostics] == [
         '"app/services.py:2" has a function "database" that is not marked: mark it with "pikku_service".'
     ]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "@pikku_func(expose=True)\nasync def g(*, http: Http | None = None) -> None: ...",
+        '@pikku_func\nasync def g(*, http: Http) -> None: ...\nwire_http(method="get", route="/", func=g)',
+    ],
+    ids=["exposed, with a default", "not exposed"],
+)
+def test_a_wire_thing_that_every_way_in_gives_or_that_has_a_default_is_welcome(
+    scan_source: Callable[..., Project], function: str
+) -> None:
+    head = "from pikku_core import pikku_func\nfrom pikku_http import Http, wire_http\n"
+    assert _codes(scan_source(head + function)) == []
+
+
+def test_a_call_by_name_is_said_to_give_no_wire_thing(scan_source: Callable[..., Project]) -> None:
+    source = (
+        "from pikku_core import pikku_func\nfrom pikku_http import Http\n"
+        "@pikku_func(expose=True)\nasync def g(*, http: Http) -> None: ..."
+    )
+    assert [found.message for found in scan_source(source).diagnostics] == [
+        '"g" asks for "http", which a call of "g" by its name (expose=True) does not give.'
+    ]

@@ -1,14 +1,15 @@
-"""Wire things: whether every wiring of a function gives what the function, and all that runs with it, asks for."""
+"""Wire things: whether every way into a function gives what the function, and all that runs with it, asks for."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pikku_core.plugin.model import CallableKind, FunctionModel, WiringModel
 from pikku_core.scan.checks.services import is_wire_thing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from pikku_core.plugin.diagnostics import Location
     from pikku_core.plugin.model import DeclarationModel, Parameter, Project
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 
 
 def check_things(project: Project, linker: Linker) -> None:
-    """Reports wire things that a wiring does not give, sessions that may be missing, and generators wired to a kind without streams."""
+    """Reports wire things that a wiring or a call by name does not give, sessions that may be missing, and generators wired to a kind without streams."""
     check = _Check(project, linker)
     for wiring in project.wirings:
         check.stream(wiring)
     for id_, wirings in check.reached().items():
         check.function(project.functions[id_], wirings)
     for wiring in project.wirings:
-        check.callables([*wiring.middleware, *wiring.permissions], [wiring])
+        check.callables([*wiring.middleware, *wiring.permissions], [check.wired(wiring)])
     for declaration in project.declarations:
         check.declaration(declaration)
     for id_ in project.functions:
@@ -32,24 +33,64 @@ def check_things(project: Project, linker: Linker) -> None:
     check.middleware_sessions()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """A way into a function: a wiring, or a call by name of one that is exposed.
+
+    Attributes:
+        kind: `rpc` for a call by name: it may come over any transport, and so gives no wire thing for certain.
+        gives: The wire things that are there; None where that is not known.
+        what: The subject of a sentence.
+    """
+
+    kind: str
+    function: FunctionModel
+    tags: tuple[str, ...]
+    gives: Collection[str] | None
+    what: str
+    location: Location
+
+
 class _Check:
     def __init__(self, project: Project, linker: Linker) -> None:
         self.project = project
         self.linker = linker
         self.kinds = linker.registry.wiring_kinds
+        self.ways = [*map(self.wired, project.wirings), *self.by_name()]
 
-    def reached(self) -> dict[str, list[WiringModel]]:
-        """A wiring of each kind that leads to each function, directly or through `rpc`."""
-        found: dict[str, dict[str, WiringModel]] = {}
-        pending: list[tuple[str, WiringModel]] = [
-            (wiring.function, wiring) for wiring in reversed(self.project.wirings)
-        ]
+    def wired(self, wiring: WiringModel) -> _Way:
+        function, kind = self.project.functions[wiring.function], self.kinds.get(wiring.kind)
+        return _Way(
+            kind=wiring.kind,
+            function=function,
+            tags=(*wiring.tags, *function.tags),
+            gives=None if kind is None else kind.gives,
+            what=f'the wiring "{wiring.id}"',
+            location=wiring.location,
+        )
+
+    def by_name(self) -> Iterator[_Way]:
+        for function in self.project.functions.values():
+            if function.expose:
+                yield _Way(
+                    kind="rpc",
+                    function=function,
+                    tags=function.tags,
+                    gives=(),
+                    what=f'a call of "{function.id}" by its name (expose=True)',
+                    location=function.location,
+                )
+
+    def reached(self) -> dict[str, list[_Way]]:
+        """A way of each kind that leads to each function, directly or through `rpc`."""
+        found: dict[str, dict[str, _Way]] = {}
+        pending = [(way.function.id, way) for way in reversed(self.ways)]
         while pending:
-            id_, wiring = pending.pop()
+            id_, way = pending.pop()
             kinds = found.setdefault(id_, {})
-            if wiring.kind not in kinds:
-                kinds[wiring.kind] = wiring
-                pending += [(callee, wiring) for callee in self.project.functions[id_].rpc]
+            if way.kind not in kinds:
+                kinds[way.kind] = way
+                pending += [(callee, way) for callee in self.project.functions[id_].rpc]
         return {
             id_: [kinds[kind] for kind in sorted(kinds)] for id_, kinds in sorted(found.items())
         }
@@ -67,66 +108,60 @@ class _Check:
                 related=[function.location],
             )
 
-    def function(self, function: FunctionModel, wirings: Iterable[WiringModel]) -> None:
+    def function(self, function: FunctionModel, ways: Iterable[_Way]) -> None:
         marked = self.linker.functions.marked(function.id)
-        for wiring in wirings:
-            self.parameters(function.id, function.parameters, marked, wiring)
+        for way in ways:
+            self.parameters(function.id, function.parameters, marked, way)
             for service in self.call_services(function.parameters):
                 model = self.project.services[service]
                 self.parameters(
-                    service, model.parameters, self.linker.services.marked(service), wiring
+                    service, model.parameters, self.linker.services.marked(service), way
                 )
-        self.callables([*function.middleware, *function.permissions], wirings)
+        self.callables([*function.middleware, *function.permissions], ways)
 
-    def callables(self, keys: Iterable[str], wirings: Iterable[WiringModel]) -> None:
+    def callables(self, keys: Iterable[str], ways: Iterable[_Way]) -> None:
         for key in keys:
             model, marked = self.project.callables[key], self.linker.callables.marked[key]
-            for wiring in wirings:
-                self.parameters(model.qualname, model.parameters, marked, wiring)
+            for way in ways:
+                self.parameters(model.qualname, model.parameters, marked, way)
 
     def declaration(self, declaration: DeclarationModel) -> None:
-        """Checks what a declaration puts round wirings: all, those of a tag, or those of its own kind."""
+        """Checks what a declaration puts round functions: all, those of a tag, or those of its own kind."""
         if isinstance(declaration, WiringModel):
             return
         keys = [*declaration.middleware, *declaration.permissions]
         if keys:
             self.callables(keys, self.covered(declaration))
 
-    def covered(self, declaration: DeclarationModel) -> list[WiringModel]:
-        """One wiring of each kind that a declaration covers."""
+    def covered(self, declaration: DeclarationModel) -> list[_Way]:
+        """One way of each kind that a declaration covers."""
         everywhere = declaration.kind in {"middleware", "permissions"}
-        kinds = self.kinds if everywhere else [declaration.kind]
+        kinds = [*self.kinds, "rpc"] if everywhere else [declaration.kind]
         found = [self.first(kind, declaration.tag) for kind in kinds]
-        return [wiring for wiring in found if wiring is not None]
+        return [way for way in found if way is not None]
 
-    def first(self, kind: str, tag: str) -> WiringModel | None:
-        """The first wiring of a kind that carries a tag, or its function does; an empty tag is every wiring's."""
-        for wiring in self.project.wirings:
-            if wiring.kind != kind:
-                continue
-            tags = (*wiring.tags, *self.project.functions[wiring.function].tags) if tag else ()
-            if not tag or any(_below(other, tag) for other in tags):
-                return wiring
+    def first(self, kind: str, tag: str) -> _Way | None:
+        """The first way of a kind that carries a tag; an empty tag is every way's."""
+        for way in self.ways:
+            if way.kind == kind and (not tag or any(_below(other, tag) for other in way.tags)):
+                return way
         return None
 
     def parameters(
-        self, name: str, parameters: Iterable[Parameter], marked: Marked, wiring: WiringModel
+        self, name: str, parameters: Iterable[Parameter], marked: Marked, way: _Way
     ) -> None:
-        kind = self.kinds.get(wiring.kind)
-        if kind is None:
-            return
         for parameter in parameters:
             provider = parameter.provider
             plugin = provider in self.linker.providers.wire_things
             if parameter.optional or not plugin or provider in self.project.services:
                 continue
-            if provider not in kind.gives:
+            if way.gives is not None and provider not in way.gives:
                 self.linker.report.add(
                     "PKU750",
-                    f'"{name}" asks for "{parameter.name}", which the wiring "{wiring.id}" does not give.',
+                    f'"{name}" asks for "{parameter.name}", which {way.what} does not give.',
                     marked.place(parameter.name),
                     hint=f'Give it a default: "{parameter.name}: … | None = None".',
-                    related=[wiring.location],
+                    related=[way.location],
                 )
 
     def call_services(self, parameters: Iterable[Parameter]) -> Iterator[str]:

@@ -58,7 +58,7 @@ CODES: Final = (
         title="a wiring does not give what is asked for",
         explanation=(
             "A function, or what runs with it, asks for a wire thing of one transport and is wired to another, directly "
-            "or through `rpc`. A default makes it optional."
+            "or through `rpc`; or it is exposed, and so called by its name over any. A default makes it optional."
         ),
         example=_source(
             "@pikku_sessionless_func\nasync def send(*, http: object) -> None: ...\n\n"
