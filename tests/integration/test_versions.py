@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pikku_core.build import runtime_differences
+from pikku_core import FunctionNotFoundError
+from pikku_core.build import build, runtime_differences
 from pikku_core.contracts import FILE, check_contracts, record
+from pikku_core.settings import load_settings
 from pikku_core.sources import import_roots
 
 if TYPE_CHECKING:
@@ -112,6 +114,40 @@ async def test_a_version_that_there_is_not_is_never_another(project: Project) ->
         answer = await client.post("/called", json="create_card@v3")
     assert answer.status_code == 404
     assert 'There is "create_card@v1", "create_card@v2".' in answer.json()["error"]["message"]
+
+
+async def test_where_a_filter_left_the_newest_out_an_older_one_does_not_stand_in(
+    project_of: ProjectOf,
+) -> None:
+    project = project_of(FILES, generate=False)
+    project.write(
+        {
+            "cards/functions.py": """
+            from pikku_core import pikku_sessionless_func
+
+
+            @pikku_sessionless_func(version=1)
+            async def create_card_v1() -> int:
+                return 1
+
+
+            @pikku_sessionless_func(version=2)
+            async def create_card_v2() -> int:
+                return 2
+            """,
+            "cards/wirings.py": "",
+        }
+    )
+    settings = load_settings(project.root, project.registry)
+    filters = {"names": ("create_card@v1",)}
+    build(project.root, settings=settings, registry=project.registry, filters=filters)
+    async with project.load() as app:
+        assert app.functions() == ("create_card@v1",)
+        assert await app.invoke("create_card@v1") == 1
+        with pytest.raises(FunctionNotFoundError, match='Is it "create_card_v1"'):
+            await app.rpc.create_card()
+        with pytest.raises(FunctionNotFoundError, match='Is it "create_card@v1"'):
+            await app.rpc.invoke("create_card")
 
 
 def test_what_runs_is_what_was_read(project: Project) -> None:

@@ -88,7 +88,15 @@ def test_a_wiring_names_the_version_by_its_def(scan_source: Callable[..., Projec
     }
 
 
-@pytest.mark.parametrize("call", ["rpc.create_card_v3(1)", 'rpc.invoke("create_card@v3", 1)'])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "rpc.create_card_v3(1)",
+        'rpc.invoke("create_card@v3", 1)',
+        # `invoke` takes an id, not the attribute.
+        'rpc.invoke("create_card_v2", 1)',
+    ],
+)
 def test_a_version_that_there_is_not_is_an_error_that_names_those_there_are(
     call: str, scan_source: Callable[..., Project]
 ) -> None:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MAPPING: Final = frozenset({"get", "items", "keys", "values"})
 """Attributes of `variables` that make it the environment, which needs no declaration."""
 
+INVOKED: Final = "="
+"""Stands before a name that `rpc.invoke` is given: an id, where other names are attributes."""
+
 
 class BodyReader:
     """Reads the bodies of one file.
@@ -35,7 +38,8 @@ class BodyReader:
         while pending:
             node = pending.pop()
             if thing == "rpc" and isinstance(node, ast.Call) and _is_invoke(node):
-                found.append((_literal_name(node), node.lineno))
+                name = _literal_name(node)
+                found.append((name and f"{INVOKED}{name}", node.lineno))
                 pending.extend(reversed([*node.args, *node.keywords]))
             elif thing == "variables" and (beside := _beside_mapping(node)) is not None:
                 pending.extend(beside)

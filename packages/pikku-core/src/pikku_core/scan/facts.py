@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias, TypedDict
 
-FACTS_VERSION: Final = 11
+FACTS_VERSION: Final = 12
 """Raised with every change of what is written here: it is part of the cache's key."""
 
 Node: TypeAlias = tuple[Any, ...]
@@ -72,7 +72,7 @@ class DefFacts(TypedDict):
 
     `context` says where it stands: "" at the top level, else `function`, `class` or `conditional`. `rpc`,
     `secrets` and `variables` hold what its body does with a parameter of that name: (dotted name, line), the name empty
-    where it cannot be read; `variables` not what it does with the mapping. `evaluated` are
+    where it cannot be read, and an id behind `=` where `rpc.invoke` is given it; `variables` not what it does with the mapping. `evaluated` are
     the names in its annotations, with lines, where Python evaluates these when it runs the `def`.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pikku_core.rpc import attribute_chain
+from pikku_core.scan.body import INVOKED
 from pikku_core.version import newest_versions, versions_meant
 
 if TYPE_CHECKING:
@@ -49,13 +50,14 @@ class RpcNames:
                     hint='Call "rpc.<name>(data)" in the function itself; what is called otherwise may be missing from a bundle.',
                 )
                 continue
-            callee = self._callee(name, marked.module.owner_addon)
+            addon, id_ = marked.module.owner_addon, name.removeprefix(INVOKED)
+            callee = self._callee(name, addon) if id_ == name else self._invoked(id_, addon)
             if callee is None:
                 self._report.add(
                     "PKU559",
-                    f'"{marked.facts["name"]}" calls "{name}" through "rpc", but no function has that name.',
+                    f'"{marked.facts["name"]}" calls "{id_}" through "rpc", but no function has that name.',
                     marked.module.at(line),
-                    hint=self._hint(name, marked.module.owner_addon),
+                    hint=self._hint(name, addon),
                 )
             else:
                 found.add(callee)
@@ -94,6 +96,12 @@ class RpcNames:
                 return self.names[candidate]
         return None
 
+    def _invoked(self, id_: str, addon: str) -> str | None:
+        for candidate in (f"{addon}:{id_}", id_):
+            if candidate in self._functions or candidate in self._newest:
+                return self._newest.get(candidate, candidate)
+        return None
+
     def _candidates(self, name: str, addon: str) -> Iterable[str]:
         """Ids and attribute chains that a name may mean, an addon's own functions first."""
         first, _, rest = name.partition(".")
@@ -105,8 +113,10 @@ class RpcNames:
         yield f"{first}.{rest.partition('.')[0]}" if first in self._addons else first
 
     def _hint(self, name: str, addon: str) -> str:
+        id_ = name.removeprefix(INVOKED)
         near: list[str] = []
-        for candidate in self._candidates(name, addon):
+        for candidate in (f"{addon}:{id_}", *self._candidates(id_, addon)):
             near = near or versions_meant(candidate.replace(".", ":"), self._functions)
-        near = near or [chain for chain in sorted(self.names) if chain[:3] == name[:3]][:3]
+        known = sorted(self.names if id_ == name else {*self._functions, *self._newest})
+        near = near or [one for one in known if one[:3] == id_[:3]][:3]
         return "There is {}.".format(", ".join(f'"{one}"' for one in near)) if near else ""
