@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from pikku_core.plugin.registry import Registry
-    from pikku_core.runtime.app import AppOptions
+    from pikku_core.runtime.options import AppOptions
     from pikku_core.select import Filters
 
 

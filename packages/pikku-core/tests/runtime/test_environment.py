@@ -58,11 +58,11 @@ ALL = [KEY, SMTP, SIZE, PORTS]
 
 
 async def test_services_read_secrets_and_functions_variables() -> None:
-    variables = {"STRIPE_KEY": "sk_1", "PORTS": "[1, 2]", "HOME": "/root"}
+    variables = {"STRIPE_KEY": "sk_1", "PORTS": "[1, 2]", "HOME": "/srv"}
     app = App(ALL, functions=[pay, sizes], services=[stripe], variables=variables)
     async with app:
         assert await app.rpc.pay() == "sk_1"
-        assert await app.rpc.sizes() == [20, [1, 2], "/root", False]
+        assert await app.rpc.sizes() == [20, [1, 2], "/srv", False]
 
 
 async def test_everything_that_is_wrong_is_said_at_once() -> None:
@@ -210,7 +210,7 @@ async def test_sources_are_asked_in_order_and_a_failing_one_is_a_fault() -> None
 
 
 async def test_an_app_that_could_not_start_starts_when_the_environment_is_mended() -> None:
-    variables = {"HOME": "/root"}
+    variables = {"HOME": "/srv"}
     app = App([KEY], functions=[pay], services=[stripe], variables=variables)
     with pytest.raises(EnvironmentFaultsError):
         await app.start()

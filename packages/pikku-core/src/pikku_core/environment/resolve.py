@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from pikku_core.environment.sources import SourceError
 from pikku_core.environment.text import MalformedError, check_default, read_text
+from pikku_core.settled import settled
 from pikku_core.variable import NO_DEFAULT
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ async def look_up(keys: Iterable[str], sources: Mapping[str, Source]) -> Texts:
         if not missing:
             break
         try:
-            answer = source.read(missing)
-            read = await answer if isawaitable(answer) else answer
+            read = await settled(source.read(missing))
         except SourceError as error:
             texts.failures.append(f'The source "{name}" failed: {error}.')
             continue

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from inspect import isawaitable
 from typing import TYPE_CHECKING
 
 from pikku_core.environment.dotenv import DotenvError, parse_dotenv
+from pikku_core.settled import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -96,8 +96,7 @@ class LateSource:
 
     async def read(self, keys: frozenset[str]) -> Mapping[str, str]:
         """What the opened source reads."""
-        found = self.open().read(keys)
-        return await found if isawaitable(found) else found
+        return await settled(self.open().read(keys))
 
 
 def open_sources(registry: Registry, opening: Opening) -> dict[str, Source]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Any, Self, Unpack, overload
 
 from pikku_core.declaration import Wiring
-from pikku_core.errors import DeclarationError
 from pikku_core.runtime.arguments import Supplier
 from pikku_core.runtime.assembly import Assembly
 from pikku_core.runtime.compiler import Compiler, Request
@@ -17,50 +15,24 @@ from pikku_core.runtime.dispatch import Dispatcher, RpcCaller, SyncRpcCaller, no
 from pikku_core.runtime.environment import Environment
 from pikku_core.runtime.handles import narrowed
 from pikku_core.runtime.lane import Lanes
+from pikku_core.runtime.options import AppOptions, check_options
 from pikku_core.runtime.records import NO_DATA, FunctionRecord
+from pikku_core.settled import settled
 from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from os import PathLike
     from types import TracebackType
 
     from pikku_core.declaration import Declaration
-    from pikku_core.environment.opening import Source
     from pikku_core.middleware import Middleware
     from pikku_core.rpc import Rpc
     from pikku_core.runtime.catalog import Catalog
     from pikku_core.runtime.handles import DeclarationHandle, W, WiringHandle
     from pikku_core.runtime.plan import Plan, Read
-    from pikku_core.schema import CodecAdapter
 
 log = logging.getLogger("pikku.app")
-
-
-class AppOptions(TypedDict, total=False):
-    """How an App runs.
-
-    Attributes:
-        instances: Services that exist already, by name. They stand in for declared ones and are neither started nor
-            stopped: a test's fakes.
-        variables: The environment: the wire thing `variables`, and where secrets and variables are read first by
-            default. Default: `os.environ`.
-        sources: Where secrets and variables are read, by name, asked in order. Default: `process`, the environment.
-        startup: Called in order, each with the App, when its services have started; awaited where they are async.
-        shutdown: Called in order, each with the App, before its services are stopped; a failing one is logged.
-        adapters: Makers of codecs for types that pydantic does not know, asked in order.
-        rpc_depth: How deeply functions may call each other. Default: 32.
-        threads: How many sync functions may run at once, those aside that threads of a sync function call. Default: 40.
-    """
-
-    instances: Mapping[str, Any]
-    variables: Mapping[str, str]
-    sources: Mapping[str, Source]
-    startup: Sequence[Callable[[App], object]]
-    shutdown: Sequence[Callable[[App], object]]
-    adapters: Sequence[CodecAdapter]
-    rpc_depth: int
-    threads: int
 
 
 class App:
@@ -323,20 +295,3 @@ class App:
                 'The App is not running: use "async with app", or "await app.start()".'
             )
         return self._dispatcher
-
-
-def check_options(options: AppOptions) -> None:
-    """Raises `DeclarationError` for an option that there is not, or a number that would let nothing run."""
-    for name in options:
-        if name not in AppOptions.__annotations__:
-            raise DeclarationError(f'An App has no option "{name}".')
-    if options.get("threads", 1) < 1:
-        raise DeclarationError('An App needs "threads" of 1 or more.')
-    if options.get("rpc_depth", 1) < 0:
-        raise DeclarationError('An App needs an "rpc_depth" of 0 or more.')
-
-
-async def settled(outcome: object) -> None:
-    """Awaits what an async hook returned."""
-    if isawaitable(outcome):
-        await outcome

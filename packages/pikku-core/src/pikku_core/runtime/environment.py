@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pikku_core.environment.opening import Source
     from pikku_core.environment.record import DefinitionRecord
     from pikku_core.environment.resolve import Resolved
-    from pikku_core.runtime.app import AppOptions
+    from pikku_core.runtime.options import AppOptions
 
 THINGS: Final = frozenset({"secrets", "variables"})
 

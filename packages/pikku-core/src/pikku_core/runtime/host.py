@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pikku_core.runtime.app import App, AppOptions
+from pikku_core.runtime.app import App
+from pikku_core.runtime.options import AppOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

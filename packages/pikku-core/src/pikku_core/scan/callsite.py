@@ -9,10 +9,11 @@ from pikku_core.plugin.expression import Call, Expression, Name
 from pikku_core.plugin.model import DeclarationModel, FunctionModel, Json, WiringModel
 from pikku_core.scan.arguments import Arguments, bind, in_words, what_is
 from pikku_core.scan.constants import NOT_CONSTANT, strings
+from pikku_core.scan.function_argument import find_function
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.report import diagnostic, failure, from_unresolved
 from pikku_core.scan.type_argument import read_type
-from pikku_core.scan.unresolved import SAID, UnresolvedError
+from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -183,12 +184,12 @@ class ScannedCall:
                 self.place(name),
                 hint="A method or an attribute cannot be wired: write a function that calls it.",
             )
-        return self._function(found.name, self.place(name))
+        return find_function(self._functions, self._installed, found.name, self.place(name))
 
     def function_at(self, location: Location, name: str) -> FunctionModel:
         """The function that `str(Name)` names, for a reference inside a nested argument."""
         module, _, attribute = name.partition(":")
-        return self._function(Name(module, attribute), location)
+        return find_function(self._functions, self._installed, Name(module, attribute), location)
 
     def wiring(self, *, kind: str, id: str, meta: Mapping[str, Json] | None = None) -> WiringModel:
         """The wiring, its common options read from the call."""
@@ -285,30 +286,3 @@ class ScannedCall:
         name = "permissions"
         given = None if self._is_none(name) else self.resolved(name)
         return () if given is None else self._callables.alternatives(given, self.place(name))
-
-    def _function(self, origin: Name, place: Location) -> FunctionModel:
-        model = self._functions.at(origin)
-        if model is not None:
-            return model
-        try:
-            found = self._installed.attribute(origin.module, origin.attribute)
-        except UnresolvedError as error:
-            code = "PKU236" if error.code != SAID else SAID
-            raise failure(code, error.message, place, hint=error.hint) from None
-        model = self._functions.at(found.name)
-        if model is not None:
-            return model
-        if found.binding is not None and found.binding[0] == "def":
-            raise failure(
-                "PKU559",
-                f'"{origin.attribute}" is not marked with "pikku_func" or "pikku_sessionless_func".',
-                place,
-                hint="Mark it.",
-                related=[] if found.module is None else [found.module.at(found.binding[1])],
-            )
-        raise failure(
-            "PKU236",
-            f'"{origin}" is not a function that can be read from the source.',
-            place,
-            hint="Write a function marked with pikku_func, and name it here.",
-        )
