@@ -58,7 +58,8 @@ class Classes:
 
     def __init__(self, *roots: Shape) -> None:
         shapes = nodes(roots)
-        self._marks = {id(shape): _own(shape) for shape in shapes}
+        self._own = {id(shape): _digest(_said(shape)) for shape in shapes}
+        self._marks = self._own
         count = 0
         while (told := len(set(self._marks.values()))) > count:
             count = told
@@ -68,14 +69,14 @@ class Classes:
         return self._marks[id(shape)]
 
     def _with_parts(self, shape: Shape) -> str:
-        edges: list[Json] = [[step, self[shape.edges[step]]] for step in sorted(shape.edges)]
-        choices: list[Json] = [*sorted({self[choice] for choice in shape.choices})]
-        return _digest([_own(shape), edges, choices])
+        edges = [f"{step} {self[shape.edges[step]]}" for step in sorted(shape.edges)]
+        choices = sorted({self[choice] for choice in shape.choices})
+        return _digest("\n".join([self._own[id(shape)], *edges, *choices]))
 
 
-def _own(shape: Shape) -> str:
-    return _digest([shape.facts, [*sorted(shape.required)]])
+def _said(shape: Shape) -> str:
+    return canonical([shape.facts, [*sorted(shape.required)]])
 
 
-def _digest(value: Json) -> str:
-    return sha256(canonical(value).encode()).hexdigest()
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

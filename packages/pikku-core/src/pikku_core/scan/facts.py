@@ -72,8 +72,8 @@ class DefFacts(TypedDict):
 
     `context` says where it stands: "" at the top level, else `function`, `class` or `conditional`. `rpc`,
     `secrets` and `variables` hold what its body does with a parameter of that name: (dotted name, line), the name empty
-    where it cannot be read, and an id behind `=` where `rpc.invoke` is given it; `variables` not what it does with the mapping. `evaluated` are
-    the names in its annotations, with lines, where Python evaluates these when it runs the `def`.
+    where it cannot be read, and an id behind `=` where `rpc.invoke` is given one; `variables` not what it does with the
+    mapping. `evaluated` are the names in its annotations, with lines, where Python evaluates these when it runs the `def`.
     """
 
     name: str
