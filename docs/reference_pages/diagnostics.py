@@ -16,6 +16,8 @@ INTRODUCTION = (
     'being written; a *warning* is shown, and fails with "--strict". Codes of plugins that are not among these '
     "packages are in the documentation of the plugin."
 )
+LANGUAGES = {"sh": r"\$ |pikku |git ", "toml": r"# \S+\.toml\n", "json": r"\{"}
+"""How examples begin that are not Python."""
 
 
 def render(registry: Registry) -> str:
@@ -60,7 +62,8 @@ def anchor(code: DiagnosticCode) -> str:
 
 
 def example(text: str) -> str:
-    """A block in its language: a command, a TOML file, or Python."""
-    if text.startswith("$ "):
-        return fragment(text, "sh")
-    return fragment(text, "toml" if re.match(r"# \S+\.toml\n", text) else "py")
+    """A block in its language."""
+    for language, beginning in LANGUAGES.items():
+        if re.match(beginning, text):
+            return fragment(text, language)
+    return fragment(text)
