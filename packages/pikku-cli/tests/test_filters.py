@@ -261,3 +261,44 @@ def test_a_serverless_function_that_needs_a_server_is_found(shop: Path, pikku: R
         'app/functions.py:9: PKU124 "deploy" of "greet" must be "server" or "serverless".'
         in result.stdout
     )
+
+
+@pytest.mark.usefixtures("shop")
+def test_info_shows_what_the_filters_leave(pikku: Run) -> None:
+    facts = json.loads(pikku("info", "--json", "--tags=billing").stdout)
+    assert [each["id"] for each in facts["functions"]] == ["bill"]
+    assert facts["services"] == []
+
+
+@pytest.mark.usefixtures("shop")
+def test_info_says_why_something_is_generated(pikku: Run) -> None:
+    lines = pikku("info", "--why", "clock", "--tags=greeting").stdout.splitlines()
+    assert lines[:3] == [
+        'The service "clock" (app/functions.py:5) is generated.',
+        "Because of:",
+        "  greet > clock (app/functions.py:10): chosen by --tags=greeting",
+    ]
+
+
+@pytest.mark.usefixtures("shop")
+def test_info_says_why_something_is_left_out_and_as_json(pikku: Run) -> None:
+    (facts,) = json.loads(pikku("info", "--why", "bill", "--tags=greeting", "--json").stdout)
+    assert facts["kept"] is False
+    assert facts["ways"][0]["dropped"] == "--tags=greeting"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--why", "gret"], 'Nothing in this project is called "gret", did you mean "greet"?'),
+        (["functions", "--why", "greet"], '"--why" explains one thing: leave "functions" out.'),
+        (["--why", "greet", "--tags=zzz"], '"--tags=zzz" matches nothing'),
+    ],
+)
+@pytest.mark.usefixtures("shop")
+def test_what_cannot_be_explained_is_one_sentence(
+    pikku: Run, arguments: list[str], message: str
+) -> None:
+    result = pikku("info", *arguments)
+    assert result.stderr.startswith(f"Error: {message}")
+    assert result.returncode == 2

@@ -219,3 +219,5 @@ def test_the_imports_of_a_module_are_those_that_run(scan_source: Callable[..., P
     assert project.imports["app.main"] == ("app", "app.a", "app.b", "app.d", "app.e", "app.e.f")
     assert project.imports["app.e.f"] == ("app", "app.e")
     assert sorted(project.imports) == sorted(project.modules)
+    assert project.foreign_imports["app.main"] == ("json", "typing")
+    assert project.foreign_imports["app.e.f"] == ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pikku_cli.exits import CommandError
+from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.render.diagnostics import show_diagnostics
 from pikku_cli.render.progress import progress
 from pikku_cli.render.summary import contents
@@ -24,6 +24,14 @@ def info(
         View | None, typer.Argument(help="What to show. Default: functions, wirings and services.")
     ] = None,
     *,
+    why: Annotated[
+        str | None,
+        typer.Option(
+            "--why",
+            metavar="NAME",
+            help="Say why something is generated or left out, and what it brings with it.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show what the project is made of, who uses what, and who can reach what.
@@ -34,6 +42,11 @@ def info(
     The source is read, nothing is imported or written. Where it has errors, what could be read is shown all the same.
     """
     context = current_command()
+    if why is not None:
+        if view is not None:
+            raise CommandError(f'"--why" explains one thing: leave "{view}" out.', ExitCode.USAGE)
+        _explain(why, context, as_json=as_json)
+        return
     project = _read(context)
     views = list(View) if view is None and as_json else [view] if view else FIRST
     found = {one: view_facts(one, project, context.registry) for one in views}
@@ -45,8 +58,24 @@ def info(
         for one in views:
             show_view(one, found[one])
         show_diagnostics(project.diagnostics)
-    if any(diagnostic.severity is Severity.ERROR for diagnostic in project.diagnostics):
-        raise CommandError("The source has errors, so something may be missing here.")
+    _refuse_errors(project)
+
+
+def _explain(name: str, context: CommandContext, *, as_json: bool) -> None:
+    from pikku_cli.render.why import explanation_facts, show_explanation
+    from pikku_core.scan import scan
+    from pikku_core.select import why
+
+    settings, registry = context.settings, context.registry
+    with progress("Reading the source"):
+        project = scan(settings.root, settings, registry)
+        found = why(project, name, context.filters, registry=registry, settings=settings)
+    if as_json:
+        typer.echo(json.dumps(explanation_facts(found), indent=2))
+    else:
+        for explanation in found:
+            show_explanation(explanation)
+    _refuse_errors(project)
 
 
 def _read(context: CommandContext) -> Project:
@@ -58,3 +87,8 @@ def _read(context: CommandContext) -> Project:
     with progress("Reading the source"):
         project = scan(settings.root, settings, registry)
         return select(project, context.filters, registry=registry, settings=settings)
+
+
+def _refuse_errors(project: Project) -> None:
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in project.diagnostics):
+        raise CommandError("The source has errors, so something may be missing here.")

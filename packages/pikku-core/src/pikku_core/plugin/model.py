@@ -255,6 +255,7 @@ class Project:
         rpc_names: The attribute chain of each function under `rpc`: `{"send_welcome": "send_welcome", "acme.send": "acme:send"}`.
         modules: Each scanned module's file, by dotted name.
         imports: The scanned modules that each scanned module imports at run time (not under TYPE_CHECKING).
+        foreign_imports: The modules outside the scanned source that each scanned module imports at run time.
         diagnostics: What the scan reports.
     """
 
@@ -269,6 +270,9 @@ class Project:
     rpc_names: Mapping[str, str] = field(default_factory=dict[str, str])
     modules: Mapping[str, str] = field(default_factory=dict[str, str])
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    foreign_imports: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def data_type(self, function: str) -> TypeModel | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pikku_core.scan.unresolved import UnresolvedError
@@ -49,15 +50,37 @@ class ImportGraph(Mapping[str, tuple[str, ...]]):
         return found
 
     def _targets(self, module: Module, imported: ImportFacts) -> list[str]:
-        try:
-            target = self._names.absolute(module, imported["module"], imported["level"])
-        except UnresolvedError:
-            return []
+        target = self._absolute(module, imported)
         submodules = [f"{target}.{name}" for name in imported["names"] or ()]
         return [target, *[name for name in submodules if name in self._scanned]]
+
+    def _absolute(self, module: Module, imported: ImportFacts) -> str:
+        """The module that an import names; empty where a relative one goes too far."""
+        try:
+            return self._names.absolute(module, imported["module"], imported["level"])
+        except UnresolvedError:
+            return ""
 
     def _with_parents(self, name: str, found: set[str]) -> None:
         while name:
             if name in self._scanned:
                 found.add(name)
             name = name.rpartition(".")[0]
+
+
+class ForeignImports(ImportGraph):
+    """The modules outside the scanned source that each scanned module imports at run time, as they are written, sorted."""
+
+    @cached_property
+    def _own(self) -> set[str]:
+        """The scanned modules and the packages that they are in, those without an `__init__` included."""
+        return {
+            name[:end]
+            for name in self._scanned
+            for end, character in enumerate(f"{name}.")
+            if character == "."
+        }
+
+    def _imports(self, module: Module) -> set[str]:
+        targets = {self._absolute(module, imported) for imported in module.facts["imports"]}
+        return targets - self._own - {""}

@@ -10,7 +10,7 @@ from pikku_core.scan.addons import AddonNotFoundError, find_addon
 from pikku_core.scan.bindings import may_use, renames
 from pikku_core.scan.callables import CallableLinker
 from pikku_core.scan.functions import FunctionLinker
-from pikku_core.scan.graph import ImportGraph
+from pikku_core.scan.graph import ForeignImports, ImportGraph
 from pikku_core.scan.imports import ImportCheck
 from pikku_core.scan.marks import CALLABLES, FUNCTIONS, Marked, Marks
 from pikku_core.scan.names import Names
@@ -272,6 +272,7 @@ class Linker:
             rpc_names=dict(sorted(rpc.names.items())),
             modules=files,
             imports=ImportGraph(self.modules, self.names, files),
+            foreign_imports=ForeignImports(self.modules, self.names, files),
         )
 
 

@@ -89,6 +89,11 @@ class Needs:
                 yield from self._services(model.parameters)
                 yield from self._called(model)
 
+    def declaration(self, thing: Thing) -> DeclarationModel:
+        """The wiring or declaration that a thing is."""
+        wiring = self._wirings.get(thing.id) if thing.kind is ThingKind.WIRING else None
+        return self.declarations[thing] if wiring is None else wiring
+
     def tagged(self, tags: tuple[str, ...]) -> Iterator[Thing]:
         """What is declared for some tags, or for one above them."""
         for tag in covering(tags):

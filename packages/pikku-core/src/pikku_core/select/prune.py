@@ -11,7 +11,7 @@ from pikku_core.select.needs import ThingKind
 from pikku_core.select.problem import plugin_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from pikku_core.plugin.model import (
         CallableModel,
@@ -62,23 +62,19 @@ def prune(project: Project, needs: Needs, reached: Mapping[Thing, Thing | None])
     functions = _only(project.functions, ids[ThingKind.FUNCTION])
     services = _only(project.services, ids[ThingKind.SERVICE])
     callables = _only(project.callables, ids[ThingKind.MIDDLEWARE] | ids[ThingKind.PERMISSION])
-    namespaces = {function.addon for function in functions.values()}
-    addons = _only(project.addons, namespaces | {service.addon for service in services.values()})
-    named = {
-        "addon": set(addons),
-        "secrets": _names("secrets", (*callables.values(), *services.values())),
-        "variables": _names(
-            "variables", (*functions.values(), *callables.values(), *services.values())
-        ),
-    }
+    values = _values(project, functions, callables, services)
+    owners = {each.addon for each in functions.values()}
+    owners |= {each.addon for each in services.values()}
+    addons = _only(project.addons, owners | {name.partition(":")[0] for _, name in values})
     things = {id(each): thing for thing, each in needs.declarations.items()}
 
     def stays(declaration: DeclarationModel) -> bool:
         if isinstance(declaration, WiringModel):
             return declaration.id in ids[ThingKind.WIRING]
+        if declaration.kind == "addon":
+            return str(declaration.meta["name"]) in addons
         if declaration.kind in NEEDED:
-            name = declaration.meta.get("name")
-            return name in named[declaration.kind] or ANY in named[declaration.kind]
+            return (declaration.kind, declaration.id) in values
         return things[id(declaration)] in reached
 
     return replace(
@@ -124,7 +120,21 @@ def _only(things: Mapping[str, T], ids: Container[str]) -> dict[str, T]:
     return {identity: things[identity] for identity in things if identity in ids}
 
 
-def _names(
-    attribute: str, things: Iterable[FunctionModel | CallableModel | ServiceModel]
-) -> set[str]:
-    return {name for thing in things for name in getattr(thing, attribute)}
+def _values(
+    project: Project,
+    functions: Mapping[str, FunctionModel],
+    callables: Mapping[str, CallableModel],
+    services: Mapping[str, ServiceModel],
+) -> set[tuple[str, str]]:
+    """The secrets and variables that something reads: kind and id of each."""
+    owners: list[CallableModel | ServiceModel] = [*callables.values(), *services.values()]
+    readers: list[FunctionModel | CallableModel | ServiceModel] = [*functions.values(), *owners]
+    read = {
+        "secrets": {name for owner in owners for name in owner.secrets},
+        "variables": {name for reader in readers for name in reader.variables},
+    }
+    return {
+        (each.kind, each.id)
+        for each in project.declarations
+        if each.kind in read and {each.id, ANY} & read[each.kind]
+    }
