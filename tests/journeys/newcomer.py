@@ -42,8 +42,8 @@ def built(wheels: Path) -> Path:
     lines: list[str] = []
     for package in PACKAGES:
         out = wheels / package
-        command = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", out]
-        subprocess.run([*command, ROOT / "packages" / package], check=True, capture_output=True)
+        build = (sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", out)
+        subprocess.run([*build, ROOT / "packages" / package], check=True, capture_output=True)
         (wheel,) = out.glob("*.whl")
         lines.append(f"{package} @ {wheel.as_uri()}\n")
     ours = wheels / "ours.txt"
