@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pikku_http.http.application import HttpApplication
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from os import PathLike
+
+    from pikku_core import App
+    from pikku_http.http.mounts import MountTarget
 
 
 def create_app(directory: str | PathLike[str] | None = None) -> HttpApplication:
@@ -25,10 +29,16 @@ def create_app(directory: str | PathLike[str] | None = None) -> HttpApplication:
     from pikku_core.runtime.host import Host
 
     host = Host.load(directory)
-    settings = host.settings["http"]
-    return HttpApplication(
-        host.app,
-        max_body=settings["max_body"],
-        lazy=settings["lazy"],
-        mounts=host.mounts("http"),
-    )
+    return application_of(host.app, host.settings["http"], host.mounts("http"))
+
+
+def application_of(
+    app: App, settings: Mapping[str, Any], mounts: Iterable[tuple[str, MountTarget]]
+) -> HttpApplication:
+    """The application of an App as a project's settings want it.
+
+    Args:
+        settings: The table `http`, defaults filled in.
+        mounts: What components offer; see `HttpApplication`.
+    """
+    return HttpApplication(app, max_body=settings["max_body"], lazy=settings["lazy"], mounts=mounts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from pikku_http.http.application import HttpApplication
+from pikku_http.http.create import application_of
 
 if TYPE_CHECKING:
     import socket
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pikku_core.runtime.app import App
     from pikku_core.runtime.serving import Serving
+    from pikku_http.http.application import HttpApplication
 
 
 async def serve(app: App, serving: Serving) -> None:
@@ -26,12 +27,7 @@ async def serve(app: App, serving: Serving) -> None:
     """
     assert serving.socket is not None, "the component listens"
     settings = serving.settings["http"]
-    application = HttpApplication(
-        app,
-        max_body=settings["max_body"],
-        lazy=settings["lazy"],
-        mounts=serving.mounts.get("http", ()),
-    )
+    application = application_of(app, settings, serving.mounts.get("http", ()))
     application.open()
     # uvicorn closes what it listens on; the command keeps its own over reloads.
     listening = serving.socket.dup()

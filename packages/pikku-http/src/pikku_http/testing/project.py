@@ -10,7 +10,7 @@ from pikku_core.plugin.target import resolve
 from pikku_core.testing.blocking import run_app
 from pikku_core.testing.project import PikkuProject
 from pikku_core.testing.run import Run
-from pikku_http.http.application import HttpApplication
+from pikku_http.http.create import application_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from httpx2 import AsyncClient, Client
 
     from pikku_core import App
+    from pikku_http.http.application import HttpApplication
 
 ClientRun: TypeAlias = "Run[Client, AsyncClient]"
 """A client while its context lasts: `with` gives an `httpx2.Client`, `async with` an `httpx2.AsyncClient`."""
@@ -51,9 +52,7 @@ class HttpProject(PikkuProject):
             for host, target in component.mounts
             if host == "http" and component.kind in kinds
         ]
-        max_body = self.settings.plugins["http"]["max_body"]
-        assert isinstance(max_body, int), "the setting is declared as one"
-        application = HttpApplication(app, max_body=max_body, mounts=mounts)
+        application = application_of(app, self.settings.plugins["http"], mounts)
         application.open()
         return application
 
