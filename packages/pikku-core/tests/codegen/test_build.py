@@ -396,6 +396,9 @@ def test_a_generator_that_raises_is_named(run: Run) -> None:
     assert found.code == "PKU780"
     assert 'The generator "routes" of plugin_of_a_test' in found.message
     assert "ZeroDivisionError" in found.message
+    assert found.location is not None
+    assert found.location.file.endswith("test_build.py")
+    assert found.location.line == fails.__code__.co_firstlineno + 1
 
 
 def test_a_check_can_keep_files_from_being_written(run: Run) -> None:

@@ -193,9 +193,35 @@ def test_a_function_that_a_decorator_replaces_is_found(
 
 def test_wirings_that_raise_are_named(differences: Callable[[str], list[str]]) -> None:
     found = differences(RUNTIME + "print(1 / 0)\n")
-    assert found[0].endswith(
-        'Importing "app.wirings" raised "ZeroDivisionError: division by zero".'
+    assert found[0] == (
+        'app/wirings.py:8: Importing "app.wirings" raised "ZeroDivisionError: division by zero".'
     )
+
+
+def test_a_module_that_raises_in_another_is_named_where_it_does(
+    differences: Callable[[str], list[str]],
+) -> None:
+    wirings = RUNTIME.replace("shared =", "import app.broken\nshared =")
+    found = differences(f"{wirings}# app/broken.py\n\ndef fail() -> None:\n    1 / 0\nfail()\n")
+    assert found[0].startswith('app/broken.py:3: Importing "app.wirings" raised')
+
+
+def test_a_wiring_that_python_does_not_make_is_named_where_the_scan_found_it(
+    differences: Callable[[str], list[str]],
+) -> None:
+    wirings = RUNTIME.replace("shared =", "import app.exits\nshared =")
+    found = differences(f"{wirings}# app/exits.py\nraise SystemExit\n")
+    assert found[1] == (
+        'app/wirings.py:7: "line:a" was found by the scan, and importing the wirings does not declare it.'
+    )
+
+
+def test_a_wiring_that_cannot_be_made_is_named_where_it_stands(
+    differences: Callable[[str], list[str]],
+) -> None:
+    found = differences(RUNTIME.replace("limit(count: int) -> Any:", "limit() -> Any:"))
+    assert "app/wirings.py:6: " in found[0]
+    assert 'Making "line:a" raised "TypeError' in found[0]
 
 
 def limiter(count: int) -> Callable[[], int]:

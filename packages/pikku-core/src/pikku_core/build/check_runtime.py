@@ -55,8 +55,13 @@ def runtime_differences(
     except ValueError:
         last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         return [_diagnostic(f"The process that imports the wirings ended: {last}", None)]
+    known = {each.id: each.location for each in (*project.wirings, *project.declarations)}
+    known |= {each.id: each.location for each in project.functions.values()}
     return [
-        _diagnostic(each["message"], Location(each["file"], each["line"]) if each["file"] else None)
+        _diagnostic(
+            each["message"],
+            Location(each["file"], each["line"]) if each["file"] else known.get(each["about"]),
+        )
         for each in differences
     ]
 

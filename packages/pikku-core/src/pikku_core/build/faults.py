@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pikku_core.codegen import codes
 from pikku_core.plugin.diagnostics import Diagnostic
+from pikku_core.plugin.fault import fault_place
 
 
 def raised(what: str, owner: str, error: Exception) -> Diagnostic:
@@ -16,5 +17,6 @@ def raised(what: str, owner: str, error: Exception) -> Diagnostic:
     return Diagnostic(
         code=codes.CHECK_RAISED.code,
         message=f'The {what} of {owner} raised "{type(error).__name__}: {error}".',
+        location=fault_place(error),
         hint="Turn the plugin off and report it.",
     )

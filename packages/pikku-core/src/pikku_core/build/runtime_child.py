@@ -12,6 +12,7 @@ from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from inspect import currentframe
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from pikku_core.build.structure import Structures
@@ -46,11 +47,17 @@ class Request(TypedDict):
 
 
 class Difference(TypedDict):
-    """One thing that is not what the scan found; `file` is empty where no line stands for it."""
+    """One thing that is not what the scan found.
+
+    Attributes:
+        file: Empty where no line of the program stands for it.
+        about: The id of the wiring, declaration or function that it is about; the scan knows its place.
+    """
 
     message: str
     file: str
     line: int
+    about: str
 
 
 class Declared(NamedTuple):
@@ -111,7 +118,8 @@ def compare(request: Request) -> list[Difference]:
             importlib.import_module(module)
         except BaseException as error:  # noqa: BLE001 - a module may raise anything, SystemExit too
             message = f'Importing "{module}" raised "{type(error).__name__}: {error}".'
-            differences.append(Difference(message=message, file="", line=0))
+            file, line = raised_at(error, request["root"])
+            differences.append(Difference(message=message, file=file, line=line, about=""))
     differences += _wirings(recorder.declared, generated)
     return differences + _declarations(recorder.declared, generated)
 
@@ -122,6 +130,7 @@ class Generated:
     Attributes:
         wirings: The structure of each wiring, by id.
         declarations: The structures of the other declarations, as text.
+        made: For each of these texts, the id of the last declaration that has it.
         faults: The factories that raised.
     """
 
@@ -147,9 +156,13 @@ class Generated:
         }
         structures = Structures()
         self.wirings = {identity: structures.of(wirings[identity]) for identity in sorted(wirings)}
-        self.declarations = Counter(
-            _text(value) for module in modules for _, value in self._made(module, "DECLARATIONS")
-        )
+        texts = [
+            (_text(value), identity)
+            for module in modules
+            for identity, value in self._made(module, "DECLARATIONS")
+        ]
+        self.declarations = Counter(text for text, _ in texts)
+        self.made = dict(texts)
 
     def _made(self, module: ModuleType, table: str) -> Iterator[tuple[str, Declaration]]:
         rows: dict[str, dict[str, Any]] = getattr(module, table, {})
@@ -158,7 +171,7 @@ class Generated:
                 yield identity, getattr(module, row["factory"])()
             except Exception as error:  # noqa: BLE001 - it runs a project's code
                 message = f'Making "{identity}" raised "{type(error).__name__}: {error}".'
-                self.faults.append(Difference(message=message, file="", line=0))
+                self.faults.append(Difference(message=message, file="", line=0, about=identity))
 
 
 def _wirings(declared: list[Declared], generated: Generated) -> list[Difference]:
@@ -169,7 +182,7 @@ def _wirings(declared: list[Declared], generated: Generated) -> list[Difference]
             try:
                 real[each.value.id] = each
             except DeclarationError as error:
-                differences.append(Difference(message=str(error), file=each.file, line=each.line))
+                differences.append(_at(each, str(error)))
     structures, found = Structures(), generated.wirings
     for identity in sorted(found.keys() | real.keys()):
         place = real.get(identity)
@@ -182,7 +195,7 @@ def _wirings(declared: list[Declared], generated: Generated) -> list[Difference]
         else:
             continue
         file, line = (place.file, place.line) if place else ("", 0)
-        differences.append(Difference(message=message, file=file, line=line))
+        differences.append(Difference(message=message, file=file, line=line, about=identity))
     return differences
 
 
@@ -197,13 +210,15 @@ def _declarations(declared: list[Declared], generated: Generated) -> list[Differ
             left[text] -= 1
         else:
             message = f'A declaration for "{each.value.kind}" is not what the scan found.'
-            differences.append(Difference(message=message, file=each.file, line=each.line))
+            differences.append(_at(each, message))
     missing = left.total()
     if missing and not differences:
         message = (
             f"The scan found declarations that importing the wirings does not make: {missing}."
         )
-        differences.append(Difference(message=message, file="", line=0))
+        first = next(text for text, count in left.items() if count > 0)
+        about = generated.made[first]
+        differences.append(Difference(message=message, file="", line=0, about=about))
     return differences
 
 
@@ -226,9 +241,24 @@ def _functions(generated: Generated) -> list[Difference]:
                     f'The function "{identity}" has the {what} {real!r} when it is imported, and {scanned!r} in '
                     "its source."
                 )
-                differences.append(Difference(message=message, file=_file(func), line=line))
+                differences.append(
+                    Difference(message=message, file=_file(func), line=line, about=identity)
+                )
                 break
     return differences
+
+
+def raised_at(error: BaseException, root: str) -> tuple[str, int]:
+    """The innermost line of the project that an error passed, or cannot be read; an empty file where there is none."""
+    lines = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        lines.append((error.filename or "", error.lineno or 1))
+    own = [(file, line) for path, line in lines if (file := in_project(path, root))]
+    return own[-1] if own else ("", 0)
+
+
+def _at(declared: Declared, message: str) -> Difference:
+    return Difference(message=message, file=declared.file, line=declared.line, about="")
 
 
 def _file(func: Any) -> str:

@@ -90,9 +90,9 @@ if "DATABASE" not in os.environ:
 )
 CHECK_RAISED: Final = DiagnosticCode(
     code="PKU780",
-    title="A plugin's check or generator raises",
-    explanation="A check or a generator of a plugin raised an exception instead of reporting a diagnostic. It is a "
-    "fault of the plugin: turn the plugin off with `--disable-plugin` and report it.",
+    title="A plugin's scan rule, check or generator raises",
+    explanation="A scan rule, a check or a generator of a plugin raised an exception instead of reporting a diagnostic. "
+    "It is a fault of the plugin: turn the plugin off with `--disable-plugin` and report it.",
     example="""def check(project: Project) -> Iterator[Diagnostic]:
     for wiring in project.wirings:
         if wiring.meta["word"].islower():  # other kinds have no word

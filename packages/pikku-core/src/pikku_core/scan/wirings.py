@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError
+from pikku_core.plugin.fault import fault_place
 from pikku_core.plugin.model import DeclarationModel, WiringModel
 from pikku_core.plugin.target import resolve
 from pikku_core.scan.bindings import may_be
@@ -149,9 +150,19 @@ class WiringLinker:
                     functions=self._functions,
                     callables=self._callables,
                 )
-                found = self._reader(rule)(site)
+                found = list(self._reader(rule)(site))
             except DiagnosticError as error:
                 self._report.take(error.diagnostic)
+                continue
+            except Exception as error:  # noqa: BLE001 -- a plugin may raise anything
+                place = fault_place(error)
+                self._report.add(
+                    "PKU780",
+                    f'The scan rule "{rule.name}" raised "{type(error).__name__}: {error}" for this call.',
+                    module.at(node[4]),
+                    hint="Turn the plugin off and report it.",
+                    related=[] if place is None else [place],
+                )
                 continue
             for item in found:
                 if isinstance(item, Diagnostic):
