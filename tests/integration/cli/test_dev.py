@@ -38,6 +38,42 @@ def test_a_new_wiring_is_served(project: Project) -> None:
         assert httpx.get(f"{address}/again").json() == "hello"
 
 
+def test_what_is_missing_is_waited_for_and_an_edit_of_dotenv_is_served(project: Project) -> None:
+    project.write(
+        values="""
+            from pikku_core import define_variable
+
+            define_variable("greeting", str)
+        """,
+        functions="""
+            from pikku_core import pikku_sessionless_func
+
+
+            @pikku_sessionless_func
+            async def greet(*, variables) -> str:
+                return variables.greeting
+
+
+            @pikku_sessionless_func
+            async def read_pipe() -> None: ...
+
+
+            @pikku_sessionless_func
+            async def forever() -> None: ...
+        """,
+    )
+    with project.running(*DEV) as server:
+        server.wait_for('variable "greeting" .* is missing: set "GREETING"')
+        server.wait_for("Waiting for a change")
+        (project.root / ".env").write_text("GREETING=hello\n")
+        address = server.address()
+        assert httpx.get(f"{address}/greet").json() == "hello"
+        (project.root / ".env").write_text("GREETING=good day\n")
+        assert server.address() == address
+        assert httpx.get(f"{address}/greet").json() == "good day"
+        assert "Changed: .env" in server.text
+
+
 def test_the_services_of_what_is_replaced_are_torn_down(project: Project) -> None:
     with project.running(*DEV) as server:
         server.address()

@@ -108,14 +108,14 @@ def _cells(one: Resolved) -> list[str]:
     status = f"set ({one.source})" if one.status == "set" else one.status
     shown = [] if one.record.is_secret else [_shown(one)]
     users = ", ".join(one.record.users) or "nobody"
-    return [one.record.name, one.record.key, _type(one), status, *shown, users]
+    return [one.record.name, one.record.key, one.type_name, status, *shown, users]
 
 
 def _facts(one: Resolved) -> dict[str, Any]:
     facts = {
         "name": one.record.name,
         "key": one.record.key,
-        "type": _type(one),
+        "type": one.type_name,
         "status": one.status,
         "source": one.source,
         "optional": one.record.optional,
@@ -135,9 +135,3 @@ def _jsonable(value: Any) -> Any:
     from pydantic_core import to_jsonable_python
 
     return to_jsonable_python(value, fallback=str)
-
-
-def _type(one: Resolved) -> str:
-    from pikku_core.schema_pydantic import name_of
-
-    return name_of(one.definition.type)

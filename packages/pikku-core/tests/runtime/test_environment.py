@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from pikku_core import (
     App,
@@ -20,6 +20,7 @@ from pikku_core import (
     pikku_service,
     pikku_sessionless_func,
 )
+from pikku_core.runtime.environment import Environment
 from pikku_core.secret import SecretValues
 
 if TYPE_CHECKING:
@@ -240,3 +241,20 @@ async def test_without_definitions_variables_are_the_environment_itself() -> Non
 
     async with App(functions=[same], variables=variables) as app:
         assert await app.rpc.same() == id(variables)
+
+
+async def test_a_type_is_named_without_what_annotated_adds() -> None:
+    size = define_variable("page_size", Annotated[int, Field(gt=0)])
+    app = App([size, PORTS], functions=[sizes], variables={"PAGE_SIZE": "0", "PORTS": "[]"})
+    with pytest.raises(
+        EnvironmentFaultsError, match=r'"page_size" \(int, needed .* greater than 0'
+    ):
+        await app.start()
+
+
+async def test_an_addon_is_given_its_own_of_what_stands_in() -> None:
+    fakes = SecretValues({"acme": SecretValues({"key": Secret("fake")})})
+    environment = Environment([], {"instances": {"secrets": fakes}, "variables": {"A": "1"}})
+    assert environment.thing("acme:secrets").key.reveal() == "fake"
+    assert environment.thing("acme:variables") == {"A": "1"}
+    assert dir(environment.thing("other:secrets")) == []

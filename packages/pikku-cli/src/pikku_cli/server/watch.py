@@ -21,19 +21,20 @@ IGNORED: Final = ("build", "dist", "htmlcov", "venv")
 
 
 class SourceFilter(DefaultFilter):
-    """Lets Python files and `pyproject.toml` through, and nothing of what is generated."""
+    """Lets Python files, `pyproject.toml` and the `.env` file through, and nothing of what is generated."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(
             ignore_dirs=(*DefaultFilter.ignore_dirs, *IGNORED), ignore_paths=(settings.out_path,)
         )
+        own = settings.plugins.get("environment", {})
+        self._dotenv = settings.root / str(own.get("dotenv", ".env"))
 
     def __call__(self, change: Change, path: str) -> bool:
         """Whether a change of this file matters."""
         file = Path(path)
-        return (file.suffix == ".py" or file.name == "pyproject.toml") and super().__call__(
-            change, path
-        )
+        matters = file.suffix == ".py" or file.name == "pyproject.toml" or file == self._dotenv
+        return matters and super().__call__(change, path)
 
 
 async def changes(settings: Settings) -> AsyncIterator[list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, get_origin
 
 from pikku_core.environment.sources import SourceError
 from pikku_core.environment.text import MalformedError, check_default, read_text
@@ -42,6 +42,11 @@ class Resolved:
     source: str = ""
     value: Any = None
     fault: str = ""
+
+    @property
+    def type_name(self) -> str:
+        """Its type as people write it."""
+        return type_name(self.definition.type)
 
 
 @dataclass(slots=True)
@@ -116,11 +121,15 @@ def _resolve(record: DefinitionRecord, texts: Texts, adapters: Sequence[CodecAda
 
 
 def _sentence(record: DefinitionRecord, definition: Definition, what: str) -> str:
-    from pikku_core.schema_pydantic import name_of
-
     users = record.users
     needed = f", needed by {', '.join(users)}" if users else ""
     url = f" See {definition.docs_url}" if definition.docs_url else ""
     noun = "secret" if record.is_secret else "variable"
-    name = name_of(definition.type)
-    return f'The {noun} "{record.name}" ({name}{needed}) {what}.{url}'
+    return f'The {noun} "{record.name}" ({type_name(definition.type)}{needed}) {what}.{url}'
+
+
+def type_name(type_: Any) -> str:
+    """A type as people write it, without what `Annotated` adds to it."""
+    from pikku_core.schema_pydantic import name_of
+
+    return name_of(type_.__origin__ if get_origin(type_) is Annotated else type_)

@@ -41,15 +41,20 @@ class Environment:
         self._process: Mapping[str, str] = options.get("variables", os.environ)
         self._sources: Mapping[str, Source] | None = options.get("sources")
         self._adapters = options.get("adapters", ())
-        self._replaced = frozenset(options.get("instances", {}))
-        self._idle = self._replaced | idle
+        self._given = {
+            name: given for name, given in options.get("instances", {}).items() if name in THINGS
+        }
+        self._idle = frozenset(options.get("instances", {})) | idle
         self._things: dict[str, Any] = {"secrets": SecretValues({}), "variables": self._process}
 
     def thing(self, provider: str) -> Any:
         """What a parameter is given: all secrets or variables, or for `acme:secrets` those of an addon."""
         addon, _, name = provider.rpartition(":")
-        thing = self._things[name]
-        return self._of_addon(addon, name) if addon else thing
+        thing = self._given.get(name, self._things[name])
+        if not addon:
+            return thing
+        empty = SecretValues({}) if name == "secrets" else self._things["variables"]
+        return getattr(thing, addon, empty)
 
     async def read(self) -> None:
         """Reads what something that runs needs.
@@ -65,7 +70,7 @@ class Environment:
         needed = [
             one
             for one in self._definitions
-            if one.is_needed(self._idle) and one.kind not in self._replaced
+            if one.is_needed(self._idle) and one.kind not in self._given
         ]
         resolved, failures = await self._resolve(needed)
         faults = [one.fault for one in resolved if one.status in FAULTS]
@@ -107,9 +112,3 @@ class Environment:
             "secrets": SecretValues(values["secrets"]),
             "variables": VariableValues(self._process, values["variables"], hidden),
         }
-
-    def _of_addon(self, addon: str, name: str) -> Any:
-        own = getattr(self._things[name], addon, None)
-        if own is not None:
-            return own
-        return SecretValues({}) if name == "secrets" else self._things["variables"]
