@@ -170,6 +170,19 @@ def test_a_recursive_schema_that_is_unrolled_once_is_the_same() -> None:
     assert table_of(rolled) == table_of(unrolled)
 
 
+@pytest.mark.parametrize(
+    "reference", ["https://acme.example/card.json", "#/$defs/Card", "#card", "#/anyOf/x"]
+)
+def test_a_reference_that_leads_out_of_the_schema_is_a_fact(reference: str) -> None:
+    assert table_of({"$ref": reference, "anyOf": []}) == {"$": {"$ref": reference}}
+    assert table_of({"$ref": reference}) == {"$": {"$ref": reference}}
+
+
+def test_a_reference_may_lead_into_a_list() -> None:
+    schema = {"prefixItems": [{"type": "integer"}, {"$ref": "#/prefixItems/0"}]}
+    assert table_of(schema)["$[1]"] == {"type": "integer"}
+
+
 def test_names_of_definitions_and_defaults_do_not_count() -> None:
     class Shipping(BaseModel):
         street: str = Field(examples=["High Street"])

@@ -61,6 +61,35 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return package
 
 
+def test_an_addon_has_versions(site: Path, scan_source: Callable[..., Project]) -> None:
+    (site / "functions.py").write_text(
+        "from pikku_core import Rpc, pikku_sessionless_func\n"
+        "@pikku_sessionless_func(version=1)\nasync def send_v1() -> None: ...\n"
+        "@pikku_sessionless_func(version=2)\nasync def send_v2(*, rpc: Rpc) -> None:\n"
+        "    await rpc.send_v1()\n    await rpc.invoke('send@v1')\n    await rpc.send_v3()\n"
+    )
+    project = scan_source(
+        "from pikku_core import Rpc, pikku_sessionless_func\n"
+        "@pikku_sessionless_func\nasync def greet(*, rpc: Rpc) -> None:\n"
+        "    await rpc.acme.send()\n    await rpc.invoke('acme:send@v1')\n"
+        f"    await rpc.invoke('acme:send@v4')\n{WIRE}"
+    )
+    assert project.rpc_names == {
+        "acme.send": "acme:send@v2",
+        "acme.send_v1": "acme:send@v1",
+        "acme.send_v2": "acme:send@v2",
+        "greet": "greet",
+    }
+    assert project.functions["greet"].rpc == ("acme:send@v1", "acme:send@v2")
+    assert project.functions["acme:send@v2"].rpc == ("acme:send@v1",)
+    assert [
+        (one.code, one.hint, one.location and one.location.line) for one in project.diagnostics
+    ] == [
+        ("PKU559", 'There is "acme:send@v1", "acme:send@v2".', 8),
+        ("PKU559", 'There is "acme:send@v1", "acme:send@v2".', 6),
+    ]
+
+
 @pytest.mark.usefixtures("site")
 def test_an_addon_is_scanned_without_being_imported(scan_source: Callable[..., Project]) -> None:
     project = scan_source(f"{PROJECT}# app/wirings.py\n{WIRE}")

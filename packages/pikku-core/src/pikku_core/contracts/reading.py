@@ -42,7 +42,7 @@ def read_shape(document: Json) -> Shape:
 
 
 class _Reader:
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Json) -> None:
         self._document = document
         self._known: dict[tuple[int, ...], Shape] = {}
 
@@ -64,8 +64,8 @@ class _Reader:
         if isinstance(schema, bool):
             schema = _ANYTHING if schema else _NOTHING
         said = [key for key in schema if key in _MEANINGFUL]
-        if said == ["$ref"]:
-            yield from self._choices(self._target(schema["$ref"]))
+        if said == ["$ref"] and (target := self._target(schema["$ref"])) is not None:
+            yield from self._choices(target)
         elif len(said) == 1 and said[0] in _CHOICES:
             for choice in schema[said[0]]:
                 yield from self._choices(choice)
@@ -75,10 +75,19 @@ class _Reader:
             yield schema
 
     def _target(self, reference: str) -> Any:
+        """The schema that a reference leads to; None where that is not in the document."""
         found = self._document
-        for part in reference.removeprefix("#").strip("/").split("/") if reference != "#" else ():
-            found = found[part.replace("~1", "/").replace("~0", "~")]
-        return found
+        try:
+            for part in _steps(reference):
+                if isinstance(found, dict):
+                    found = found[part]
+                elif isinstance(found, list):
+                    found = found[int(part)]
+                else:
+                    return None
+        except (LookupError, ValueError):
+            return None
+        return found if isinstance(found, dict | bool) else None
 
     def _fill(self, shape: Shape, schema: Schema) -> None:
         facts = facts_of(schema)
@@ -89,6 +98,8 @@ class _Reader:
         if enum:
             # A merged `null` is a value like those of the enumeration.
             facts["enum"] = distinct([*enum, None]) if "null" in types else enum
+        if "$ref" in schema and self._target(schema["$ref"]) is None:
+            facts["$ref"] = schema["$ref"]
         shape.facts = dict(sorted({**shape.facts, **facts}.items()))
         for step, part in self._parts(schema):
             shape.edges[step] = self.shape(part)
@@ -111,12 +122,25 @@ class _Reader:
         for index, part in enumerate(schema.get("prefixItems", ())):
             yield f"[{index}]", part
         parts = [*schema.get("allOf", ())]
-        if "$ref" in schema:
-            parts.append({"$ref": schema["$ref"]})
+        if "$ref" in schema and (target := self._target(schema["$ref"])) is not None:
+            parts.append(target)
         for number, part in enumerate(parts, 1):
             yield f"&{number}", part
         for keyword in sorted(SUBSCHEMAS & schema.keys()):
             yield f"<{keyword}>", schema[keyword]
+
+
+def _steps(reference: str) -> list[str]:
+    """The keys of a JSON pointer (RFC 6901) in a reference to the document itself.
+
+    Raises:
+        ValueError: It is another one.
+    """
+    if reference == "#":
+        return []
+    if not reference.startswith("#/"):
+        raise ValueError(reference)
+    return [part.replace("~1", "/").replace("~0", "~") for part in reference[2:].split("/")]
 
 
 def facts_of(schema: Schema) -> dict[str, Json]:
