@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 import pytest
 
+collect_ignore = ["line_transport"]  # tests of its own, which run where its wheel is installed
 ROOT = Path(__file__).parents[2]
 DOWNSTREAM = Path(__file__).parent
 TIMEOUT = 60.0
@@ -146,11 +147,17 @@ def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
     return wheel
 
 
+def requirement(name: str, wheelhouse: Wheelhouse) -> str:
+    """What installs the wheel of a distribution with the extras that its name has."""
+    distribution, bracket, extras = name.partition("[")
+    return f"{wheelhouse(distribution)}{bracket}{extras}"
+
+
 @pytest.fixture(scope="session")
 def venv_with(wheelhouse: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> VenvWith:
     """Gives the environment that holds pikku-core and the wheels of the names: `venv_with("pikku-http", "acme-line")`.
 
-    What they require comes pinned, as in the workspace. Environments are shared by the tests: nothing may change one.
+    A name may have extras: `pikku-core[testing]`. What they require comes pinned, as in the workspace. Environments are shared by the tests: nothing may change one.
     """
     made: dict[frozenset[str], Environment] = {}
 
@@ -158,7 +165,7 @@ def venv_with(wheelhouse: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) 
         wanted = frozenset({"pikku-core", *names})
         if wanted not in made:
             folder = tmp_path_factory.mktemp("venv") / "venv"
-            wheels = [wheelhouse(name) for name in sorted(wanted)]
+            wheels = [requirement(name, wheelhouse) for name in sorted(wanted)]
             run(sys.executable, "-m", "uv", "venv", "--python", sys.executable, folder)
             pip = (sys.executable, "-m", "uv", "pip", "install", "--python", folder)
             run(*pip, "--constraint", ROOT / "constraints.txt", *wheels)
