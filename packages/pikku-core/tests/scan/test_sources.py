@@ -290,3 +290,48 @@ def test_a_future_import_below_another_statement_is_refused(
 ) -> None:
     source = "import os\nfrom __future__ import annotations\n" + EVALUATED
     assert found_in(source) == ["PKU701 app/main.py:2"]
+
+
+LOST = """\
+# app/broken.py
+from pikku_core import define_secret, pikku_config, pikku_func, pikku_service
+define_secret("api_key", str)
+@pikku_config
+class Settings: ...
+@pikku_service
+def database() -> int: ...
+@pikku_service(name="mail")
+def mailer() -> int: ...
+@pikku_func(version=2, tags=["users"])
+async def send() -> None: ...
+def (:
+# app/main.py
+from typing import Any
+from pikku_core import Next, Rpc, pikku_func, pikku_middleware, pikku_service, tag_middleware
+@pikku_service
+def client(*, secrets: Any) -> str:
+    return secrets.api_key.reveal()
+@pikku_func
+async def save(*, database: int, mail: int, config: Any, client: str, rpc: Rpc) -> None:
+    await rpc.send()
+    await rpc.send_v2()
+    await rpc.invoke("send@v2")
+@pikku_middleware
+async def timing(next: Next) -> Any: ...
+tag_middleware("users", [timing])
+"""
+
+
+def test_what_an_unreadable_file_declares_is_missed_by_nobody(
+    found_in: Callable[[str], list[str]],
+) -> None:
+    assert found_in(LOST) == ["PKU701 app/broken.py:11"]
+
+
+def test_what_it_does_not_declare_is_missed_all_the_same(
+    found_in: Callable[[str], list[str]],
+) -> None:
+    assert found_in(LOST.replace("def database(", "def store(")) == [
+        "PKU701 app/broken.py:11",
+        "PKU732 app/main.py:7",
+    ]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pikku_core.scan.facts import ModuleFacts
 
 _INDENTED_IMPORT: Final = r"\n[ \t]+(?:import|from)(?=\s)"
+_DECLARED: Final = re.compile(r"""\b(?:def|class)[ \t]+(\w+)|["']([\w.:@-]+)["']""")
 
 
 def collect(source: bytes, words: Sequence[str]) -> ModuleFacts:
@@ -45,19 +46,27 @@ def collect(source: bytes, words: Sequence[str]) -> ModuleFacts:
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
     except SyntaxError as error:
-        facts["error"] = (error.lineno or 1, error.msg)
-        return facts
+        return _unreadable(source, error.lineno or 1, error.msg)
     except (ValueError, RecursionError, MemoryError) as error:
-        facts["error"] = (1, str(error) or "it is nested too deeply")
-        return facts
+        return _unreadable(source, 1, str(error) or "it is nested too deeply")
     text = source.decode("utf-8", "replace")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         _read(facts, text, tree, words)
     except RecursionError:
-        facts = empty_facts()
-        facts["error"] = (1, "an expression is nested too deeply")
+        return _unreadable(source, 1, "an expression is nested too deeply")
+    return _unreadable(source, *facts["error"]) if facts["error"] else facts
+
+
+def _unreadable(source: bytes, line: int, message: str) -> ModuleFacts:
+    """The facts of a file that Python would refuse."""
+    facts = empty_facts()
+    facts["error"] = (line, message)
+    text = source.decode("utf-8", "replace")
+    names = {defined or quoted for defined, quoted in _DECLARED.findall(text)}
+    # The class of the configuration is asked for under a name of its own.
+    facts["lost"] = sorted(names | ({"config"} if "pikku_config" in text else set()))
     return facts
 
 

@@ -32,6 +32,11 @@ class Definitions:
         self._report = report
         self._known: dict[str, dict[str, DeclarationModel]] = {kind: {} for kind in NOUNS}
 
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys of all secrets, sorted."""
+        return tuple(sorted({str(one.meta["key"]) for one in self._known["secrets"].values()}))
+
     def take(self, found: list[DeclarationModel], addon: str = "") -> list[DeclarationModel]:
         """Takes the definitions among some declarations, and gives what is to be kept of all.
 
@@ -85,8 +90,12 @@ class Definitions:
             name = self._find(chain, kind, addon)
             if name is not None:
                 found.add(name)
-            elif marked.module.owner != EXTERNAL:
+            elif marked.module.owner != EXTERNAL and not any(
+                map(self._report.is_lost, chain.split("."))
+            ):
                 self._undeclared(marked, chain, kind, marked.module.at(line))
+        if ALL in found and addon:  # all that it can see
+            found = {name for name in self._known[kind] if name.startswith(f"{addon}:")}
         return (ALL,) if ALL in found else tuple(sorted(found))
 
     def _find(self, chain: str, kind: str, addon: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias, TypedDict
 
-FACTS_VERSION: Final = 12
+FACTS_VERSION: Final = 13
 """Raised with every change of what is written here: it is part of the cache's key."""
 
 Node: TypeAlias = tuple[Any, ...]
@@ -119,6 +119,7 @@ class ModuleFacts(TypedDict):
             `ACTED_ON` or `ASSIGNED_INTO`.
         reads: Values of the module that its functions read: which function does, and the line; see `reads`.
         error: Line and message where the file cannot be read.
+        lost: Names that it may declare all the same: everything that it defines or writes in quotes.
     """
 
     bindings: dict[str, list[Binding]]
@@ -131,6 +132,7 @@ class ModuleFacts(TypedDict):
     effects: dict[str, tuple[int, int]]
     reads: dict[str, tuple[str, int]]
     error: tuple[int, str] | None
+    lost: list[str]
 
 
 def empty_facts() -> ModuleFacts:
@@ -146,4 +148,5 @@ def empty_facts() -> ModuleFacts:
         effects={},
         reads={},
         error=None,
+        lost=[],
     )

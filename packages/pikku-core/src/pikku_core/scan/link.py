@@ -250,6 +250,7 @@ class Linker:
         for module in modules:
             error = module.facts["error"]
             if error is not None:
+                self.report.lose(module.facts["lost"])
                 self.report.add(
                     "PKU701",
                     f'"{module.source.file}" cannot be read: {error[1]}.',

@@ -114,7 +114,7 @@ class ParameterReader:
             optional=parameter["default"],
             annotation=annotation,
         )
-        if provider is None and name in self._providers.lost:
+        if provider is None and (name in self._providers.lost or self._report.is_lost(name)):
             return found
         if provider is None and not parameter["default"]:
             self._missing(facts, name, marked.module.at(line))

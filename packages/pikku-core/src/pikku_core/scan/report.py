@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError, Location, Severity
 from pikku_core.scan.codes import CODES
 from pikku_core.scan.unresolved import SAID
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pikku_core.scan.unresolved import UnresolvedError
+
+
+VERSION: Final = re.compile(r"[@_]v[0-9]+$")
 
 
 @cache
@@ -44,6 +48,15 @@ class Report:
 
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
+        self._lost: set[str] = set()
+
+    def lose(self, names: Iterable[str]) -> None:
+        """Notes what a file that cannot be read may declare: that alone is reported, and nothing that lacks it."""
+        self._lost.update(names)
+
+    def is_lost(self, name: str) -> bool:
+        """Whether a name, or a function's without its version, may stand in a file that cannot be read."""
+        return name in self._lost or VERSION.sub("", name) in self._lost
 
     def add(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pikku_core.rpc import attribute_chain
@@ -52,14 +53,14 @@ class RpcNames:
                 continue
             addon, id_ = marked.module.owner_addon, name.removeprefix(INVOKED)
             callee = self._callee(name, addon) if id_ == name else self._invoked(id_, addon)
-            if callee is None:
+            if callee is None and not any(map(self._report.is_lost, re.split("[.:]", id_))):
                 self._report.add(
                     "PKU559",
                     f'"{marked.facts["name"]}" calls "{id_}" through "rpc", but no function has that name.',
                     marked.module.at(line),
                     hint=self._hint(name, addon),
                 )
-            else:
+            elif callee is not None:
                 found.add(callee)
         return tuple(sorted(found))
 

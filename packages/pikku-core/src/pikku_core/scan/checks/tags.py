@@ -19,7 +19,7 @@ def check_tags(project: Project, report: Report) -> None:
     carried = {tag for tags in written for whole in tags for tag in _covering(whole)}
     for declaration in project.declarations:
         tag = declaration.tag
-        if not tag or tag in carried or isinstance(declaration, WiringModel):
+        if not tag or tag in carried or isinstance(declaration, WiringModel) or report.is_lost(tag):
             continue
         near = get_close_matches(tag, sorted(carried), n=1)
         report.add(
