@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from textwrap import dedent
 from typing import TYPE_CHECKING, Protocol, Unpack
 
 import pytest
-from httpx2 import ASGITransport, AsyncClient
 
 from pikku_core import App
 from pikku_core.build import BuildResult, build
 from pikku_core.plugin.loader import load_plugins
 from pikku_core.settings import load_settings
-from pikku_core.sources import import_roots
-from pikku_http import HttpApplication
+from pikku_core.testing.importing import forget, importable
+from pikku_core.testing.temporary import write_files
+from pikku_http.testing import client_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
     from contextlib import AbstractContextManager
-    from types import ModuleType
+    from pathlib import Path
+
+    from httpx2 import AsyncClient
 
     from pikku_core.plugin.registry import Registry
     from pikku_core.runtime.options import AppOptions
@@ -48,10 +46,7 @@ class Project:
 
     def write(self, files: Mapping[str, str]) -> None:
         """Writes files, by path; common indentation is taken away."""
-        for path, text in files.items():
-            file = self.root / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
+        write_files(self.root, files)
 
     def build(self, filters: Filters | None = None) -> BuildResult:
         """Does what `pikku` does, whatever comes of it."""
@@ -80,16 +75,6 @@ class Project:
             yield client
 
 
-@asynccontextmanager
-async def client_of(app: App) -> AsyncGenerator[AsyncClient]:
-    """A client of the HTTP wirings of a running App."""
-    application = HttpApplication(app)
-    application.open()
-    transport = ASGITransport(application)
-    async with AsyncClient(transport=transport, base_url="http://project.test") as client:
-        yield client
-
-
 class ProjectOf(Protocol):
     """Writes a project and generates it, unless it is told not to."""
 
@@ -101,27 +86,6 @@ class ProjectOf(Protocol):
         generate: bool = True,
         registry: Registry | None = None,
     ) -> Project: ...
-
-
-@contextmanager
-def importable(root: Path) -> Generator[None]:
-    """Makes the modules of a project importable, and forgets them afterwards."""
-    sys.path[:0] = roots = import_roots(root, ())
-    importlib.invalidate_caches()
-    try:
-        yield
-    finally:
-        for one in roots:
-            sys.path.remove(one)
-        # All of them are found first: a namespace package asks its parent for its path.
-        for name in [name for name, module in sys.modules.items() if lies_in(root, module)]:
-            del sys.modules[name]
-
-
-def lies_in(root: Path, module: ModuleType) -> bool:
-    """Whether a module was loaded from a folder or below it."""
-    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
-    return any(place is not None and Path(place).is_relative_to(root) for place in places)
 
 
 @pytest.fixture(scope="session")
@@ -151,6 +115,7 @@ def projects_in(folder: Path, given: Registry) -> Generator[ProjectOf]:
         ) -> Project:
             project = Project((folder / name).resolve(), given if registry is None else registry)
             project.write({"pyproject.toml": f'[project]\nname = "{name}"\n'} | dict(files))
+            stack.callback(forget, project.root)
             stack.enter_context(importable(project.root))
             if generate:
                 project.generate()

@@ -6,14 +6,15 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from httpx2 import ASGITransport, AsyncClient
 
 from pikku_core import App
-from pikku_http import HttpApplication
+from pikku_http.testing import client_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from contextlib import AbstractAsyncContextManager
+
+    from httpx2 import AsyncClient
 
     from pikku_core import Declaration
 
@@ -35,11 +36,7 @@ def anyio_backend() -> str:
 def serve() -> Serve:
     @asynccontextmanager
     async def run(*declarations: Declaration, **options: Any) -> AsyncGenerator[AsyncClient]:
-        async with App(declarations) as app:
-            application = HttpApplication(app, **options)
-            application.open()
-            transport = ASGITransport(application)
-            async with AsyncClient(transport=transport, base_url="http://test") as client:
-                yield client
+        async with App(declarations) as app, client_of(app, **options) as client:
+            yield client
 
     return run

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from acme_line import plugin, wire_line
 from acme_line.runner import LineWire
+
 from pikku_core import Sessions, pikku_middleware
 from pikku_core.testing import plugin_registry
 from pikku_core.testing.conformance import Answer, Call, Caller, TransportConformance, serving
