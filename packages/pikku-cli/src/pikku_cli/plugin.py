@@ -83,16 +83,19 @@ def pikku_commands() -> list[Command]:
             name="versions check",
             help="Compare the functions' contracts with those that are recorded.",
             target="pikku_cli.commands.versions:check",
+            writes=True,
         ),
         Command(
             name="versions init",
             help="Record the contracts of all functions.",
             target="pikku_cli.commands.versions:init",
+            writes=True,
         ),
         Command(
             name="versions update",
             help="Record the contracts of new functions and versions.",
             target="pikku_cli.commands.versions:update",
+            writes=True,
         ),
         Command(
             name="variables check",
