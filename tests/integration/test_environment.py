@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pikku_core import EnvironmentFaultsError
+from pikku_core.build import build
 from pikku_core.plugin import ValueSource, hookimpl
 from pikku_core.plugin.loader import registry_of
 from pikku_core.runtime.host import Host, options_of
@@ -242,3 +243,38 @@ def test_serving_without_what_is_needed_is_one_message(shop: Project) -> None:
         "See https://docs.stripe.test\n"
         'Error: The secret "smtp" (Login, needed by service "mailer") is missing: set "SMTP".\n'
     )
+
+
+@pytest.mark.anyio
+async def test_a_secret_that_a_filter_leaves_out_is_hidden_all_the_same(
+    project_of: ProjectOf,
+) -> None:
+    project = project_of(
+        {
+            "app/values.py": 'from pikku_core import define_secret\ndefine_secret("stripe_key", str)\n',
+            "app/functions.py": """
+                from pikku_core import pikku_service, pikku_sessionless_func
+
+                @pikku_service
+                def stripe(*, secrets) -> str:
+                    return secrets.stripe_key.reveal()
+
+                @pikku_sessionless_func(expose=True)
+                async def pay(*, stripe: str) -> str:
+                    return stripe
+
+                @pikku_sessionless_func(expose=True)
+                async def look(*, variables) -> list[str]:
+                    return [variables.get("STRIPE_KEY", "hidden"), variables["HOME"]]
+                """,
+        },
+        generate=False,
+    )
+    settings = load_settings(project.root, project.registry)
+    filters = {"names": ("look",)}
+    result = build(project.root, settings=settings, registry=project.registry, filters=filters)
+    assert not result.failed
+    assert [one.kind for one in result.project.declarations] == []
+    variables = {"STRIPE_KEY": "pa55", "HOME": "/srv"}
+    async with project.load(variables=variables, check_fresh=False) as app:
+        assert await app.rpc.look() == ["hidden", "/srv"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspect import isawaitable
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -13,7 +13,5 @@ T = TypeVar("T")
 
 async def settled(outcome: T | Awaitable[T]) -> T:
     """What a function gave that may be sync or async."""
-    if isawaitable(outcome):
-        value: T = await outcome
-        return value
-    return cast("T", outcome)
+    value: Any = outcome
+    return cast("T", await value if isawaitable(value) else value)

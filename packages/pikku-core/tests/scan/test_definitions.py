@@ -249,3 +249,13 @@ def test_a_secret_that_is_called_as_an_addon_is_refused(
 ) -> None:
     (found,) = scan_source(f'{HEAD}{WIRE}define_secret("acme", str)\n').diagnostics
     assert (found.code, str(found.location)) == ("PKU955", "app/main.py:17")
+
+
+def test_what_an_addon_cannot_be_told_to_read_is_its_own(
+    addon: Path, scan_source: Callable[..., Project]
+) -> None:
+    addon.write_text(ADDON.replace("secrets.api_key.reveal()", "str(secrets)"))
+    project = scan_source(f"{HEAD}{WIRE}")
+    assert [found.code for found in project.diagnostics] == ["PKU952"]
+    assert project.services["acme:mailer"].secrets == ("acme:api_key",)
+    assert project.secret_keys == ("ACME_API_KEY", "MAIL_LOGIN", "STRIPE_KEY")

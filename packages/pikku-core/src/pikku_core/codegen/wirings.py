@@ -41,6 +41,7 @@ class KindModule:
 
     Attributes:
         needed_by: Who reads each secret or variable; empty for other kinds.
+        secret_keys: The keys that `variables` does not show; empty for other kinds than `secrets`.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class KindModule:
     declarations: Sequence[DeclarationModel] = ()
     callables: Mapping[str, Json] = field(default_factory=dict[str, Json])
     needed_by: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    secret_keys: Sequence[str] = ()
 
 
 def kind_modules(project: Project) -> list[KindModule]:
@@ -58,6 +60,8 @@ def kind_modules(project: Project) -> list[KindModule]:
     callables = _callables(project)
     kinds = {wiring.kind for wiring in wirings.values()} | {each.kind for each in declarations}
     kinds |= {kind for kind, rows in callables.items() if rows}
+    if project.secret_keys:
+        kinds.add("secrets")
     return [
         KindModule(
             kind=kind,
@@ -68,6 +72,7 @@ def kind_modules(project: Project) -> list[KindModule]:
             declarations=sorted((each for each in declarations if each.kind == kind), key=_order),
             callables=callables.get(kind, {}),
             needed_by=needed_by(project, kind),
+            secret_keys=project.secret_keys if kind == "secrets" else (),
         )
         for kind in sorted(kinds - NOT_RUN)
     ]
@@ -103,6 +108,8 @@ def _render_kind(module: KindModule, shared: SharedValues) -> GeneratedFile:
             for each in module.declarations
         }
         literals.append(("DECLARATIONS", ROW, declared))
+    if module.secret_keys:
+        literals.append(("SECRET_KEYS", "list[str]", list(module.secret_keys)))
     content = render_module(
         docstring=f"What is declared for {module.kind}.",
         imports=[

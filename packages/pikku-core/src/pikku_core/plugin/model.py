@@ -256,6 +256,7 @@ class Project:
         modules: Each scanned module's file, by dotted name.
         imports: The scanned modules that each scanned module imports at run time (not under TYPE_CHECKING).
         foreign_imports: The modules outside the scanned source that each scanned module imports at run time.
+        secret_keys: What the environment calls all declared secrets, those that a filter leaves out too; sorted.
         diagnostics: What the scan reports.
     """
 
@@ -273,6 +274,7 @@ class Project:
     foreign_imports: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict[str, tuple[str, ...]]
     )
+    secret_keys: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def data_type(self, function: str) -> TypeModel | None:

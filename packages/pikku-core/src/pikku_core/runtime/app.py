@@ -107,7 +107,9 @@ class App:
         check_options(options)
         self._catalog = catalog
         idle = catalog.services.keys() - set(catalog.required)
-        self.environment = Environment(catalog.definitions, options, idle=idle)
+        self.environment = Environment(
+            catalog.definitions, options, hidden=catalog.secret_keys, idle=idle
+        )
         self._startup = tuple(options.get("startup", ()))
         self._shutdown = tuple(options.get("shutdown", ()))
         self._depth = options.get("rpc_depth", 32)

@@ -60,6 +60,7 @@ class Assembly:
         self._askers: dict[str, list[str]] = {"secrets": [], "variables": []}
         self._users = self._find_users(frozenset(instances))
         self.definitions: Sequence[DefinitionRecord] = list(self._index_definitions())
+        self.secret_keys = frozenset(one.key for one in self.definitions if one.is_secret)
         self.functions: Sequence[str] = sorted(self._functions)
         self.required: Sequence[str] = sorted(self._users)
         self.rpc_names = rpc_names(self.functions)

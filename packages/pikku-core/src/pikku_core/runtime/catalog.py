@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pikku_core.declaration import Declaration, Wiring
     from pikku_core.environment.record import DefinitionRecord
@@ -34,6 +35,11 @@ class Catalog(Protocol):
     @property
     def definitions(self) -> Sequence[DefinitionRecord]:
         """The secrets and variables."""
+        ...
+
+    @property
+    def secret_keys(self) -> AbstractSet[str]:
+        """The keys of all declared secrets, those that a filter left out too."""
         ...
 
     @property

@@ -27,6 +27,7 @@ class Environment:
     Args:
         definitions: All that are declared.
         options: Those of the App.
+        hidden: The keys of secrets, which `variables` does not show.
         idle: Services that are not started: what only they need is not read.
     """
 
@@ -35,6 +36,7 @@ class Environment:
         definitions: Sequence[DefinitionRecord],
         options: AppOptions,
         *,
+        hidden: AbstractSet[str] = frozenset(),
         idle: AbstractSet[str] = frozenset(),
     ) -> None:
         self._definitions = definitions
@@ -45,7 +47,11 @@ class Environment:
             name: given for name, given in options.get("instances", {}).items() if name in THINGS
         }
         self._idle = frozenset(options.get("instances", {})) | idle
-        self._things: dict[str, Any] = {"secrets": SecretValues({}), "variables": self._process}
+        self._hidden = frozenset(hidden)
+        self._things: dict[str, Any] = {
+            "secrets": SecretValues({}),
+            "variables": self._shown({}) if hidden else self._process,
+        }
 
     def thing(self, provider: str) -> Any:
         """What a parameter is given: all secrets or variables, or for `acme:secrets` those of an addon."""
@@ -95,7 +101,6 @@ class Environment:
         return await resolve_all(records, sources, self._adapters)
 
     def _made(self, resolved: Sequence[Resolved]) -> dict[str, Any]:
-        hidden = frozenset(one.key for one in self._definitions if one.is_secret)
         values: dict[str, dict[str, Any]] = {"secrets": {}, "variables": {}}
         addons: dict[str, dict[str, dict[str, Any]]] = {"secrets": {}, "variables": {}}
         for one in resolved:
@@ -107,8 +112,11 @@ class Environment:
         for addon, inner in addons["secrets"].items():
             values["secrets"][addon] = SecretValues(inner)
         for addon, inner in addons["variables"].items():
-            values["variables"][addon] = VariableValues(self._process, inner, hidden)
+            values["variables"][addon] = self._shown(inner)
         return {
             "secrets": SecretValues(values["secrets"]),
-            "variables": VariableValues(self._process, values["variables"], hidden),
+            "variables": self._shown(values["variables"]),
         }
+
+    def _shown(self, values: Mapping[str, Any]) -> VariableValues:
+        return VariableValues(self._process, values, self._hidden)

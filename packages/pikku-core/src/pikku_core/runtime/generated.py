@@ -96,6 +96,7 @@ class Generated:
             for kind in ("secrets", "variables")
             for handle in self.declarations(kind)
         ]
+        self.secret_keys = frozenset[str](literal(self._kind("secrets"), "SECRET_KEYS", []))
         self.rpc_names: Mapping[str, str] = literal(self._module("rpc"), "RPC", {})
         self.kinds: Sequence[str] = sorted(self._kinds)
 

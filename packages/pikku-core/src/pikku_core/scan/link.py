@@ -274,6 +274,7 @@ class Linker:
             modules=files,
             imports=ImportGraph(self.modules, self.names, files),
             foreign_imports=ForeignImports(self.modules, self.names, files),
+            secret_keys=self.uses.definitions.secret_keys,
         )
 
 
