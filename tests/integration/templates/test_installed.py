@@ -67,4 +67,4 @@ def test_a_project_calls_the_addon_behind_the_transport(
     assert "2 functions, 1 acme_plugin, 1 service" in folder.pikku(PYTHONPATH=site)
     folder.pikku("check", "--runtime", PYTHONPATH=site)
     (tmp_path / "call.py").write_text(CALL)
-    assert folder.run("call", PYTHONPATH=site) == "[1,2]\n"
+    assert folder.run("call", PYTHONPATH=site) == "ok [1,2]\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pikku_cli.templates.plugin import distribution, proof, rooms
+from pikku_cli.templates.plugin import declared, distribution, proof, running
 from pikku_cli.templates.project import IGNORED, compatible
 
 if TYPE_CHECKING:
@@ -19,13 +19,16 @@ def files(naming: Naming) -> Iterator[tuple[str, str]]:
         ".gitignore": IGNORED,
         "README.md": distribution.README,
         "pyproject.toml": distribution.PYPROJECT,
-        "src/$snake/__init__.py": rooms.INIT,
-        "src/$snake/plugin.py": rooms.PLUGIN,
+        "src/$snake/__init__.py": declared.INIT,
+        "src/$snake/plugin.py": declared.PLUGIN,
         "src/$snake/py.typed": "",
-        "src/$snake/runner.py": rooms.RUNNER,
-        "src/$snake/scan.py": rooms.SCAN,
-        "src/$snake/wiring.py": rooms.WIRING,
-        "tests/test_$snake.py": proof.TEST,
+        "src/$snake/runner.py": running.RUNNER,
+        "src/$snake/scan.py": declared.SCAN,
+        "src/$snake/serve.py": running.SERVE,
+        "src/$snake/wire.py": running.WIRE,
+        "src/$snake/wiring.py": declared.WIRING,
+        "tests/test_scan.py": proof.SCAN,
+        "tests/test_transport.py": proof.TRANSPORT,
     }
     for path, text in written.items():
         yield naming.fill(path), naming.fill(text, compatible=compatible(), code=_code(naming))

@@ -9,6 +9,13 @@ README: Final = """\
 
 A transport for Pikku: a client sends a name and JSON on a line, and gets the answer on a line.
 
+```text
+add {"left": 1, "right": 2}
+ok 3
+@token-of-ada add {"left": 1}
+error {"code": "invalid_data", ...}
+```
+
 ```python
 from $snake import wire_$snake
 
@@ -20,7 +27,10 @@ wire_$snake(name="add", func=add)
 | `plugin.py` | the hooks: all that is added, by name; imported by every command, so it imports nothing heavy |
 | `wiring.py` | what users write |
 | `scan.py` | reads what they wrote, without running it |
+| `wire.py` | what is known of a line that is being answered |
 | `runner.py` | a line in, a function called, a line out |
+| `serve.py` | the server |
+| `tests/test_transport.py` | all that every transport must do, done over a real connection |
 """
 
 PYPROJECT: Final = """\

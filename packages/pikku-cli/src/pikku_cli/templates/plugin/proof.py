@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-TEST: Final = '''\
+SCAN: Final = '''\
 """The plugin alone, whatever else is installed."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import socket
-from pathlib import Path
-
-from pikku_core import App, pikku_sessionless_func
-from pikku_core.runtime import Serving
 from pikku_core.testing import build_project, plugin_registry
 
-from $snake import plugin, wire_$snake
-from $snake.runner import Runner, serve
+from $snake import plugin
 
 SOURCE = """
 from $snake import wire_$snake
@@ -35,11 +27,6 @@ wire_$snake(name="total", func=total)
 """
 
 
-@pikku_sessionless_func
-async def total(data: list[int]) -> int:
-    return sum(data)
-
-
 def test_a_wiring_is_found_in_the_source() -> None:
     registry = plugin_registry(plugin)
     result = build_project({"app/main.py": SOURCE}, registry=registry)
@@ -53,27 +40,82 @@ def test_a_name_of_two_words_is_reported_where_it_stands() -> None:
     assert [(one.code, str(one.location)) for one in result.diagnostics] == [
         ("${code}001", "app/main.py:10")
     ]
+'''
+
+TRANSPORT: Final = '''\
+"""The transport does what every transport does: a real server, a real client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import asdict
+from typing import Any
+
+from pikku_core import App, Middleware, Next, Sessions, Wire, Wiring, pikku_middleware
+from pikku_core.testing import plugin_registry
+from pikku_core.testing.conformance import (
+    Answer,
+    Call,
+    Caller,
+    TransportConformance,
+    serving,
+)
+
+from $snake import ${pascal}Wire, plugin, wire_$snake
 
 
-async def test_a_line_is_answered_by_its_function() -> None:
-    async with App(declarations=[wire_$snake(name="total", func=total)]) as app:
-        runner = Runner(app)
-        assert await runner.answer(b"total [1, 2, 3]") == b"6"
-        assert "not valid" in json.loads(await runner.answer(b"total [null]"))["error"]
-        assert "sum" in json.loads(await runner.answer(b"sum"))["error"]
+@pikku_middleware
+async def caller(next: Next, *, wire: Wire, sessions: Sessions[Caller]) -> Any:
+    """Believes what the token says; yours would look it up."""
+    if isinstance(wire, ${pascal}Wire) and wire.token:
+        sessions.set(Caller(**json.loads(wire.token)))
+    return await next()
 
 
-async def test_lines_are_served_on_a_socket() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        serving = Serving(root=Path(), socket=listening)
-        app = App(declarations=[wire_$snake(name="total", func=total)])
-        async with app, asyncio.TaskGroup() as tasks:
-            tasks.create_task(serve(app, serving))
-            await serving.started.wait()
-            address = listening.getsockname()
-            reader, writer = await asyncio.open_connection(*address)
-            writer.write(b"total [4, 5]\\n")
-            assert await reader.readline() == b"9\\n"
-            writer.close()
-            serving.stopping.set()
+class Test${pascal}(TransportConformance):
+    def middleware(self) -> Sequence[Middleware]:
+        return [caller]
+
+    def wire(self, name: str, func: Callable[..., Any], **options: Any) -> Wiring:
+        return wire_$snake(name=name, func=func, **options)
+
+    @asynccontextmanager
+    async def serve(self, app: App) -> AsyncGenerator[Call]:
+        registry = plugin_registry(plugin)
+        async with serving(app, "$snake", registry=registry) as address:
+            host, _, port = address.rpartition(":")
+
+            async def call(
+                name: str,
+                data: Mapping[str, Any] | None = None,
+                *,
+                caller: Caller | None = None,
+            ) -> Answer:
+                words = [name] if data is None else [name, json.dumps(data)]
+                if caller is not None:
+                    token = json.dumps(asdict(caller), separators=(",", ":"))
+                    words.insert(0, f"@{token}")
+                reader, writer = await asyncio.open_connection(host, int(port))
+                with closing(writer):
+                    writer.write(" ".join(words).encode() + b"\\n")
+                    return answer_of(await reader.readline())
+
+            yield call
+
+
+def answer_of(line: bytes) -> Answer:
+    status, _, text = line.decode().strip().partition(" ")
+    if status == "ok":
+        return Answer(text=text, value=json.loads(text))
+    error: dict[str, Any] = json.loads(text)
+    details: list[dict[str, Any]] = error.get("details", [])
+    return Answer(
+        text=text,
+        code=error["code"],
+        message=error["message"],
+        locations=tuple(tuple(one["location"]) for one in details),
+    )
 '''
