@@ -22,7 +22,7 @@ EACH = pytest.mark.parametrize("code", CODES, ids=lambda code: code.code)
 
 def diagnostics(root: Path, source: str) -> tuple[Diagnostic, ...]:
     (root / "pyproject.toml").write_text('[tool.pikku]\nsource = ["app"]\n')
-    (root / "app").mkdir()
+    (root / "app").mkdir(exist_ok=True)
     (root / "app" / "__init__.py").touch()
     (root / "app" / "main.py").write_text(source)
     registry = registry_of(plugin)
@@ -70,3 +70,12 @@ def test_a_route_of_a_function_without_data_takes_no_names(tmp_path: Path) -> No
     (found,) = diagnostics(tmp_path, source.replace('"/hello"', '"/hello/{name}"'))
     assert found.code == "PKU571"
     assert "takes no data" in found.message
+
+
+def test_a_pattern_whose_routes_may_stand_in_an_unreadable_file_is_left_alone(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "routes.py").write_text("from pikku_http import wire_http\nwire_http(\n")
+    pattern = next(code for code in CODES if code.code == "PKU749").example
+    assert [one.code for one in diagnostics(tmp_path, pattern)] == ["PKU701"]

@@ -107,6 +107,21 @@ def is_module(name: str) -> bool:
     return not (stem.startswith("test_") or stem.endswith("_test"))
 
 
+def why_left_out(file: Path) -> str:
+    """Why a file is none of a project's source: a sentence without its end.
+
+    Args:
+        file: Relative to the project's root.
+    """
+    for depth, folder in enumerate(file.parts[:-1]):
+        beside = depth == 0 and folder in _NOT_BESIDE_THE_PROJECT_FILE
+        if beside or folder in _NEVER_SOURCE or not folder.isidentifier():
+            return f'the folder "{folder}" is left out'
+    if not is_module(file.name):
+        return f'"{file.name}" is called like a file of tests or tools'
+    return 'the setting "source" does not name it'
+
+
 def _entry(root: Path, entry: str) -> Iterator[SourceFile]:
     path = root / entry
     parts = list(Path(entry).parts)

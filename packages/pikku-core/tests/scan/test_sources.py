@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -335,3 +336,50 @@ def test_what_it_does_not_declare_is_missed_all_the_same(
         "PKU701 app/broken.py:11",
         "PKU732 app/main.py:7",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("app/users_test.py", '"users_test.py" is called like a file of tests or tools'),
+        ("app/tests/users.py", 'the folder "tests" is left out'),
+        ("scripts/users.py", 'the folder "scripts" is left out'),
+        ("other/users.py", 'the setting "source" does not name it'),
+    ],
+)
+def test_a_function_in_a_file_that_is_not_scanned_is_said_to_be(
+    scan_source: Callable[..., Project], path: str, why: str
+) -> None:
+    module = path.removesuffix(".py").replace("/", ".")
+    wiring = f'from pikku_http import wire_http\nfrom {module} import greet\nwire_http(method="get", route="/", func=greet)\n'
+    project = scan_source(f"# {path}\n{FUNCTION}# app/wirings.py\n{wiring}", source=("app",))
+    (found,) = project.diagnostics
+    assert (found.code, str(found.location)) == ("PKU559", "app/wirings.py:3")
+    assert found.message == f'"greet" is in "{path}", which is not scanned: {why}.'
+
+
+def test_a_function_whose_name_is_refused_is_not_said_to_be_unmarked(
+    found_in: Callable[[str], list[str]],
+) -> None:
+    source = (
+        "from pikku_core import pikku_func\nfrom pikku_http import wire_http\n"
+        '@pikku_func(name="a b")\nasync def f() -> None: ...\nwire_http(method="get", route="/", func=f)\n'
+    )
+    assert found_in(source) == ["PKU124 app/main.py:4"]
+
+
+def test_a_function_of_an_installed_package_is_said_to_be(
+    scan_source: Callable[..., Project], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "site-packages"), *sys.path])
+    project = scan_source(
+        f"# site-packages/acme_greetings/functions.py\n{FUNCTION}# app/wirings.py\n"
+        "from pikku_http import wire_http\nfrom acme_greetings.functions import greet\n"
+        'wire_http(method="get", route="/", func=greet)\n'
+    )
+    (found,) = project.diagnostics
+    assert (found.code, str(found.location)) == ("PKU559", "app/wirings.py:3")
+    assert found.message == (
+        '"greet" is a function of the installed package "acme_greetings", which is not scanned.'
+    )
+    assert 'wire_addon(name="…", package="acme_greetings")' in found.hint

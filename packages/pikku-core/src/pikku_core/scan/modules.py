@@ -149,6 +149,13 @@ class ModuleTable:
             and self.store.defines_class(source, name)
         )
 
+    def of_project(self, module: Module) -> Path | None:
+        """The path of a module's file relative to the project's root, scanned or not; None for an installed one."""
+        file, root = Path(module.source.path), Path(self._roots[-1])
+        if not file.is_relative_to(root) or "site-packages" in file.parts:
+            return None
+        return file.relative_to(root)
+
     def exists(self, name: str) -> bool:
         """Whether the project or an addon has such a module or package, with or without an `__init__`."""
         return name in self._sources or name in self._packages

@@ -82,6 +82,8 @@ def answers(project: Project) -> Iterator[Diagnostic]:
 def declarations(project: Project) -> Iterator[Diagnostic]:
     """PKU746, PKU749: more than one renderer of errors; patterns that match no route."""
     texts = [_text(wiring, "route") for wiring in _wirings(project)]
+    # A file that cannot be read may have the routes.
+    incomplete = any(found.code == "PKU701" for found in project.diagnostics)
     first: DeclarationModel | None = None
     for declaration in sorted(project.declarations, key=lambda one: (one.location, one.id)):
         if declaration.kind != "http":
@@ -99,7 +101,7 @@ def declarations(project: Project) -> Iterator[Diagnostic]:
         elif declaration.meta["type"] == "middleware":
             pattern = _text(declaration, "pattern")
             matches = pattern_regex(pattern).fullmatch
-            if not any(map(matches, texts)):
+            if not incomplete and not any(map(matches, texts)):
                 yield Diagnostic(
                     code="PKU749",
                     message=f'The pattern "{pattern}" matches no route.',

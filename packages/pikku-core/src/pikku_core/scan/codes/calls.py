@@ -71,8 +71,8 @@ CODES: Final = (
         code="PKU559",
         title="a reference leads to nothing that Pikku knows",
         explanation=(
-            "A wiring names a function without `pikku_func`, an option names a function without `pikku_middleware` or "
-            "`pikku_permission`, or `rpc` calls a function that does not exist."
+            "A wiring names a function without `pikku_func`, or one in a file that is not scanned; an option names a "
+            "function without `pikku_middleware` or `pikku_permission`; or `rpc` calls a function that does not exist."
         ),
         example=(
             "from pikku_http import wire_http\n\n"
