@@ -2,61 +2,45 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from httpx2 import ASGITransport, AsyncClient
+from httpx2 import Client
 
-from pikku_core import App
-from pikku_http import HttpApplication
+from pikku_core.testing import BlockingApp, PikkuProject
+from pikku_http.testing import client_of
 
-PROJECT = Path(__file__).parent.parent
-
-
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def generated() -> Path:
-    subprocess.run([Path(sys.executable).with_name("pikku")], cwd=PROJECT, check=True)
-    return PROJECT / ".pikku"
+API = "http://conduit/api"
 
 
 @pytest.fixture
-async def application(generated: Path, tmp_path: Path) -> AsyncIterator[HttpApplication]:
-    variables = {"CONDUIT_DATABASE": str(tmp_path / "conduit.sqlite")}
-    async with App.load(generated, variables=variables) as app:
-        application = HttpApplication(app)
-        application.open()
-        yield application
+def app(pikku: PikkuProject, tmp_path: Path) -> Iterator[BlockingApp]:
+    with pikku.app(variables={"CONDUIT_DATABASE": str(tmp_path / "conduit.sqlite")}) as app:
+        yield app
 
 
 @pytest.fixture
-async def anybody(application: HttpApplication) -> AsyncIterator[AsyncClient]:
-    async with client(application) as one:
-        yield one
+def anybody(app: BlockingApp) -> Iterator[Client]:
+    with client_of(app, base_url=API) as client:
+        yield client
 
 
 @pytest.fixture
-async def jake(application: HttpApplication) -> AsyncIterator[AsyncClient]:
-    async with client(application) as one:
-        yield await registered(one, "jake")
+def jake(app: BlockingApp) -> Iterator[Client]:
+    with client_of(app, base_url=API) as client:
+        yield registered(client, "jake")
 
 
 @pytest.fixture
-async def jane(application: HttpApplication) -> AsyncIterator[AsyncClient]:
-    async with client(application) as one:
-        yield await registered(one, "jane")
+def jane(app: BlockingApp) -> Iterator[Client]:
+    with client_of(app, base_url=API) as client:
+        yield registered(client, "jane")
 
 
 @pytest.fixture
-async def article(jake: AsyncClient) -> dict[str, Any]:
+def article(jake: Client) -> dict[str, Any]:
     """An article that Jake has published."""
     draft = {
         "title": "How to train your dragon",
@@ -64,18 +48,13 @@ async def article(jake: AsyncClient) -> dict[str, Any]:
         "body": "It takes a Jacobian",
         "tagList": ["reactjs", "angularjs", "dragons"],
     }
-    answer = await jake.post("/articles", json={"article": draft})
-    published: dict[str, Any] = answer.json()["article"]
+    published: dict[str, Any] = jake.post("/articles", json={"article": draft}).json()["article"]
     return published
 
 
-def client(application: HttpApplication) -> AsyncClient:
-    return AsyncClient(transport=ASGITransport(application), base_url="http://conduit/api")
-
-
-async def registered(client: AsyncClient, username: str) -> AsyncClient:
+def registered(client: Client, username: str) -> Client:
     """The client as a user of that name, whose password is "secret"."""
     account = {"username": username, "email": f"{username}@conduit.test", "password": "secret"}
-    answer = await client.post("/users", json={"user": account})
+    answer = client.post("/users", json={"user": account})
     client.headers["authorization"] = f"Token {answer.json()['user']['token']}"
     return client

@@ -3,16 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from httpx2 import AsyncClient
-
-pytestmark = pytest.mark.anyio
+from httpx2 import Client
 
 JAKE = {"username": "jake", "email": "jake@conduit.test", "password": "secret"}
 LOGIN = {"email": "jake@conduit.test", "password": "secret"}
 
 
-async def test_a_new_user_gets_an_account_and_a_token(anybody: AsyncClient) -> None:
-    answer = await anybody.post("/users", json={"user": JAKE})
+def test_a_new_user_gets_an_account_and_a_token(anybody: Client) -> None:
+    answer = anybody.post("/users", json={"user": JAKE})
     user = answer.json()["user"]
     assert answer.status_code == 201
     assert user.pop("token").count(".") == 2
@@ -21,95 +19,93 @@ async def test_a_new_user_gets_an_account_and_a_token(anybody: AsyncClient) -> N
 
 @pytest.mark.parametrize("field", ["username", "email", "password"])
 @pytest.mark.parametrize("value", ["", "  ", None])
-async def test_a_field_of_a_new_user_cannot_be_blank(
-    anybody: AsyncClient, field: str, value: str | None
+def test_a_field_of_a_new_user_cannot_be_blank(
+    anybody: Client, field: str, value: str | None
 ) -> None:
-    answer = await anybody.post("/users", json={"user": {**JAKE, field: value}})
+    answer = anybody.post("/users", json={"user": {**JAKE, field: value}})
     assert answer.status_code == 422
     assert answer.json() == {"errors": {field: ["can't be blank"]}}
 
 
-async def test_every_missing_field_is_named(anybody: AsyncClient) -> None:
-    answer = await anybody.post("/users", json={"user": {"username": "jake"}})
+def test_every_missing_field_is_named(anybody: Client) -> None:
+    answer = anybody.post("/users", json={"user": {"username": "jake"}})
     assert answer.status_code == 422
     assert answer.json() == {
         "errors": {"email": ["can't be blank"], "password": ["can't be blank"]}
     }
 
 
-async def test_a_body_without_its_wrapper_is_refused(anybody: AsyncClient) -> None:
-    answer = await anybody.post("/users", json=JAKE)
+def test_a_body_without_its_wrapper_is_refused(anybody: Client) -> None:
+    answer = anybody.post("/users", json=JAKE)
     assert answer.status_code == 422
     assert answer.json() == {"errors": {"user": ["can't be blank"]}}
 
 
-async def test_an_address_needs_two_parts(anybody: AsyncClient) -> None:
-    answer = await anybody.post("/users", json={"user": {**JAKE, "email": "jake"}})
+def test_an_address_needs_two_parts(anybody: Client) -> None:
+    answer = anybody.post("/users", json={"user": {**JAKE, "email": "jake"}})
     assert answer.status_code == 422
     assert answer.json() == {"errors": {"email": ["is invalid"]}}
 
 
 @pytest.mark.parametrize("field", ["username", "email"])
-async def test_what_another_user_has_is_taken(
-    jake: AsyncClient, anybody: AsyncClient, field: str
-) -> None:
+def test_what_another_user_has_is_taken(jake: Client, anybody: Client, field: str) -> None:
     john = {"username": "john", "email": "john@conduit.test", "password": "secret"}
-    answer = await anybody.post("/users", json={"user": {**john, field: JAKE[field]}})
+    answer = anybody.post("/users", json={"user": {**john, field: JAKE[field]}})
     assert answer.status_code == 409
     assert answer.json() == {"errors": {field: ["has already been taken"]}}
 
 
-async def test_an_address_is_taken_in_any_case(jake: AsyncClient, anybody: AsyncClient) -> None:
+def test_an_address_is_taken_in_any_case(jake: Client, anybody: Client) -> None:
     john = {"username": "john", "email": "JAKE@conduit.test", "password": "secret"}
-    answer = await anybody.post("/users", json={"user": john})
+    answer = anybody.post("/users", json={"user": john})
     assert answer.json() == {"errors": {"email": ["has already been taken"]}}
 
 
-async def test_what_is_not_a_field_is_ignored(anybody: AsyncClient) -> None:
-    answer = await anybody.post("/users", json={"user": {**JAKE, "id": 99, "bio": "root"}})
+def test_what_is_not_a_field_is_ignored(anybody: Client) -> None:
+    answer = anybody.post("/users", json={"user": {**JAKE, "id": 99, "bio": "root"}})
     assert answer.status_code == 201
     assert answer.json()["user"]["bio"] is None
 
 
-async def test_a_user_logs_in(jake: AsyncClient, anybody: AsyncClient) -> None:
-    answer = await anybody.post("/users/login", json={"user": LOGIN})
+def test_a_user_logs_in(jake: Client, anybody: Client) -> None:
+    answer = anybody.post("/users/login", json={"user": LOGIN})
     token = answer.json()["user"]["token"]
     assert answer.status_code == 200
-    me = await anybody.get("/user", headers={"authorization": f"Token {token}"})
+    me = anybody.get("/user", headers={"authorization": f"Token {token}"})
     assert me.json()["user"]["username"] == "jake"
 
 
 @pytest.mark.parametrize("wrong", [{"password": "guess"}, {"email": "nobody@conduit.test"}])
-async def test_wrong_credentials_do_not_say_which(
-    jake: AsyncClient, anybody: AsyncClient, wrong: dict[str, str]
+def test_wrong_credentials_do_not_say_which(
+    jake: Client, anybody: Client, wrong: dict[str, str]
 ) -> None:
-    answer = await anybody.post("/users/login", json={"user": {**LOGIN, **wrong}})
+    answer = anybody.post("/users/login", json={"user": {**LOGIN, **wrong}})
     assert answer.status_code == 401
     assert answer.json() == {"errors": {"credentials": ["invalid"]}}
 
 
 @pytest.mark.parametrize("field", ["email", "password"])
-async def test_credentials_cannot_be_blank(anybody: AsyncClient, field: str) -> None:
-    answer = await anybody.post("/users/login", json={"user": {**LOGIN, field: ""}})
+def test_credentials_cannot_be_blank(anybody: Client, field: str) -> None:
+    answer = anybody.post("/users/login", json={"user": {**LOGIN, field: ""}})
     assert answer.status_code == 422
     assert answer.json() == {"errors": {field: ["can't be blank"]}}
 
 
-async def test_a_stale_token_does_not_keep_a_user_from_logging_in(jake: AsyncClient) -> None:
+def test_a_stale_token_does_not_keep_a_user_from_logging_in(jake: Client) -> None:
     stale = {"authorization": "Token stale"}
-    answer = await jake.post("/users/login", json={"user": LOGIN}, headers=stale)
+    answer = jake.post("/users/login", json={"user": LOGIN}, headers=stale)
     assert answer.status_code == 200
 
 
-async def test_a_user_reads_the_own_account(jake: AsyncClient) -> None:
-    answer = await jake.get("/user")
+def test_a_user_reads_the_own_account(jake: Client) -> None:
+    answer = jake.get("/user")
     assert answer.status_code == 200
     assert answer.json()["user"]["email"] == "jake@conduit.test"
 
 
-async def test_bearer_means_the_same_as_token(jake: AsyncClient) -> None:
+def test_bearer_means_the_same_as_token(jake: Client) -> None:
     bearer = jake.headers["authorization"].replace("Token", "Bearer")
-    answer = await jake.get("/user", headers={"authorization": bearer})
+    answer = jake.get("/user", headers={"authorization": bearer})
     assert answer.json()["user"]["username"] == "jake"
 
 
@@ -122,81 +118,75 @@ async def test_bearer_means_the_same_as_token(jake: AsyncClient) -> None:
         ({"authorization": "Token no.token.atall"}, "is invalid"),
     ],
 )
-async def test_who_is_unknown_has_no_account(
-    anybody: AsyncClient, header: dict[str, str], message: str
+def test_who_is_unknown_has_no_account(
+    anybody: Client, header: dict[str, str], message: str
 ) -> None:
-    answer = await anybody.get("/user", headers=header)
+    answer = anybody.get("/user", headers=header)
     assert answer.status_code == 401
     assert answer.json() == {"errors": {"token": [message]}}
 
 
-async def test_a_bad_token_is_refused_before_the_body_is_looked_at(anybody: AsyncClient) -> None:
-    answer = await anybody.put("/user", content=b"{")
+def test_a_bad_token_is_refused_before_the_body_is_looked_at(anybody: Client) -> None:
+    answer = anybody.put("/user", content=b"{")
     assert answer.status_code == 401
     assert answer.json() == {"errors": {"token": ["is missing"]}}
 
 
-async def test_only_what_is_sent_changes(jake: AsyncClient) -> None:
-    before = (await jake.get("/user")).json()["user"]
-    answer = await jake.put("/user", json={"user": {"bio": "I like to skateboard"}})
+def test_only_what_is_sent_changes(jake: Client) -> None:
+    before = jake.get("/user").json()["user"]
+    answer = jake.put("/user", json={"user": {"bio": "I like to skateboard"}})
     after = answer.json()["user"]
     assert answer.status_code == 200
     assert after | {"token": ""} == before | {"token": "", "bio": "I like to skateboard"}
-    assert (await jake.get("/user")).json()["user"]["bio"] == "I like to skateboard"
+    assert jake.get("/user").json()["user"]["bio"] == "I like to skateboard"
 
 
 @pytest.mark.parametrize("field", ["bio", "image"])
 @pytest.mark.parametrize("nothing", [None, ""])
-async def test_bio_and_image_can_be_removed(
-    jake: AsyncClient, field: str, nothing: str | None
-) -> None:
-    await jake.put("/user", json={"user": {"bio": "a", "image": "https://b.test/c.png"}})
-    answer = await jake.put("/user", json={"user": {field: nothing}})
+def test_bio_and_image_can_be_removed(jake: Client, field: str, nothing: str | None) -> None:
+    jake.put("/user", json={"user": {"bio": "a", "image": "https://b.test/c.png"}})
+    answer = jake.put("/user", json={"user": {field: nothing}})
     assert answer.json()["user"][field] is None
-    assert (await jake.get("/user")).json()["user"][field] is None
+    assert jake.get("/user").json()["user"][field] is None
 
 
 @pytest.mark.parametrize("field", ["username", "email", "password"])
 @pytest.mark.parametrize("nothing", [None, ""])
-async def test_other_fields_cannot_be_removed(
-    jake: AsyncClient, field: str, nothing: str | None
-) -> None:
-    answer = await jake.put("/user", json={"user": {field: nothing}})
+def test_other_fields_cannot_be_removed(jake: Client, field: str, nothing: str | None) -> None:
+    answer = jake.put("/user", json={"user": {field: nothing}})
     assert answer.status_code == 422
     assert answer.json() == {"errors": {field: ["can't be blank"]}}
 
 
-async def test_a_change_names_at_least_one_field(jake: AsyncClient) -> None:
-    answer = await jake.put("/user", json={"user": {}})
+def test_a_change_names_at_least_one_field(jake: Client) -> None:
+    answer = jake.put("/user", json={"user": {}})
     assert answer.status_code == 422
     assert answer.json() == {"errors": {"user": ["needs at least one field to change"]}}
 
 
-async def test_a_change_cannot_take_what_another_user_has(
-    jake: AsyncClient, jane: AsyncClient
-) -> None:
-    answer = await jane.put("/user", json={"user": {"username": "jake"}})
+def test_a_change_cannot_take_what_another_user_has(jake: Client, jane: Client) -> None:
+    answer = jane.put("/user", json={"user": {"username": "jake"}})
     assert answer.status_code == 409
     assert answer.json() == {"errors": {"username": ["has already been taken"]}}
 
 
-async def test_a_new_password_replaces_the_old_one(jake: AsyncClient, anybody: AsyncClient) -> None:
-    await jake.put("/user", json={"user": {"password": "better"}})
+def test_a_new_password_replaces_the_old_one(jake: Client, anybody: Client) -> None:
+    jake.put("/user", json={"user": {"password": "better"}})
 
-    async def status(password: str) -> int:
+    def status(password: str) -> int:
         login = {"user": {**LOGIN, "password": password}}
-        return (await anybody.post("/users/login", json=login)).status_code
+        return anybody.post("/users/login", json=login).status_code
 
-    assert [await status("better"), await status("secret")] == [200, 401]
+    assert [status("better"), status("secret")] == [200, 401]
 
 
-async def test_a_token_stays_valid_when_the_name_changes(jake: AsyncClient) -> None:
+def test_a_token_stays_valid_when_the_name_changes(jake: Client) -> None:
     changes: dict[str, Any] = {"username": "jacob", "email": "jacob@conduit.test"}
-    await jake.put("/user", json={"user": changes})
-    answer = await jake.get("/user")
+    jake.put("/user", json={"user": changes})
+    answer = jake.get("/user")
     assert answer.json()["user"]["username"] == "jacob"
 
 
-async def test_no_answer_holds_a_password(jake: AsyncClient) -> None:
-    answer = await jake.get("/user")
+def test_no_answer_holds_a_password(jake: Client) -> None:
+    answer = jake.get("/user")
     assert set(answer.json()["user"]) == {"email", "token", "username", "bio", "image"}

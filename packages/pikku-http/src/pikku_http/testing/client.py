@@ -31,11 +31,15 @@ BASE_URL: Final = "http://pikku.test"
 
 
 @overload
-def client_of(app: BlockingApp, /, **options: Any) -> AbstractContextManager[Client]: ...
-@overload
-def client_of(app: App, /, **options: Any) -> AbstractAsyncContextManager[AsyncClient]: ...
 def client_of(
-    app: App | BlockingApp, /, **options: Any
+    app: BlockingApp, /, *, base_url: str = BASE_URL, **options: Any
+) -> AbstractContextManager[Client]: ...
+@overload
+def client_of(
+    app: App, /, *, base_url: str = BASE_URL, **options: Any
+) -> AbstractAsyncContextManager[AsyncClient]: ...
+def client_of(
+    app: App | BlockingApp, /, *, base_url: str = BASE_URL, **options: Any
 ) -> AbstractContextManager[Client] | AbstractAsyncContextManager[AsyncClient]:
     """A client of the HTTP wirings of a running App; one App may have several, each with cookies of its own.
 
@@ -49,6 +53,7 @@ def client_of(
 
     Args:
         app: What `run_app` gives, for `with`; an `App`, for `async with`.
+        base_url: What the paths of requests are appended to.
         options: Those of `HttpApplication`: `max_body`, `mounts`.
 
     Raises:
@@ -57,23 +62,27 @@ def client_of(
     application = HttpApplication(app.app if isinstance(app, BlockingApp) else app, **options)
     application.open()
     if isinstance(app, BlockingApp):
-        return blocking_client(application, app)
-    return concurrent_client(application)
+        return blocking_client(application, app, base_url=base_url)
+    return concurrent_client(application, base_url=base_url)
 
 
 @contextmanager
-def blocking_client(application: ASGIApp, app: BlockingApp) -> Generator[Client]:
+def blocking_client(
+    application: ASGIApp, app: BlockingApp, *, base_url: str = BASE_URL
+) -> Generator[Client]:
     """A client of an application that runs in the loop of an App."""
     transport = BlockingTransport(application, app)
-    with Client(transport=transport, base_url=BASE_URL) as client:
+    with Client(transport=transport, base_url=base_url) as client:
         yield client
 
 
 @asynccontextmanager
-async def concurrent_client(application: ASGIApp) -> AsyncGenerator[AsyncClient]:
+async def concurrent_client(
+    application: ASGIApp, *, base_url: str = BASE_URL
+) -> AsyncGenerator[AsyncClient]:
     """A client of an application that runs in this loop."""
     transport = Transport(application)
-    async with AsyncClient(transport=transport, base_url=BASE_URL) as client:
+    async with AsyncClient(transport=transport, base_url=base_url) as client:
         yield client
 
 
