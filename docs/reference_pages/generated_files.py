@@ -119,10 +119,8 @@ def json_holds(path: str, document: dict[str, object]) -> str:
 
 def entries(name: str, group: dict[str, object]) -> str:
     """What each entry of a group has; nothing where there are none."""
-    rows = [one for one in group.values() if isinstance(one, dict)]
-    found = keys(
-        list(dict.fromkeys(key for one in cast("list[dict[str, object]]", rows) for key in one))
-    )
+    rows = [cast("dict[str, object]", one) for one in group.values() if isinstance(one, dict)]
+    found = keys(list(dict.fromkeys(key for one in rows for key in one)))
     each = found or ("the id of each" if group else "")
     return f"{code(name)}, each with {each}" if name and each else each
 

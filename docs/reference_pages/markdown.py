@@ -69,7 +69,8 @@ def _names(names: str) -> str:
 
 def class_outline(kind: type[object]) -> str:
     """A class as its author wrote it, without bodies: its own fields with defaults, then properties and methods."""
-    base = "" if kind.__base__ in {None, object, Protocol} else f"({kind.__base__.__name__})"
+    above = [one.__name__ for one in kind.__bases__ if one not in {object, Protocol}]
+    base = f"({', '.join(above)})" if above else ""
     lines = [f"class {kind.__name__}{base}:"]
     if is_dataclass(kind):
         own = [one for one in fields(kind) if one.name in kind.__annotations__]
