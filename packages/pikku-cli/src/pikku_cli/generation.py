@@ -18,6 +18,7 @@ from pikku_core.settings import read_raw
 if TYPE_CHECKING:
     from pikku_core.build import BuildResult
     from pikku_core.plugin import CommandContext, Project
+    from pikku_core.settings import RawSettings
 
 
 def generate(context: CommandContext, *, write: bool = True) -> BuildResult:
@@ -63,6 +64,8 @@ class Generation:
         raw = read_raw(self.context.root)
         if self.context.raw is not None and raw.disabled != self.context.raw.disabled:
             raise CommandError(f'"plugins.disabled" has changed: start "{self.command}" again.')
+        if self.context.filters and _presets(raw) != _presets(self.context.raw):
+            raise CommandError(f'A preset of "filters" has changed: start "{self.command}" again.')
         changed = replace(self.context, raw=raw)
         settings = changed.settings
         self.context = changed  # only now: a file with a wrong setting has none
@@ -75,3 +78,8 @@ class Generation:
             if not result.failed:
                 show_summary(result, settings, perf_counter() - started)
         return None if result.failed else result.project
+
+
+def _presets(raw: RawSettings | None) -> object:
+    """The presets as they stand in the file."""
+    return None if raw is None else raw.tables.get("filters")

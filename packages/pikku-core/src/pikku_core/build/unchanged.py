@@ -71,7 +71,13 @@ def _code(registry: Registry) -> Iterator[str]:
 
 
 def _packages(registry: Registry) -> Iterator[str]:
-    for declarations in (registry.generators, registry.project_checks, registry.scan_rules):
+    for declarations in (
+        registry.filters,
+        registry.generators,
+        registry.project_checks,
+        registry.scan_rules,
+        registry.wiring_kinds,
+    ):
         for declaration in declarations.values():
             values: list[Any] = [getattr(declaration, each.name) for each in fields(declaration)]
             yield from (

@@ -46,9 +46,12 @@ def deploy_problems(
                 location=Location("pyproject.toml", 1),
                 hint="Name services of the project, of its addons or of plugins.",
             )
+    stated = [each for each in project.functions.values() if each.deploy == SERVERLESS]
+    if not stated:
+        return
     needs = Needs(project)
-    for function in project.functions.values():
-        bound = _bound(function, needs, settings) if function.deploy == SERVERLESS else []
+    for function in stated:
+        bound = _bound(function, needs, settings)
         if bound:
             named = ", ".join(f'"{name}"' for name in bound)
             yield Diagnostic(

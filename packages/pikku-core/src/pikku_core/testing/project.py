@@ -65,8 +65,8 @@ class PikkuProject:
     def __init__(self, settings: Settings, registry: Registry, folder: Path) -> None:
         self.root = settings.root
         self.registry = registry
-        # A path elsewhere would be one in the project.
-        self.settings = replace(settings, outputs={})
+        # A path elsewhere would be one in the project; and tests are of all of it.
+        self.settings = replace(settings, outputs={}, filter=())
         self._folder = folder
         self._number = 0
         self._state: object = None
