@@ -41,6 +41,23 @@ def test_a_function_of_the_addon_is_called_by_attribute_and_by_name(
     assert (outbox / "closed").exists()
 
 
+def test_the_environment_of_the_addon_is_the_projects_to_supply(
+    acme: Environment, branch: Path
+) -> None:
+    assert acme.run("pikku", cwd=branch).returncode == 0
+    listed = acme.run("pikku", "secrets", "list", "--json", cwd=branch, ACME_SIGNATURE="yours")
+    (signature,) = json.loads(listed.stdout)["found"]
+    assert (signature["name"], signature["key"]) == ("acme:signature", "ACME_SIGNATURE")
+    assert (signature["status"], signature["needed_by"]) == ("set", ['service "acme:mailer"'])
+    command = ("pikku", "serve", "--port", "0")
+    with acme.serve(*command, cwd=branch, ACME_SIGNATURE="Yours") as server:
+        where = server.wait_for(r"http://[\d.:]+")[0]
+        order = {"buyer": "ada", "article": "a pen"}
+        httpx.post(f"{where}/orders", json=order, headers={"authorization": "Bearer ada"})
+        assert (branch / "outbox" / "1-ada.txt").read_text() == "You bought a pen. Yours"
+        assert server.stop() == 0, server.output
+
+
 def test_the_generated_names_are_those_of_the_namespace(acme: Environment, branch: Path) -> None:
     assert acme.run("pikku", cwd=branch).returncode == 0
     names = json.loads((branch / ".pikku/rpc/pikku-rpc-wirings-meta.internal.gen.json").read_text())

@@ -7,8 +7,10 @@ from typing import Any, Final, TypeAlias
 Config: TypeAlias = Any
 Rpc: TypeAlias = Any
 SyncRpc: TypeAlias = Any
+Secrets: TypeAlias = Any
 Services: TypeAlias = Any
 Session: TypeAlias = Any
+Variables: TypeAlias = Any
 
 directory: Final[Path]
 

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,30 @@ def test_session_and_config_are_the_projects_own(render: Render) -> None:
 def test_a_project_without_session_has_any(render: Render) -> None:
     stub = render(functions(1))["types/pikku_app/__init__.pyi"]
     assert "Session: TypeAlias = Any\n" in stub
+
+
+def test_what_is_shipped_has_the_names_of_what_is_generated(render: Render) -> None:
+    generated = render(PROJECT)["types/pikku_app/__init__.pyi"]
+    # Importing it would look for the files of a project.
+    spec = find_spec("pikku_app")
+    assert spec is not None
+    assert spec.origin is not None
+    shipped = Path(spec.origin).with_suffix(".pyi").read_text()
+    assert names_in(shipped) == names_in(generated)
+
+
+def names_in(stub: str) -> set[str]:
+    """The names that a stub has for others: what it defines, and what it imports under its own name."""
+    names: set[str] = set()
+    for statement in ast.parse(stub).body:
+        match statement:
+            case ast.ImportFrom(names=imported):
+                names |= {each.name for each in imported if each.asname == each.name}
+            case ast.AnnAssign(target=ast.Name(id=name)) | ast.FunctionDef(name=name):
+                names.add(name)
+            case _:
+                pass
+    return names
 
 
 def test_a_kind_has_its_wiring_ids(render: Render) -> None:
