@@ -108,6 +108,16 @@ async def broken() -> str:
 
 
 @pikku_sessionless_func
+async def leave() -> str:
+    raise SystemExit("the password is x")
+
+
+@pikku_sessionless_func
+async def cancelled() -> str:
+    raise asyncio.CancelledError("the password is x")
+
+
+@pikku_sessionless_func
 async def split(*, http: Http) -> str:
     http.set_header("x-name", "a\\r\\nset-cookie: x=1")
     return "never"
@@ -133,6 +143,8 @@ wire_http(method="get", route="/search", func=search)
 wire_http(method="get", route="/blob", func=blob)
 wire_http(method="get", route="/away", func=away)
 wire_http(method="get", route="/broken", func=broken)
+wire_http(method="get", route="/leave", func=leave)
+wire_http(method="get", route="/cancelled", func=cancelled)
 wire_http(method="get", route="/split", func=split)
 wire_http(method="get", route="/slow", func=slow)
 wire_http(method="get", route="/who", func=who)

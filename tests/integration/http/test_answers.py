@@ -53,6 +53,30 @@ def test_an_error_of_the_server_shows_only_a_trace_id(either: Server) -> None:
     assert "password" not in response.text
 
 
+@pytest.mark.parametrize("route", ["leave", "cancelled"])
+def test_what_would_end_a_program_ends_the_call_and_the_server_lives(
+    either: Server, route: str
+) -> None:
+    response = httpx.get(f"{either.url}/{route}", headers={"x-request-id": "abc"})
+    assert response.status_code == 500
+    assert response.json()["error"] == {
+        "code": "internal_error",
+        "message": "The server could not complete the call.",
+        "trace_id": "abc",
+    }
+    assert either.alive()
+
+
+def test_a_number_too_large_for_a_float_is_the_callers_fault(either: Server) -> None:
+    body = '{"text": "a", "weight": 1e999}'
+    response = httpx.post(
+        f"{either.url}/notes", content=body, headers={"content-type": "application/json"}
+    )
+    assert response.status_code == 422
+    (fault,) = response.json()["error"]["details"]
+    assert (fault["location"], fault["code"]) == (["weight"], "finite_number")
+
+
 def test_a_header_cannot_be_split(either: Server) -> None:
     response = httpx.get(f"{either.url}/split")
     assert response.status_code == 500

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pikku_core import InternalError
@@ -91,8 +91,18 @@ def _report(error: BaseException, trace_id: str, headers: Mapping[str, str]) -> 
     headers = {**headers, "x-request-id": trace_id}
     if shown.challenge is not None:
         headers["www-authenticate"] = _challenge(shown.challenge)
-    facts = {each.name: getattr(shown, each.name) for each in fields(shown)}
-    return ErrorReport(**facts, error=error, headers=headers)
+    return ErrorReport(
+        status=shown.status,
+        code=shown.code,
+        mcp_code=shown.mcp_code,
+        message=shown.message,
+        trace_id=trace_id,
+        details=shown.details,
+        payload=shown.payload,
+        challenge=shown.challenge,
+        error=error,
+        headers=headers,
+    )
 
 
 def _challenge(challenge: str) -> str:
