@@ -113,9 +113,9 @@ def test_the_configuration_can_be_replaced() -> None:
 def test_variables_are_those_of_the_test() -> None:
     with (
         project_of({"app/main.py": MAIN}, registry=CORE) as project,
-        project.app(database="", variables={"HOME": "/home/ada"}) as app,
+        project.app(database="", variables={"HOME": "/ada"}) as app,
     ):
-        assert app.call("home") == "/home/ada"
+        assert app.call("home") == "/ada"
 
 
 def test_variables_are_those_of_the_process_otherwise() -> None:

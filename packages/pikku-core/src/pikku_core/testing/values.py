@@ -35,8 +35,8 @@ def fake_variables(variables: Mapping[str, str] | None = None, /, **declared: An
     """Variables: texts by key as in the environment, and the declared ones as attributes.
 
     ```python
-    variables = fake_variables({"HOME": "/home/ada"}, page_size=5)
-    assert variables["HOME"] == "/home/ada"
+    variables = fake_variables({"HOME": "/ada"}, page_size=5)
+    assert variables["HOME"] == "/ada"
     assert variables.page_size == 5
     ```
 
