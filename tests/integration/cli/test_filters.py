@@ -57,3 +57,9 @@ def test_the_setting_is_read_again_with_every_change(project: Project) -> None:
         assert statuses(server.address()) == [200, 404, 200]
         settings.write_text(settings.read_text() + 'filter = ["greeting"]\n')
         assert statuses(server.address()) == [200, 404, 404]
+
+
+def test_what_importing_declares_is_compared_with_all_of_the_source(project: Project) -> None:
+    done = project.run("check", "--runtime", "--http-routes=/greet")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Checked 1 function, 1 http" in done.stdout

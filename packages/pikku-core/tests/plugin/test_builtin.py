@@ -47,3 +47,9 @@ def test_every_code_says_what_is_wrong_and_shows_it(registry: Registry) -> None:
     for code in registry.diagnostic_codes.values():
         assert code.title
         assert code.explanation
+
+
+def test_every_filter_of_core_can_be_imported(registry: Registry) -> None:
+    assert list(registry.filters) == ["directories", "names", "tags", "target", "wires"]
+    for each in registry.filters.values():
+        assert callable(resolve(each.values))

@@ -106,6 +106,16 @@ def test_a_name_twice_in_one_hook_is_refused(make_plugin: Callable[..., FoundPlu
         ("pikku_settings", Setting(name="a.b", type="date", default="", help=""), '"date"'),
         ("pikku_settings", Setting(name="a.b", type="int", default="1", help=""), "default"),
         ("pikku_settings", Setting(name="a.b", type="int", default=True, help=""), "default"),
+        (
+            "pikku_settings",
+            Setting(name="a.b", type="int", default=1, help="", choices=("1",)),
+            "choices",
+        ),
+        (
+            "pikku_settings",
+            Setting(name="a.b", type="str", default="x", help="", choices=("y",)),
+            "choices",
+        ),
         ("pikku_diagnostic_codes", DiagnosticCode(code="oops", title="", explanation=""), "oops"),
     ],
 )

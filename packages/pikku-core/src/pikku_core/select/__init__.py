@@ -6,16 +6,18 @@ nothing else is left.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from pikku_core.select.entry import Entry
-from pikku_core.select.presets import Filters, effective_filters, with_presets
-from pikku_core.select.problem import FilterError
-from pikku_core.select.selection import select
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from pikku_core.select.entry import Entry as Entry
     from pikku_core.select.explanation import Explanation as Explanation
     from pikku_core.select.explanation import why as why
+    from pikku_core.select.presets import Filters as Filters
+    from pikku_core.select.presets import effective_filters as effective_filters
+    from pikku_core.select.presets import with_presets as with_presets
+    from pikku_core.select.problem import FilterError as FilterError
+    from pikku_core.select.selection import select as select
 
 __all__ = [
     "Entry",
@@ -28,11 +30,20 @@ __all__ = [
     "with_presets",
 ]
 
+_MODULES: Final = {
+    "Entry": "entry",
+    "Explanation": "explanation",
+    "FilterError": "problem",
+    "Filters": "presets",
+    "effective_filters": "presets",
+    "select": "selection",
+    "why": "explanation",
+    "with_presets": "presets",
+}
+
 
 def __getattr__(name: str) -> Any:
-    # A run does not ask why.
-    if name in {"Explanation", "why"}:
-        from pikku_core.select import explanation
-
-        return getattr(explanation, name)
+    # Every command loads core's diagnostics, and these are among them; few choose a part of a project.
+    if name in _MODULES:
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     raise AttributeError(f'module "{__name__}" has no attribute "{name}"')
