@@ -263,6 +263,14 @@ group = [limiter]
 wire_line(verb="a", func=first, middleware=group)
 wire_line(verb="b", func=first, middleware=[limiter])
 """,
+    "an empty value that wirings share": """
+from linekit import wire_line
+from app.functions import first
+from app.limits import both
+seen = {}
+wire_line(verb="a", func=first, options=both(seen, names=[]))
+wire_line(verb="b", func=first, options=both(seen))
+""",
     "a shared value of several kinds": """
 from linekit import wire_line
 from pikku_core import tag_middleware

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pikku_core.plugin.expression import Constant, DictDisplay, ListDisplay, Shared
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -102,3 +104,31 @@ def test_a_value_whose_copy_is_as_good_is_welcome(
     source = f"SHOWN = {value}\nprobe(SHOWN)\n"
     reader = "@pikku_sessionless_func\nasync def f() -> Any:\n    return SHOWN"
     assert found_in(HEAD + source + reader) == []
+
+
+def test_what_a_function_may_fill_is_refused(found_in: Callable[[str], list[str]]) -> None:
+    source = "SEEN = {}\nprobe([rate_limit(SEEN)])\n"
+    reader = "@pikku_sessionless_func\nasync def f(data: str) -> None:\n    SEEN[data] = 1"
+    assert found_in(HEAD + source + reader) == ["PKU717 app/main.py:13"]
+
+
+def test_what_wirings_may_fill_is_one_for_all_of_them(scan_source: Callable[..., Project]) -> None:
+    source = "from acme import probe\nSEEN = {}\nFULL = [1]\nprobe(SEEN, FULL)\nprobe([SEEN])\n"
+    one, two = (found.call for found in scan_source(source).declarations)
+    assert one.arguments == (
+        Shared("app.main", "SEEN", DictDisplay(())),
+        ListDisplay((Constant(1),)),
+    )
+    assert two.arguments == (ListDisplay((one.arguments[0],)),)
+
+
+def test_an_empty_list_under_a_name_is_still_a_list_of_nothing(
+    scan_source: Callable[..., Project],
+) -> None:
+    source = (
+        "from pikku_core import pikku_func\nfrom pikku_http import wire_http\nTAGS = []\n"
+        '@pikku_func(tags=TAGS)\nasync def f() -> None: ...\nwire_http(method="get", route="/", func=f, tags=TAGS)\n'
+    )
+    project = scan_source(source)
+    assert [str(found) for found in project.diagnostics] == []
+    assert [wiring.tags for wiring in project.wirings] == [()]

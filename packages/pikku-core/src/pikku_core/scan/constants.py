@@ -13,6 +13,7 @@ from pikku_core.plugin.expression import (
     ListDisplay,
     Name,
     SetDisplay,
+    Shared,
     Starred,
     TupleDisplay,
 )
@@ -33,13 +34,14 @@ def constant(expression: Expression, named: Named) -> Any:
             return value
         case Name():
             return named(expression)
+        case Shared(_, _, ListDisplay(())):
+            return []
         case FString():
             return _text(expression, named)
-        case ListDisplay(items):
-            return _sequence(items, named)
-        case TupleDisplay(items):
+        case ListDisplay(items) | TupleDisplay(items):
             found = _sequence(items, named)
-            return found if found is NOT_CONSTANT else tuple(found)
+            is_tuple = isinstance(expression, TupleDisplay) and found is not NOT_CONSTANT
+            return tuple(found) if is_tuple else found
         case _:
             return NOT_CONSTANT
 
@@ -50,6 +52,11 @@ def strings(value: Any) -> tuple[str, ...] | None:
         return None
     items = cast("Sequence[Any]", value)
     return tuple(items) if all(isinstance(item, str) for item in items) else None
+
+
+def is_empty(expression: Expression) -> bool:
+    """Whether a value is `{}` or `[]`: it has a name to be filled, and what fills it must have the same one."""
+    return isinstance(expression, DictDisplay | ListDisplay) and not expression.items
 
 
 def is_literal(expression: Expression) -> bool:

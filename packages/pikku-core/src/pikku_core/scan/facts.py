@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias, TypedDict
 
-FACTS_VERSION: Final = 13
+FACTS_VERSION: Final = 14
 """Raised with every change of what is written here: it is part of the cache's key."""
 
 Node: TypeAlias = tuple[Any, ...]

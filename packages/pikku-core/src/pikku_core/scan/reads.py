@@ -17,7 +17,9 @@ _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def value_reads(tree: ast.Module, text: str, facts: ModuleFacts) -> dict[str, tuple[str, int]]:
-    """The results of calls that decorated functions read by their names, themselves or by what they use of the module.
+    """The values that decorated functions read by their names, themselves or by what they use of the module.
+
+    Those are looked for of which two may differ: results of calls, `{}` and `[]`.
 
     Returns:
         By the value's name: which function or class reads it first, and the line.
@@ -28,7 +30,7 @@ def value_reads(tree: ast.Module, text: str, facts: ModuleFacts) -> dict[str, tu
     values = {
         name
         for name, bindings in facts["bindings"].items()
-        if any(found[0] == "=" and _has_call(found[3]) for found in bindings)
+        if any(found[0] == "=" and _may_differ(found[3]) for found in bindings)
     }
     if not values:
         return {}
@@ -58,9 +60,10 @@ def _reads(definition: Any, places: Places) -> Iterator[tuple[str, int]]:
             yield node.id, node.lineno
 
 
-def _has_call(node: object) -> bool:
-    """Whether a node (see `facts.Node`) is or holds a call."""
+def _may_differ(node: object) -> bool:
+    """Whether a node (see `facts.Node`) is or holds a call or an empty display."""
     if not isinstance(node, tuple):
         return False
     parts = cast("Node", node)  # type: ignore[redundant-cast]  # pyright knows nothing of the items
-    return parts[:1] == ("k",) or any(map(_has_call, parts))
+    is_empty = parts[:1] in {("d",), ("l",)} and parts[1:] == ((),)
+    return is_empty or parts[:1] == ("k",) or any(map(_may_differ, parts))

@@ -21,7 +21,7 @@ from pikku_core.plugin.expression import (
     TupleDisplay,
     Union,
 )
-from pikku_core.scan.constants import NOT_CONSTANT, constant, is_literal
+from pikku_core.scan.constants import NOT_CONSTANT, constant, is_empty, is_literal
 from pikku_core.scan.name_checks import MOVE, changed, check_effect, check_order
 from pikku_core.scan.nodes import dotted_name, line_of
 from pikku_core.scan.unresolved import UnresolvedError
@@ -205,7 +205,8 @@ class Resolver:
                 f'"{name}", assigned on line {binding[1]}{place}, cannot be used: {error.message}'
             )
             raise UnresolvedError(error.code, message, error.hint, line) from None
-        return value if is_literal(value) else Shared(module.name, name, value)
+        copied = is_literal(value) and not is_empty(value)
+        return value if copied else Shared(module.name, name, value)
 
     def _module_value(self, module: Module, name: str, binding: Any) -> Expression:
         key = (module.name, name)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin.expression import Call, Name, Shared
 from pikku_core.plugin.spelling import walk
+from pikku_core.scan.constants import is_empty
 
 if TYPE_CHECKING:
     from pikku_core.plugin.expression import Expression
@@ -33,7 +34,9 @@ def check_shared(project: Project, linker: Linker) -> None:
                 continue
             module = linker.modules.get(part.module)
             read = None if module is None else module.facts["reads"].get(part.attribute)
-            if module is None or read is None or not _has_identity(part.value):
+            if module is None or read is None:
+                continue
+            if not _has_identity(part.value) and not _is_filled(part, declaration.call):
                 continue
             reported.add((part.module, part.attribute))
             reader, line = read
@@ -45,6 +48,16 @@ def check_shared(project: Project, linker: Linker) -> None:
                 hint="Move it to a module without wirings, or make it a service.",
                 related=[module.at(line)],
             )
+
+
+def _is_filled(shared: Shared, declaration: Call) -> bool:
+    """Whether an empty value is handed to something that a declaration calls, which may fill it."""
+    return is_empty(shared.value) and any(
+        part == shared
+        for call in walk(declaration)
+        if isinstance(call, Call) and call is not declaration
+        for part in walk(call)
+    )
 
 
 def _has_identity(value: Expression) -> bool:
