@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Protocol
 
 from pikku_core.services.clock import Clock, SystemClock
@@ -70,12 +70,19 @@ class MemorySessionStore:
         self._sessions.pop(key, None)
         self._sessions[key] = session, end
         heappush(self._ends, (end, key))
+        self._drop_replaced()
         if self._max_sessions is not None and len(self._sessions) > self._max_sessions:
             self._sessions.popitem(last=False)
 
     async def clear(self, key: str) -> None:
         """Forgets a session."""
         self._sessions.pop(key, None)
+
+    def _drop_replaced(self) -> None:
+        """Forgets the ends of sessions that were set again or cleared, before they take more room than the others."""
+        if len(self._ends) > 2 * len(self._sessions) + 16:
+            self._ends = [(end, key) for key, (_, end) in self._sessions.items()]
+            heapify(self._ends)
 
     def _drop_ended(self) -> None:
         """Forgets the sessions whose time is over, so that they take no room."""

@@ -6,7 +6,6 @@ in projects that do not use it.
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import sys
 from typing import TYPE_CHECKING
@@ -96,6 +95,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     project = read_project_file(pyfuncitem.path.parent)
     if project is None or not project.uses_pikku:
         return None
+    import asyncio  # a run of pytest without async tests does not wait for it
+
     given = pyfuncitem.funcargs
     arguments = {name: given[name] for name in inspect.signature(test).parameters if name in given}
     with asyncio.Runner() as runner:
