@@ -30,10 +30,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "host_project.py").write_text(SOURCE)
     (tmp_path / "pyproject.toml").write_text('[tool.pikku]\nsource = ["host_project.py"]\n')
-    registry = registry_of()
-    result = build(tmp_path, settings=load_settings(tmp_path, registry), registry=registry)
-    assert result.diagnostics == ()
+    generate(tmp_path)
     return tmp_path
+
+
+def generate(root: Path) -> None:
+    registry = registry_of()
+    result = build(root, settings=load_settings(root, registry), registry=registry)
+    assert result.diagnostics == ()
 
 
 @pytest.mark.anyio
@@ -51,12 +55,12 @@ def test_a_plugin_that_the_project_turns_off_is_not_loaded(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PIKKU_PLUGINS")
+    generate(project)
     everything = [row.provider.plugin for row in Host.load(project / ".pikku").registry.plugins]
     text = (project / "pyproject.toml").read_text()
     off = [name for name in everything if name != "core"]
     (project / "pyproject.toml").write_text(f"{text}plugins.disabled = {off}\n")
-    registry = registry_of()
-    build(project, settings=load_settings(project, registry), registry=registry)
+    generate(project)
     rows = Host.load(project / ".pikku").registry.plugins
     assert [str(row.status) for row in rows] == ["active", *["disabled"] * len(off)]
 
