@@ -138,12 +138,13 @@ def pikku_settings() -> list[Setting]:
                 "Where secrets and variables are read, asked in this order. Default: process, files, dotenv, then those "
                 "of plugins."
             ),
+            check="pikku_core.environment.sources:fault_of_names",
         ),
         Setting(
             name="deploy.default_target",
             type="str",
             default="serverless",
-            help="Where a function is deployed that neither states it nor needs a service that decides it.",
+            help='"server" or "serverless": where a function is deployed that neither states it nor needs a service that decides it.',
             choices=("server", "serverless"),
         ),
         Setting(
