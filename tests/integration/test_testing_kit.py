@@ -7,6 +7,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pikku_core.testing import project_of, run_app
 from pikku_http.testing import HttpProject, client_of
 
@@ -95,3 +97,14 @@ def test_an_app_of_a_project_has_several_clients() -> None:
 def test_an_app_is_loaded_and_run_by_hand() -> None:
     with project_of(FILES) as project, run_app(project.load(database=None)) as app:
         assert app.app.kinds() == ("http",)
+
+
+def test_a_client_says_what_it_needs_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "pikku_http.testing.client", raising=False)
+    monkeypatch.delattr("pikku_http.testing.client", raising=False)
+    monkeypatch.setitem(sys.modules, "httpx2", None)
+    missing = r'A client needs "httpx2": install "pikku-http\[testing\]"'
+    with project_of(FILES) as project:
+        assert isinstance(project, HttpProject)
+        with pytest.raises(ImportError, match=missing), project.client(database=None):
+            raise AssertionError("there is no client")

@@ -58,14 +58,27 @@ class HttpProject(PikkuProject):
 
     @contextmanager
     def _blocking_client(self, app: App) -> Generator[Client]:
-        from pikku_http.testing.client import blocking_client
-
+        blocking_client = client_module().blocking_client
         with run_app(app) as running, blocking_client(self.application(app), running) as client:
             yield client
 
     @asynccontextmanager
     async def _client(self, app: App) -> AsyncGenerator[AsyncClient]:
-        from pikku_http.testing.client import concurrent_client
-
+        concurrent_client = client_module().concurrent_client
         async with app, concurrent_client(self.application(app)) as client:
             yield client
+
+
+def client_module() -> Any:
+    """The module of clients.
+
+    Raises:
+        ImportError: What it needs is not installed.
+    """
+    try:
+        from pikku_http.testing import client
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f'A client needs "{error.name}": install "pikku-http[testing]".', name=error.name
+        ) from error
+    return client
