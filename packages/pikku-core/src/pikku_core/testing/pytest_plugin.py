@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from pikku_core.testing.project import PikkuProject
 
+# What an assertion of a suite was about is shown as for one in a test's own module.
+pytest.register_assert_rewrite("pikku_core.testing.conformance")
+
 FOLDER = "_pikku_folder"
 """A fixture of its own: a project that has a fixture `pikku` for itself is left alone."""
 
