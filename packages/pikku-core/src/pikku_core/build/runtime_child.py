@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 PACKAGE = "_pikku_checked"
 NOT_COMPARED = frozenset({"addon"})
-CORE_KINDS = ("middleware", "permissions", "secrets", "variables")
+DEFINITIONS = ("secrets", "variables")
+CORE_KINDS = ("middleware", "permissions", *DEFINITIONS)
 
 
 class Request(TypedDict):
@@ -160,6 +161,8 @@ class Generated:
             (_text(value), identity)
             for module in modules
             for identity, value in self._made(module, "DECLARATIONS")
+            # An addon's definitions are declared by modules that are none of the project's.
+            if value.kind not in DEFINITIONS or ":" not in identity
         ]
         self.declarations = Counter(text for text, _ in texts)
         self.made = dict(texts)
