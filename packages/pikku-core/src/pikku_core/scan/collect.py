@@ -18,7 +18,6 @@ from pikku_core.scan.deep import (
 )
 from pikku_core.scan.facts import CONDITIONAL, PLAIN, empty_facts
 from pikku_core.scan.places import Places
-from pikku_core.scan.reads import value_reads
 from pikku_core.scan.signatures import SignatureReader
 from pikku_core.scan.statements import StatementReader
 
@@ -80,7 +79,6 @@ def _read(facts: ModuleFacts, text: str, tree: ast.Module, words: Sequence[str])
     top = StatementReader(facts, signatures)
     top.block(tree.body, PLAIN)
     top.follow_calls(tree)
-    facts["reads"] = value_reads(tree, text, facts)
     present = [word for word in words if word in text]
     if present:
         _find_hidden(top, text, tree, present)

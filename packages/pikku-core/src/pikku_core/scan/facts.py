@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias, TypedDict
 
-FACTS_VERSION: Final = 14
+FACTS_VERSION: Final = 15
 """Raised with every change of what is written here: it is part of the cache's key."""
 
 Node: TypeAlias = tuple[Any, ...]
@@ -117,7 +117,6 @@ class ModuleFacts(TypedDict):
         hidden: Uses of a declaring name anywhere else: callee, line, context.
         effects: Names that a top-level statement may change, with its line and what it does to the name: `MENTIONED`,
             `ACTED_ON` or `ASSIGNED_INTO`.
-        reads: Values of the module that its functions read: which function does, and the line; see `reads`.
         error: Line and message where the file cannot be read.
         lost: Names that it may declare all the same: everything that it defines or writes in quotes.
     """
@@ -130,7 +129,6 @@ class ModuleFacts(TypedDict):
     hidden: list[tuple[Node, int, str]]
     imports: list[ImportFacts]
     effects: dict[str, tuple[int, int]]
-    reads: dict[str, tuple[str, int]]
     error: tuple[int, str] | None
     lost: list[str]
 
@@ -146,7 +144,6 @@ def empty_facts() -> ModuleFacts:
         hidden=[],
         imports=[],
         effects={},
-        reads={},
         error=None,
         lost=[],
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pikku_core.plugin.expression import Call, Name, Shared
 from pikku_core.plugin.spelling import walk
 from pikku_core.scan.constants import is_empty
+from pikku_core.scan.reads import reader_of
 
 if TYPE_CHECKING:
     from pikku_core.plugin.expression import Expression
@@ -27,18 +28,18 @@ EQUAL: Final = frozenset(
 
 def check_shared(project: Project, linker: Linker) -> None:
     """Reports values that a function reads while the wirings of its module have another instance."""
-    reported: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for declaration in sorted(project.declarations, key=lambda found: found.location):
         for part in walk(declaration.call):
-            if not isinstance(part, Shared) or (part.module, part.attribute) in reported:
-                continue
-            module = linker.modules.get(part.module)
-            read = None if module is None else module.facts["reads"].get(part.attribute)
-            if module is None or read is None:
+            if not isinstance(part, Shared) or (part.module, part.attribute) in seen:
                 continue
             if not _has_identity(part.value) and not _is_filled(part, declaration.call):
                 continue
-            reported.add((part.module, part.attribute))
+            seen.add((part.module, part.attribute))
+            module = linker.modules.get(part.module)
+            read = None if module is None else reader_of(module, part.attribute)
+            if module is None or read is None:
+                continue
             reader, line = read
             linker.report.add(
                 "PKU717",
