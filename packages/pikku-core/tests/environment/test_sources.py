@@ -32,6 +32,10 @@ def looked_up(sources: Mapping[str, Source], *keys: str) -> Texts:
     return asyncio.run(look_up(keys, sources))
 
 
+def found_by(texts: Texts) -> dict[str, tuple[str, str]]:
+    return {key: (text.reveal(), source) for key, (text, source) in texts.found.items()}
+
+
 class Given:
     def __init__(self, **texts: str) -> None:
         self.texts = texts
@@ -61,11 +65,11 @@ def test_the_process_has_its_variables() -> None:
 
 
 def test_a_mounted_file_has_the_name_of_its_key_or_that_in_lower_case(tmp_path: Path) -> None:
-    (tmp_path / "A").write_text("one\n")
-    (tmp_path / "b").write_text(" two\nlines\r\n")
+    (tmp_path / "A").write_bytes(b"\xef\xbb\xbfone\n")
+    (tmp_path / "b").write_bytes(b" two\r\nlines\r\n")
     assert FilesSource(tmp_path).read(frozenset({"A", "B", "C"})) == {
         "A": "one",
-        "B": " two\nlines",
+        "B": " two\r\nlines",
     }
 
 
@@ -75,11 +79,17 @@ def test_a_folder_that_is_not_there_has_nothing(tmp_path: Path) -> None:
     assert FilesSource(tmp_path).read(KEYS) == {}
 
 
-def test_a_file_that_is_no_text_is_named_and_not_shown(tmp_path: Path) -> None:
+def test_files_that_are_no_text_are_all_named_and_not_shown(tmp_path: Path) -> None:
     (tmp_path / "A").write_bytes(b"sk_live\xff")
-    with pytest.raises(SourceError, match='A" is not UTF-8') as caught:
-        FilesSource(tmp_path).read(KEYS)
+    (tmp_path / "b").write_bytes(b"\xff")
+    (tmp_path / "C").write_text("1")
+    with pytest.raises(SourceError) as caught:
+        FilesSource(tmp_path).read(frozenset({"A", "B", "C"}))
+    assert str(caught.value) == f'"{tmp_path}/A" is not UTF-8, "{tmp_path}/b" is not UTF-8'
     assert caught.value.__context__ is None
+    texts = looked_up({"files": FilesSource(tmp_path)}, "A", "B", "C")
+    assert found_by(texts) == {"C": ("1", "files")}
+    assert len(texts.failures) == 1
 
 
 def test_a_dotenv_file_says_what_stands_in_it(tmp_path: Path) -> None:
@@ -97,14 +107,32 @@ def test_a_dotenv_file_that_is_none_is_named_with_its_line(tmp_path: Path) -> No
 def test_a_source_is_asked_for_what_those_before_it_lack() -> None:
     first, second, third = Given(A="1", B=""), Later(A="2", B="2"), Given(B="3")
     texts = looked_up({"first": first, "second": second, "third": third}, "A", "B")
-    assert texts.found == {"A": ("1", "first"), "B": ("2", "second")}
+    assert found_by(texts) == {"A": ("1", "first"), "B": ("2", "second")}
     assert (first.asked, second.given.asked, third.asked) == ([KEYS], [frozenset({"B"})], [])
 
 
 def test_what_a_source_raises_is_said_with_its_name() -> None:
     texts = looked_up({"vault": Broken(), "rest": Given(A="1")}, "A")
     assert texts.failures == ['The source "vault" failed: ConnectionError: refused 1.']
-    assert texts.found == {"A": ("1", "rest")}
+    assert found_by(texts) == {"A": ("1", "rest")}
+
+
+@pytest.mark.parametrize(
+    ("gives", "fault"),
+    [
+        ("sk_live_1", "it gave no mapping, but str"),
+        ({"A": b"sk_live_1"}, 'what it gave for "A" is no text, but bytes'),
+        ({"A": 5}, 'what it gave for "A" is no text, but int'),
+    ],
+)
+def test_a_source_that_gives_no_texts_has_failed(gives: Any, fault: str) -> None:
+    class Odd:
+        def read(self, keys: frozenset[str]) -> Any:
+            return gives if keys else {}
+
+    texts = looked_up({"odd": Odd(), "rest": Given(A="1")}, "A")
+    assert texts.failures == [f'The source "odd" failed: {fault}.']
+    assert found_by(texts) == {"A": ("1", "rest")}
 
 
 def test_a_late_source_is_opened_when_it_is_asked() -> None:
@@ -116,7 +144,7 @@ def test_a_late_source_is_opened_when_it_is_asked() -> None:
 
     source = LateSource(open_)
     assert opened == []
-    assert looked_up({"late": source}, "A").found == {"A": ("1", "late")}
+    assert found_by(looked_up({"late": source}, "A")) == {"A": ("1", "late")}
     assert len(opened) == 1
 
 
@@ -136,7 +164,7 @@ def test_the_process_comes_before_mounted_files_and_these_before_dotenv(tmp_path
     )
     sources = open_sources(Registry(), opening)
     assert list(sources) == ["process", "files", "dotenv"]
-    assert looked_up(sources, "A", "B", "C").found == {
+    assert found_by(looked_up(sources, "A", "B", "C")) == {
         "A": ("process", "process"),
         "B": ("file", "files"),
         "C": ("dotenv", "dotenv"),

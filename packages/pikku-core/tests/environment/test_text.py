@@ -14,11 +14,24 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, RootModel, SecretStr, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    RootModel,
+    SecretStr,
+    field_validator,
+)
 from typing_extensions import TypedDict
 
 from pikku_core import DeclarationError
-from pikku_core.environment.text import MalformedError, check_default, read_text
+from pikku_core.environment.text import MalformedError, check_default, text_reader
+
+
+def read_text(text: str, of: Any, *, hidden: bool) -> Any:
+    return text_reader(of, hidden=hidden)(text)
 
 
 class Login(BaseModel):
@@ -34,6 +47,11 @@ class Strict(BaseModel):
 @dataclass
 class Point:
     x: int
+
+
+class Base64Login(BaseModel):
+    model_config = ConfigDict(val_json_bytes="base64")
+    key: bytes
 
 
 class Options(TypedDict):
@@ -150,6 +168,28 @@ def test_of_a_secret_an_error_says_nothing(of: Any, text: str, message: str) -> 
     # What was validated hangs on pydantic's own error.
     assert caught.value.__context__ is None
     assert caught.value.__cause__ is None
+
+
+def looked_up(key: str) -> str:
+    return {"a": "b"}[key]
+
+
+@pytest.mark.parametrize(
+    ("of", "text"),
+    [
+        (Annotated[str, AfterValidator(looked_up)], "sk_live_1"),
+        (Base64Login, '{"key": "!sk_live_1"}'),
+    ],
+)
+def test_what_a_validator_raises_is_no_more_than_a_refusal(of: Any, text: str) -> None:
+    with pytest.raises(MalformedError, match=r"^(.key.: )?it is refused by its type$") as caught:
+        read_text(text, of, hidden=True)
+    assert caught.value.__context__ is None
+
+
+def test_what_a_validator_of_a_variable_raises_is_said() -> None:
+    with pytest.raises(MalformedError, match=r"^KeyError: 'x'$"):
+        read_text("x", Annotated[str, AfterValidator(looked_up)], hidden=False)
 
 
 def test_a_type_that_nobody_reads_is_refused() -> None:

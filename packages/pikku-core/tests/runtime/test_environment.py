@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traceback import TracebackException
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
@@ -182,6 +183,26 @@ async def test_a_type_that_nobody_reads_is_refused() -> None:
     app = App([opaque], functions=[pay], services=[stripe], variables={"STRIPE_KEY": "k"})
     with pytest.raises(DeclarationError, match="Opaque"):
         await app.start()
+
+
+async def test_no_frame_of_a_start_that_fails_has_a_secret_in_it() -> None:
+    class Opaque: ...
+
+    lacking = App(ALL, functions=[pay, sizes], services=[stripe], variables={"STRIPE_KEY": "sk_1"})
+    opaque = define_variable("ports", Opaque)
+    unreadable = App(
+        [KEY, SMTP, SIZE, opaque],
+        functions=[pay, sizes],
+        services=[stripe],
+        variables={"STRIPE_KEY": "sk_1"},
+    )
+    for app in (lacking, unreadable):
+        with pytest.raises((EnvironmentFaultsError, DeclarationError)) as caught:
+            await app.start()
+        shown = TracebackException.from_exception(caught.value, capture_locals=True)
+        ours = [frame for frame in shown.stack if "test_environment" not in frame.filename]
+        assert ours
+        assert "sk_1" not in str([frame.locals for frame in ours])
 
 
 async def test_two_definitions_of_a_name_must_say_the_same() -> None:

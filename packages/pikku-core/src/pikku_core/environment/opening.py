@@ -24,7 +24,7 @@ class Opening:
     settings: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict[str, "Mapping[str, Any]"]
     )
-    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 class Source(Protocol):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, cast, get_origin
 
 from pikku_core.environment.sources import SourceError
-from pikku_core.environment.text import MalformedError, check_default, read_text
+from pikku_core.environment.text import MalformedError, check_default, text_reader
+from pikku_core.secret import Secret
 from pikku_core.settled import settled
 from pikku_core.variable import NO_DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pikku_core.definition import Definition
     from pikku_core.environment.opening import Source
@@ -32,7 +34,7 @@ class Resolved:
         definition: As it was declared.
         status: See `Status`.
         source: The name of the source that has it; empty where none does.
-        value: What it is; None where it is not known.
+        value: What it is, that of a secret in a `Secret`; None where it is not known.
         fault: What is wrong, as a sentence; empty where nothing is.
     """
 
@@ -54,11 +56,13 @@ class Texts:
     """What the sources said.
 
     Attributes:
-        found: The text of each key, and the source that had it.
+        found: The text of each key, which may be a secret's, and the source that had it.
         failures: The sources that could not be read, each as a sentence.
     """
 
-    found: dict[str, tuple[str, str]] = field(default_factory=dict[str, "tuple[str, str]"])
+    found: dict[str, tuple[Secret[str], str]] = field(
+        default_factory=dict[str, "tuple[Secret[str], str]"]
+    )
     failures: list[str] = field(default_factory=list[str])
 
 
@@ -69,16 +73,31 @@ async def look_up(keys: Iterable[str], sources: Mapping[str, Source]) -> Texts:
         if not missing:
             break
         try:
-            read = await settled(source.read(missing))
+            found = await _ask(source, missing)
         except SourceError as error:
             texts.failures.append(f'The source "{name}" failed: {error}.')
-            continue
+            found = {key: Secret(text) for key, text in error.found.items()}
         except Exception as error:  # noqa: BLE001 - a plugin's source may raise anything
             texts.failures.append(f'The source "{name}" failed: {type(error).__name__}: {error}.')
             continue
-        texts.found |= {key: (read[key], name) for key in missing if read.get(key)}
-        missing -= texts.found.keys()
+        texts.found |= {key: (text, name) for key, text in found.items()}
+        missing -= found.keys()
     return texts
+
+
+async def _ask(source: Source, keys: frozenset[str]) -> dict[str, Secret[str]]:
+    """What a source has of some keys."""
+    read = cast("object", await settled(source.read(keys)))
+    if not isinstance(read, Mapping):
+        raise SourceError(f"it gave no mapping, but {type(read).__name__}")
+    texts = cast("Mapping[str, object]", read)
+    found = {key: text for key in keys if (text := texts.get(key))}
+    for key in sorted(found):
+        if not isinstance(found[key], str):
+            raise SourceError(
+                f'what it gave for "{key}" is no text, but {type(found[key]).__name__}'
+            )
+    return {key: Secret(str(text)) for key, text in found.items()}
 
 
 async def resolve_all(
@@ -91,16 +110,33 @@ async def resolve_all(
     Raises:
         DeclarationError: Nobody can read the type of one.
     """
+    # Before there is a text: what fails here has no secret in its frames.
+    definitions = [record.load() for record in records]
+    readers = [
+        text_reader(definition.type, adapters, hidden=record.is_secret)
+        for record, definition in zip(records, definitions, strict=True)
+    ]
     texts = await look_up([record.key for record in records], sources)
-    return [_resolve(record, texts, adapters) for record in records], texts.failures
+    resolved = [
+        _resolve(record, definition, reader, texts, adapters)
+        for record, definition, reader in zip(records, definitions, readers, strict=True)
+    ]
+    return resolved, texts.failures
 
 
-def _resolve(record: DefinitionRecord, texts: Texts, adapters: Sequence[CodecAdapter]) -> Resolved:
-    definition = record.load()
-    text, source = texts.found.get(record.key, ("", ""))
+def _resolve(
+    record: DefinitionRecord,
+    definition: Definition,
+    reader: Callable[[str], Any],
+    texts: Texts,
+    adapters: Sequence[CodecAdapter],
+) -> Resolved:
+    text, source = texts.found.get(record.key, (None, ""))
     try:
-        if source:
-            value = read_text(text, definition.type, adapters, hidden=record.is_secret)
+        if text is not None:
+            value = reader(text.reveal())
+            if record.is_secret:
+                value = Secret(value)
             return Resolved(
                 record=record, definition=definition, status="set", source=source, value=value
             )

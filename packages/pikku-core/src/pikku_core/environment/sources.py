@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pikku_core.environment.dotenv import DotenvError, parse_dotenv
 from pikku_core.settled import settled
@@ -19,14 +19,22 @@ if TYPE_CHECKING:
 
 
 class SourceError(Exception):
-    """A source that cannot be read; the message is a sentence without its end."""
+    """A source that cannot be read; the message is a sentence without its end.
+
+    Attributes:
+        found: What could be read of it all the same.
+    """
+
+    def __init__(self, message: str, found: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.found = found or {}
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessSource:
     """The environment of the process."""
 
-    variables: Mapping[str, str]
+    variables: Mapping[str, str] = field(repr=False)
 
     def read(self, keys: frozenset[str]) -> Mapping[str, str]:
         """The variables of these names."""
@@ -37,7 +45,7 @@ class ProcessSource:
 class FilesSource:
     """A folder with a file for each value, as Docker and Kubernetes mount secrets.
 
-    A file has the name of the key, or that in lower case. A line break at its end does not count.
+    A file has the name of the key, or that in lower case. A line break at its end and a byte order mark do not count.
     """
 
     folder: Path
@@ -45,24 +53,32 @@ class FilesSource:
     def read(self, keys: frozenset[str]) -> Mapping[str, str]:
         """The content of the files of these names; a folder that is not there has none."""
         found: dict[str, str] = {}
+        faults: list[str] = []
         for key in sorted(keys):
             for name in (key, key.lower()):
-                text = self._text(self.folder / name)
+                text, fault = self._text(self.folder / name)
+                if fault:
+                    faults.append(fault)
                 if text:
                     found[key] = text
+                if text or fault:
                     break
+        if faults:
+            raise SourceError(", ".join(faults), found)
         return found
 
-    def _text(self, file: Path) -> str:
+    def _text(self, file: Path) -> tuple[str, str]:
+        """What a file holds, or why that cannot be told."""
         try:
-            return file.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+            # Line breaks inside stay as they are.
+            text = file.read_bytes().decode("utf-8-sig")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return ""
+            return "", ""
         except OSError as error:
-            raise SourceError(f'"{file}" cannot be read: {error.strerror}') from error
+            return "", f'"{file}" cannot be read: {error.strerror}'
         except UnicodeDecodeError:
-            reason = f'"{file}" is not UTF-8'
-        raise SourceError(reason)
+            return "", f'"{file}" is not UTF-8'
+        return text.removesuffix("\n").removesuffix("\r"), ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,20 @@ class LateSource:
     async def read(self, keys: frozenset[str]) -> Mapping[str, str]:
         """What the opened source reads."""
         return await settled(self.open().read(keys))
+
+
+OWN: Final = ("process", "files", "dotenv")
+"""The sources that are there without a plugin, in the order in which they are asked."""
+
+
+def fault_of_names(names: Sequence[str], registry: Registry) -> str:
+    """What is wrong with the setting `environment.sources`, as the rest of a sentence; empty where nothing is."""
+    known = [*OWN, *registry.value_sources]
+    for name in names:
+        if name not in known:
+            listed = ", ".join(f'"{one}"' for one in known)
+            return f'names the source "{name}", which is not there: the sources are {listed}.'
+    return ""
 
 
 def open_sources(registry: Registry, opening: Opening) -> dict[str, Source]:

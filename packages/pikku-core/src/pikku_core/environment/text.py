@@ -24,13 +24,19 @@ JSON: Final = frozenset(
 INNER: Final = ("schema", "json_schema", "lax_schema")
 """Where a core schema that only wraps another has it."""
 
+_REFUSED: Final = "it is refused by its type"
+_QUOTING: Final = frozenset({"assertion_error", "bytes_invalid_encoding", "value_error"})
+"""Faults of pydantic whose message quotes the value, or what a validator of the project's says of it."""
+
 
 class MalformedError(Exception):
     """A text that does not stand for a value of its type; the message says why, and never what it is."""
 
 
-def read_text(text: str, of: Any, adapters: Sequence[CodecAdapter] = (), *, hidden: bool) -> Any:
-    """The value of a type that a text stands for.
+def text_reader(
+    of: Any, adapters: Sequence[CodecAdapter] = (), *, hidden: bool
+) -> Callable[[str], Any]:
+    """What makes values of a type of the texts that stand for them, and raises `MalformedError` for others.
 
     A model, a list or a mapping is JSON; a string is the text itself; anything else is converted as a query parameter
     is, by the type's own validation.
@@ -38,17 +44,24 @@ def read_text(text: str, of: Any, adapters: Sequence[CodecAdapter] = (), *, hidd
     Args:
         of: The type.
         adapters: Makers of codecs for types that pydantic does not know.
-        hidden: Whether nothing of the text may be in an error, because it is a secret's.
+        hidden: Whether nothing of a text may be in an error, because it is a secret's.
 
     Raises:
-        MalformedError: It stands for none.
         DeclarationError: Nobody can read the type.
     """
-    # What was validated hangs on pydantic's error, and would hang on ours if that were raised while it is handled.
-    value, fault = _read(text, of, adapters, hidden=hidden)
-    if fault:
-        raise MalformedError(fault)
-    return value
+    attempt = _attempt(of, adapters, hidden=hidden)
+
+    def read(text: str) -> Any:
+        # What was validated hangs on the error, and would hang on ours if that were raised while it is handled.
+        try:
+            value, fault = attempt(text)
+        except Exception as error:  # noqa: BLE001 - a validator of the project's may raise anything
+            value, fault = None, _REFUSED if hidden else f"{type(error).__name__}: {error}"
+        if fault:
+            raise MalformedError(fault)
+        return value
+
+    return read
 
 
 def check_default(value: Any, of: Any, adapters: Sequence[CodecAdapter] = ()) -> Any:
@@ -62,26 +75,36 @@ def check_default(value: Any, of: Any, adapters: Sequence[CodecAdapter] = ()) ->
         raise MalformedError("; ".join(fault.message for fault in error.details)) from None
 
 
-def _read(text: str, of: Any, adapters: Sequence[CodecAdapter], *, hidden: bool) -> tuple[Any, str]:
-    """The value, or why there is none."""
+def _attempt(
+    of: Any, adapters: Sequence[CodecAdapter], *, hidden: bool
+) -> Callable[[str], tuple[Any, str]]:
+    """What gives the value of a text, or why there is none."""
     from pydantic import ValidationError
 
     from pikku_core.errors import InvalidDataError
 
-    for adapter in adapters:
-        codec = adapter(of)
-        if codec is not None:
-            is_json = _looks_like_json(text)
+    codec = next((made for adapter in adapters if (made := adapter(of)) is not None), None)
+    if codec is not None:
+
+        def decode(text: str) -> tuple[Any, str]:
             try:
-                return (codec.read_json(text.encode()) if is_json else codec.read_value(text)), ""
+                if _looks_like_json(text):
+                    return codec.read_json(text.encode()), ""
+                return codec.read_value(text), ""
             except InvalidDataError as error:
                 messages = [fault.message for fault in error.details]
-                return None, "it is refused by its type" if hidden else "; ".join(messages)
+                return None, _REFUSED if hidden else "; ".join(messages)
+
+        return decode
     validate, fields = reader(of)
-    try:
-        return validate(text), ""
-    except ValidationError as error:
-        return None, "; ".join(_messages(error, fields, hidden=hidden))
+
+    def attempt(text: str) -> tuple[Any, str]:
+        try:
+            return validate(text), ""
+        except ValidationError as error:
+            return None, "; ".join(_messages(error, fields, hidden=hidden))
+
+    return attempt
 
 
 def reader(of: Any) -> tuple[Callable[[str], Any], frozenset[str]]:
@@ -158,10 +181,8 @@ def _public_message(fault: ErrorDetails) -> str:
     """What is wrong, without what a message may quote: a character, a tag, or what a validator of the project's says."""
     from pydantic_core.core_schema import ErrorType
 
-    if fault["type"] in {"assertion_error", "value_error"} or fault["type"] not in get_args(
-        ErrorType
-    ):
-        return "it is refused by its type"
+    if fault["type"] in _QUOTING or fault["type"] not in get_args(ErrorType):
+        return _REFUSED
     if fault["type"] == "union_tag_invalid":
         return "its tag is unknown"
     if fault["type"] == "json_invalid":

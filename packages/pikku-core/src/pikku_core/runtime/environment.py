@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core.errors import EnvironmentFaultsError
-from pikku_core.secret import Secret, SecretValues
+from pikku_core.secret import SecretValues
 from pikku_core.variable import VariableValues
 
 if TYPE_CHECKING:
@@ -107,8 +107,7 @@ class Environment:
             addon, _, name = one.record.name.rpartition(":")
             kind = one.record.kind
             into = addons[kind].setdefault(addon, {}) if addon else values[kind]
-            is_shown = not one.record.is_secret or one.status == "optional"
-            into[name] = one.value if is_shown else Secret(one.value)
+            into[name] = one.value
         for addon, inner in addons["secrets"].items():
             values["secrets"][addon] = SecretValues(inner)
         for addon, inner in addons["variables"].items():
