@@ -120,10 +120,11 @@ def test_secrets_are_attributes_and_their_values_hidden() -> None:
 
 
 def test_variables_are_attributes_and_the_environment_a_mapping_without_secrets() -> None:
-    variables = VariableValues({"A": "1", "KEY": WORD}, {"size": 20}, frozenset({"KEY"}))
+    environment = {"A": "1", "KEY": WORD, "Key": WORD}
+    variables = VariableValues(environment, {"size": 20}, frozenset({"KEY"}))
     assert variables.size == 20
     assert dict(variables) == {"A": "1"}
-    assert (len(variables), "KEY" in variables, variables.get("KEY", "x")) == (1, False, "x")
+    assert (len(variables), "KEY" in variables, variables.get("key", "x")) == (1, False, "x")
     with pytest.raises(KeyError, match='"KEY" is a secret'):
         _ = variables["KEY"]
     with pytest.raises(AttributeError, match='no variable "sise"'):

@@ -83,7 +83,8 @@ class VariableValues(Mapping[str, str]):
     Args:
         environment: Key to text.
         values: The declared ones by name; a `VariableValues` for those of an addon.
-        hidden: The keys of secrets, which the mapping does not have.
+        hidden: The keys of secrets, which the mapping does not have, in whatever case: where keys have none, as on
+            Windows, any would do.
     """
 
     __slots__ = ("_environment", "_hidden", "_values")
@@ -96,15 +97,15 @@ class VariableValues(Mapping[str, str]):
     ) -> None:
         self._environment = environment
         self._values = dict(values or {})
-        self._hidden = hidden
+        self._hidden = frozenset(map(str.upper, hidden))
 
     def __getitem__(self, key: str) -> str:
-        if key in self._hidden:
+        if key.upper() in self._hidden:
             raise KeyError(f'"{key}" is a secret: ask for "secrets"')
         return self._environment[key]
 
     def __iter__(self) -> Iterator[str]:
-        return (key for key in self._environment if key not in self._hidden)
+        return (key for key in self._environment if key.upper() not in self._hidden)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -208,6 +208,9 @@ async def test_no_frame_of_a_start_that_fails_has_a_secret_in_it() -> None:
 async def test_two_definitions_of_a_name_must_say_the_same() -> None:
     with pytest.raises(DeclarationError, match='Two different secrets are called "stripe_key"'):
         App([KEY, define_secret("stripe_key", bytes)])
+    shown = define_variable("shown", str, key="stripe_key")
+    with pytest.raises(DeclarationError, match='variable "shown" would show the secret "stripe_'):
+        App([shown, KEY])
     async with App([KEY, KEY], functions=[pay], services=[stripe], variables={"STRIPE_KEY": "k"}):
         pass
 

@@ -132,6 +132,7 @@ CASES: dict[str, str] = {
     "two different ones of a name": 'define_variable("page_size", int, default=10)  # PKU955',
     "two of a name and another type": 'define_secret("stripe_key", bytes)  # PKU955',
     "a variable with the key of a secret": 'define_variable("k", str, key="STRIPE_KEY")  # PKU955',
+    "a variable whose mounted file would be a secret's": 'define_variable("k", str, key="stripe_key")  # PKU955',
     # who may read
     "a function that asks for secrets": "@pikku_sessionless_func\nasync def f(\n    *,\n    secrets: Secrets,  # PKU950\n) -> None: ...",
     "one that may do without": "@pikku_sessionless_func\nasync def f(*, secrets: Secrets | None = None) -> None: ...  # PKU950",

@@ -161,7 +161,13 @@ class Assembly:
                     raise DeclarationError(
                         f'Two different {each.kind} are called "{each.name}": rename one of them.'
                     )
+        secrets = {one.key.upper(): one.name for one in found.values() if one.kind == "secrets"}
         for definition in found.values():
+            if definition.kind == "variables" and definition.key.upper() in secrets:
+                raise DeclarationError(
+                    f'The variable "{definition.name}" would show the secret "{secrets[definition.key.upper()]}", '
+                    f'for both are read from "{definition.key}": give it another key.'
+                )
             users = list(dict.fromkeys(self._askers[definition.kind]))
             yield DefinitionRecord(
                 is_secret=definition.kind == "secrets",

@@ -61,9 +61,10 @@ class Definitions:
 
     def check_keys(self, addons: dict[str, Location]) -> None:
         """Reports secrets whose key is a variable's, which would be shown there, and names that are an addon's."""
-        secrets = {str(one.meta["key"]): one for one in self._known["secrets"].values()}
+        # In capitals, for a mounted file has the key's name in either case.
+        secrets = {str(one.meta["key"]).upper(): one for one in self._known["secrets"].values()}
         for variable in self._known["variables"].values():
-            secret = secrets.get(str(variable.meta["key"]))
+            secret = secrets.get(str(variable.meta["key"]).upper())
             if secret is not None:
                 self._clash(variable, secret, f'read from "{variable.meta["key"]}"')
         for kind, names in self._known.items():
