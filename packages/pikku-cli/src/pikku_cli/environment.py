@@ -132,6 +132,9 @@ def _shown(one: Resolved) -> str:
 
 
 def _jsonable(value: Any) -> Any:
-    from pydantic_core import to_jsonable_python
+    from pydantic_core import from_json, to_json
 
-    return to_jsonable_python(value, fallback=str)
+    try:
+        return from_json(to_json(value, fallback=str, inf_nan_mode="strings"))
+    except ValueError:  # bytes that are no text, or what a serializer of the project's refuses
+        return repr(value)

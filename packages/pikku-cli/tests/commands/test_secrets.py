@@ -72,6 +72,21 @@ def test_variables_are_listed_with_their_values(
     )
 
 
+def test_variables_that_json_does_not_know_are_listed_as_python_writes_them(
+    shop: Path, pikku: Callable[..., CompletedProcess[str]]
+) -> None:
+    (shop / "app/values.py").write_text(
+        f"{VALUES}\n"
+        'define_variable("ratio", float)\n'
+        'define_variable("mark", bytes, default=bytes([255]))\n'
+    )
+    assert pikku("all").returncode == 0
+    result = pikku("variables", "list", "--json", RATIO="inf")
+    found = {one["name"]: one["value"] for one in json.loads(result.stdout)["found"]}
+    assert (found["ratio"], found["mark"]) == ("Infinity", r"b'\xff'")
+    assert r"b'\\xff'" in pikku("variables", "list").stdout
+
+
 def test_a_value_that_is_malformed_is_listed_with_the_reason(
     shop: Path, pikku: Callable[..., CompletedProcess[str]]
 ) -> None:
