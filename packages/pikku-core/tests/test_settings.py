@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -296,7 +297,11 @@ def test_a_choice_is_taken(tmp_path: Path) -> None:
 def test_a_source_of_values_that_is_not_there_is_refused(tmp_path: Path) -> None:
     known = {
         "environment.sources": Setting(
-            name="environment.sources", type="list[str]", default=None, help=""
+            name="environment.sources",
+            type="list[str]",
+            default=None,
+            help="",
+            check="pikku_core.environment.sources:fault_of_names",
         )
     }
     vault = ValueSource(name="vault", source="acme.vault:open_vault")
@@ -309,5 +314,34 @@ def test_a_source_of_values_that_is_not_there_is_refused(tmp_path: Path) -> None
     assert chosen.plugins["environment"]["sources"] == ("vault", "process")
     with pytest.raises(SettingsError, match=r'names the source "dotnev".*did you mean "dotenv"'):
         resolved('environment.sources = ["dotnev"]')
-    with pytest.raises(SettingsError, match='there is "process", "files", "dotenv", "vault"'):
+    with pytest.raises(SettingsError, match='are "process", "files", "dotenv", "vault"'):
         resolved('environment.sources = ["aws"]')
+
+
+def test_a_check_says_what_is_wrong_with_a_value_that_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "acme_checks.py").write_text(
+        "def positive(value, registry):\n"
+        "    return '' if value > 0 else f'must be positive, and is {value}.'\n"
+    )
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    setting = Setting(
+        name="acme.size", type="int", default=-1, help="", check="acme_checks:positive"
+    )
+    registry = Registry(settings={"acme.size": setting})
+
+    def size(table: str, **variables: str) -> object:
+        raw = read_raw(project(tmp_path, table))
+        return resolve_settings(raw, registry, variables=variables).plugins["acme"]["size"]
+
+    assert size("") == -1  # the default is the plugin's own affair
+    assert size("acme.size = 2") == 2
+    with pytest.raises(SettingsError) as caught:
+        size("acme.size = 0")
+    assert str(caught.value) == (
+        '"tool.pikku.acme.size" of "pyproject.toml:2" must be positive, and is 0.'
+    )
+    with pytest.raises(SettingsError) as caught:
+        size("acme.size = 2", PIKKU_ACME_SIZE="-3")
+    assert str(caught.value) == 'The variable "PIKKU_ACME_SIZE" must be positive, and is -3.'

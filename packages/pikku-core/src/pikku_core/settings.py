@@ -23,7 +23,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pikku_core.core_settings import CORE_TABLES
-from pikku_core.environment.names import OWN_SOURCES
 from pikku_core.setting_places import placed
 from pikku_core.setting_values import (
     FILE,
@@ -179,7 +178,7 @@ def _resolved(raw: RawSettings, registry: Registry, variables: Mapping[str, str]
     if (presets := variables.get("PIKKU_FILTER")) is not None:
         settings = replace(settings, filter=names(presets))
     _refuse_unknown_presets(settings, variable="PIKKU_FILTER" in variables)
-    _refuse_unknown_sources(settings, registry)
+    _check(settings, raw, registry, variables)
     return settings
 
 
@@ -218,6 +217,25 @@ def _plugin(
     return MappingProxyType(values)
 
 
+def _check(
+    settings: Settings, raw: RawSettings, registry: Registry, variables: Mapping[str, str]
+) -> None:
+    """Asks the settings' own checks about what was given."""
+    for setting in registry.settings.values():
+        name, _, key = setting.name.partition(".")
+        variable = f"PIKKU_{name}_{key}".upper()
+        if setting.check is None or not (variable in variables or key in raw.tables.get(name, {})):
+            continue
+        from pikku_core.plugin.target import resolve
+
+        fault: str = resolve(setting.check)(settings.plugins[name][key], registry)
+        if fault and variable in variables:
+            raise SettingsError(f'The variable "{variable}" {fault}')
+        if fault:
+            path = f"{_KEY}.{setting.name}"
+            raise SettingsError(f'"{path}" of "{FILE}" {fault}', key=path)
+
+
 def _outputs(raw: RawSettings) -> Mapping[str, str]:
     key = f"{_KEY}.outputs"
     given = table(raw.tables.get("outputs", {}), key)
@@ -250,17 +268,4 @@ def _refuse_unknown_presets(settings: Settings, *, variable: bool) -> None:
             raise SettingsError(
                 f'{where} names the preset "{preset}", which is not there: {hint}',
                 key="" if variable else f"{_KEY}.filter",
-            )
-
-
-def _refuse_unknown_sources(settings: Settings, registry: Registry) -> None:
-    known = (*OWN_SOURCES, *registry.value_sources)
-    chosen = settings.plugins.get("environment", {}).get("sources")
-    for name in chosen if isinstance(chosen, tuple) else ():
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            listed = ", ".join(f'"{one}"' for one in known)
-            hint = f'did you mean "{near[0]}"?' if near else f"there is {listed}."
-            raise SettingsError(
-                f'"{_KEY}.environment.sources" names the source "{name}", which is not there: {hint}'
             )

@@ -148,12 +148,14 @@ def pikku_settings() -> list[Setting]:
             type="int",
             default=10 * 1024 * 1024,
             help="The largest body of a request, in bytes.",
+            check="pikku_http.http.setting_checks:max_body",
         ),
         Setting(
             name="http.trusted_proxies",
             type="list[str]",
             default=(),
             help="Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+            check="pikku_http.http.setting_checks:trusted_proxies",
         ),
     ]
 

@@ -29,7 +29,11 @@ async def follow(
     Args:
         use: Called with each project that has no errors.
         complain: Called with a sentence where something went wrong; the next change may mend it.
+
+    Raises:
+        SettingsError: A setting or a filter was wrong at the start.
     """
+    has_begun = False
     async for changed in changes(generation.context.settings):
         if not generation.as_json:
             _announce(changed)
@@ -40,10 +44,13 @@ async def follow(
             else:
                 await use(project)
         except (CommandError, SettingsError) as error:
+            if isinstance(error, SettingsError) and not has_begun:
+                raise
             complain(str(error))
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and the next change may mend it
             traceback.print_exc()
             complain(f"{type(error).__name__} while generating.")
+        has_begun = True
 
 
 def _announce(changed: list[str]) -> None:

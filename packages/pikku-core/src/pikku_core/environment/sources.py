@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pikku_core.environment.dotenv import DotenvError, parse_dotenv
+from pikku_core.environment.names import OWN_SOURCES
 from pikku_core.settled import settled
 
 if TYPE_CHECKING:
@@ -115,17 +117,15 @@ class LateSource:
         return await settled(self.open().read(keys))
 
 
-OWN: Final = ("process", "files", "dotenv")
-"""The sources that are there without a plugin, in the order in which they are asked."""
-
-
 def fault_of_names(names: Sequence[str], registry: Registry) -> str:
     """What is wrong with the setting `environment.sources`, as the rest of a sentence; empty where nothing is."""
-    known = [*OWN, *registry.value_sources]
+    known = [*OWN_SOURCES, *registry.value_sources]
     for name in names:
         if name not in known:
+            near = get_close_matches(name, known, n=1)
             listed = ", ".join(f'"{one}"' for one in known)
-            return f'names the source "{name}", which is not there: the sources are {listed}.'
+            hint = f'did you mean "{near[0]}"?' if near else f"the sources are {listed}."
+            return f'names the source "{name}", which is not there: {hint}'
     return ""
 
 

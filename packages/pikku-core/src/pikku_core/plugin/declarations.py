@@ -256,6 +256,9 @@ class Setting:
         type: `str`, `int`, `float`, `bool` or `list[str]`.
         default: A value of that type.
         choices: Of a `str`, the only values there are; empty: any.
+        check: A function `(value, registry: Registry) -> str` that says what is wrong with a value of that type, as the
+            rest of a sentence that begins with the setting: `must be 1 or more, and is 0.`; empty where nothing is.
+            It is not asked about the default.
     """
 
     name: str
@@ -263,3 +266,4 @@ class Setting:
     default: str | int | float | bool | tuple[str, ...] | None
     help: str
     choices: tuple[str, ...] = ()
+    check: Target | None = None

@@ -48,6 +48,7 @@ _TARGET_FIELDS: Final[Mapping[type[object], tuple[str, ...]]] = {
     SchemaAdapter: ("adapter",),
     ServeComponent: ("serve",),
     ServiceDeclaration: ("factory",),
+    Setting: ("check",),
     Template: ("files",),
     ValueSource: ("source",),
     WireParameter: ("type", "sync_type"),

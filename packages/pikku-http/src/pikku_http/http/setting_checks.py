@@ -1,0 +1,34 @@
+"""What is wrong with the settings of HTTP, where their type is right."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pikku_core.plugin.registry import Registry
+
+
+def max_body(value: int, _: Registry) -> str:
+    """A body of no bytes at all is none."""
+    return "" if value > 0 else f"must be 1 or more, and is {value}."
+
+
+def trusted_proxies(value: Sequence[str], _: Registry) -> str:
+    """A name would never be compared with anything: connections come from addresses."""
+    for each in value:
+        if each != "*" and not _is_address(each):
+            return (
+                f'must hold addresses, networks such as "10.0.0.0/8", or "*", and holds "{each}".'
+            )
+    return ""
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True

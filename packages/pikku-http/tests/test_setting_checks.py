@@ -1,0 +1,27 @@
+"""Values of HTTP's settings that cannot be meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from pikku_core.plugin.registry import Registry
+from pikku_http.http.setting_checks import max_body, trusted_proxies
+
+REGISTRY = Registry()
+
+
+@pytest.mark.parametrize(("value", "fault"), [(1, ""), (0, "must be 1 or more, and is 0.")])
+def test_a_body_has_room_for_a_byte(value: int, fault: str) -> None:
+    assert max_body(value, REGISTRY) == fault
+
+
+@pytest.mark.parametrize(
+    "value", [(), ("*",), ("10.0.0.1",), ("10.0.0.0/8", "::1"), ("2001:db8::/32",)]
+)
+def test_proxies_are_addresses_or_networks(value: tuple[str, ...]) -> None:
+    assert trusted_proxies(value, REGISTRY) == ""
+
+
+@pytest.mark.parametrize("name", ["localhost", "10.0.0.1:80", "10.0.0.5/8", ""])
+def test_what_is_no_address_is_named(name: str) -> None:
+    assert trusted_proxies(("10.0.0.1", name), REGISTRY).endswith(f'and holds "{name}".')
