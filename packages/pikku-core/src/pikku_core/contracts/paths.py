@@ -1,6 +1,6 @@
 """Paths to the parts of a type, as text: `$.lines[].price`.
 
-`$` is the type itself, `.name` a property (`["a b"]` where that is no identifier), `[]` any item of an array, `[0]` the
+`$` is the type itself, `.name` a property (`["a b"]` where that is no word), `[]` any item of an array, `[0]` the
 first, `{}` any other property, `{"^x-"}` those whose name matches, `|1` a choice, `&1` a part that must fit as well,
 `<not>` the schema of another keyword.
 """
@@ -13,14 +13,16 @@ from typing import Final
 
 ROOT: Final = "$"
 _STRING: Final = r'"(?:[^"\\]|\\.)*"'
+_WORD: Final = re.compile(r"[^\W\d]\w*")
+"""Narrower than an identifier, which may have marks that combine with the letter before."""
 _STEP: Final = re.compile(
-    rf"\$|\.[^\W\d]\w*|\[{_STRING}\]|\[\d*\]|\{{(?:{_STRING})?\}}|[|&]\d+|<\w+>"
+    rf"\$|\.{_WORD.pattern}|\[{_STRING}\]|\[\d*\]|\{{(?:{_STRING})?\}}|[|&]\d+|<\w+>"
 )
 
 
 def property_step(name: str) -> str:
     """The step to a property."""
-    return f".{name}" if name.isidentifier() else f"[{json.dumps(name)}]"
+    return f".{name}" if _WORD.fullmatch(name) else f"[{json.dumps(name, ensure_ascii=False)}]"
 
 
 def pattern_step(pattern: str) -> str:
@@ -44,7 +46,7 @@ def split_path(path: str) -> list[str]:
     while at < len(path):
         found = _STEP.match(path, at)
         if found is None:
-            raise ValueError(f'"{path}" is no path.')
+            raise ValueError(f'"{path}" is no path')
         steps.append(found[0])
         at = found.end()
     return steps
