@@ -165,3 +165,28 @@ def test_the_application_does_not_outlive_a_killed_dev(project: Project) -> None
         server.process.kill()
         server.end()  # its output ends when the last process that writes to it has ended
     assert project.journal() == ["opened", "closed"]
+
+
+def test_the_traceback_of_an_error_has_the_lines_of_the_project_alone(project: Project) -> None:
+    project.replace("functions", '    return "hello"', '    return "hello" + 1')
+    with project.running(*DEV) as server:
+        assert httpx.get(f"{server.address()}/greet").status_code == 500
+        server.wait_for("TypeError: can only concatenate str")
+        server.wait_for("of installed packages left out; --log-level debug shows all")
+    assert 'app/functions.py", line 16, in greet' in server.text
+    assert "/pikku_http/" not in server.text
+
+
+def test_at_level_debug_a_traceback_is_whole(project: Project) -> None:
+    project.replace("functions", '    return "hello"', '    return "hello" + 1')
+    with project.running(*DEV, "--log-level", "debug") as server:
+        assert httpx.get(f"{server.address()}/greet").status_code == 500
+        server.wait_for("TypeError: can only concatenate str")
+    assert "/pikku_http/" in server.text
+
+
+def test_an_option_that_is_wrong_at_the_start_ends_it(project: Project) -> None:
+    result = project.run(*DEV, "--tags", "nosuchtag")
+    assert result.returncode == 2
+    assert result.stderr.startswith("Error: ")
+    assert "nosuchtag" in result.stderr
