@@ -144,6 +144,35 @@ CASES: dict[str, tuple[Any, Any, list[tuple[str, str]]]] = {
     ),
     "a choice more": (Cat, Cat | Dog, [('T: also object with kind "dog"', ">")]),
     "a choice less": (Cat | Dog, Cat, [('T: no longer object with kind "dog"', "<")]),
+    "a choice more beside null": (
+        Cat | None,
+        Cat | Dog | None,
+        [('T: also object with kind "dog"', ">")],
+    ),
+    "a choice more beside scalars": (
+        dict[str, int] | list[str] | int | None,
+        dict[str, int] | list[str] | int | Literal["auto"] | None,
+        [('T: also "auto"', ">")],
+    ),
+    "a choice and null less": (
+        Cat | Dog | None,
+        Cat,
+        [('T: no longer object with kind "dog" or null', "<")],
+    ),
+    "a field of a choice beside null": (
+        Cat | None,
+        LoudCat | Dog | None,
+        [
+            ('T: also object with kind "dog"', ">"),
+            ("T.volume: new (integer, required)", "<"),
+        ],
+    ),
+    "another type beside null": (
+        Cat | None,
+        int | None,
+        [('T: was object with kind "cat" or null, is integer or null', "<>")],
+    ),
+    "no bound": (str, Annotated[str, Field(min_length=0)], []),
     "a field of a choice": (
         Cat | Dog,
         LoudCat | Dog,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from pikku_core.contracts.alternatives import Alternatives
 from pikku_core.contracts.change import Change, Direction
 from pikku_core.contracts.keywords import Effect, canonical, effect_of
 from pikku_core.contracts.paths import ROOT, is_property
@@ -48,7 +49,8 @@ def differences(old: Shape, new: Shape, *, direction: Direction, label: str) -> 
 class _Comparison:
     def __init__(self, old: Shape, new: Shape, direction: Direction, label: str) -> None:
         self._anything = Shape()
-        self._classes = Classes(old, new, self._anything)
+        self._alternatives = Alternatives(old, new)
+        self._classes = Classes(old, new, self._anything, *self._alternatives.shapes)
         self._direction = direction
         self._label = label
         self._found: list[Change] = []
@@ -153,7 +155,7 @@ class _Comparison:
             self._expect(was, now, path)
 
     def _compare_choices(self, old: Shape, new: Shape, path: str) -> None:
-        was, now = old.choices or [old], new.choices or [new]
+        was, now = self._alternatives.of(old), self._alternatives.of(new)
         marks = {self._classes[one] for one in was} & {self._classes[one] for one in now}
         gone = [one for one in was if self._classes[one] not in marks]
         come = [one for one in now if self._classes[one] not in marks]

@@ -11,6 +11,22 @@ if TYPE_CHECKING:
 
     from pikku_core.plugin.model import Json
 
+CONCERNED: Final[dict[str, frozenset[str]]] = {
+    "array": frozenset(
+        {"items", "maxContains", "maxItems", "minContains", "minItems", "uniqueItems"}
+    ),
+    "number": frozenset(
+        {"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"}
+    ),
+    "object": frozenset(
+        {"additionalProperties", "dependentRequired", "maxProperties", "minProperties"}
+    ),
+    "string": frozenset(
+        {"contentEncoding", "contentMediaType", "format", "maxLength", "minLength", "pattern"}
+    ),
+}
+"""The type of the values that a constraint is about; it says nothing of others."""
+
 MORE_IS_TIGHTER: Final = frozenset(
     {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"}
 )
@@ -86,8 +102,10 @@ def plain(value: Any) -> Any:
     return value
 
 
-def is_bound(value: Any) -> bool:
-    """Whether a constraint has a value: infinity as a maximum is none."""
+def is_bound(keyword: str, value: Any) -> bool:
+    """Whether a constraint keeps anything out: infinity as a maximum does not, nor a length of 0 or more."""
+    if keyword in {"minItems", "minLength", "minProperties"} and value == 0:
+        return False
     return value is not None and not (isinstance(value, float) and not math.isfinite(value))
 
 

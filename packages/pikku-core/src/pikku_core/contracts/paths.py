@@ -35,6 +35,11 @@ def is_property(step: str) -> bool:
     return step == ROOT or step.startswith((".", '["'))
 
 
+def is_item(step: str) -> bool:
+    """Whether a step leads to an item of an array."""
+    return step.startswith("[") and not step.startswith('["')
+
+
 def split_path(path: str) -> list[str]:
     """The steps of a path.
 

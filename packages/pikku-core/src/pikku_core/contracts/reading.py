@@ -148,7 +148,7 @@ def facts_of(schema: Schema) -> dict[str, Json]:
     facts: dict[str, Json] = {
         key: plain(schema[key])
         for key in sorted(CONSTRAINTS & schema.keys())
-        if is_bound(schema[key]) and schema[key] is not False
+        if is_bound(key, schema[key]) and schema[key] is not False
     }
     if schema.get("additionalProperties") is False:
         facts["additionalProperties"] = False

@@ -35,16 +35,15 @@ def values_of(shape: Shape) -> list[Json] | None:
 
 
 def kind_of(shape: Shape) -> str:
-    """A shape in a few words: `string`, `integer or null`, `object with "kind" "cat"`."""
+    """A shape in a few words: `string`, `integer or null`, `object with kind "cat" or null`."""
     if shape.choices:
         return " or ".join(map(kind_of, shape.choices))
     values, types = values_of(shape), sorted(types_in(shape) - {"null"})
     if values is not None and len(values) == 1:
         return listed(values)
-    kind = " or ".join([*types, *sorted(types_in(shape) & {"null"})]) or "anything"
     if named := marks_of(shape):
-        return f"{kind} with {named}"
-    return kind
+        types = [f"{name} with {named}" if name == "object" else name for name in types]
+    return " or ".join([*types, *sorted(types_in(shape) & {"null"})]) or "anything"
 
 
 def marks_of(shape: Shape) -> str:
