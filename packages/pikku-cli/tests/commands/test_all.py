@@ -83,7 +83,7 @@ def test_a_variable_moves_the_generated_files(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["al"], 'There is no command "pikku al". Did you mean "all"?'),
+        (["docter"], 'There is no command "pikku docter". Did you mean "doctor"?'),
         (["all", "--strct"], 'no option "--strct" of "pikku all". Did you mean "--strict"?'),
         (["--projct"], 'no option "--projct" of "pikku all". Did you mean "--project"?'),
         (["all", "extra"], '"pikku all" has no use for "extra"'),
