@@ -65,6 +65,7 @@ def card(document: Any) -> Any:
 
 BROKEN: dict[str, tuple[str, str]] = {
     "no object": ("[]", "it is no object"),
+    "too many levels": ("[" * 100_000, "it is nested too deeply"),
     "no functions": ('{"manifest_version": 1}', 'has no "functions"'),
     "another version": (
         '{"manifest_version": 2, "functions": {}}',

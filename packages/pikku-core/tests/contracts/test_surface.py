@@ -209,6 +209,7 @@ def test_a_table_is_of_the_shape_that_it_is_read_as(type_: Any) -> None:
         {"$": {}, "$.a.b": {}},
         {"$": {}, "$.": {}},
         {"$": {}, "$.a": {"same_as": "$.b"}},
+        {"$": {}, "$.a": {"same_as": ["$"]}},
         {"$": {}, "no path": {}},
     ],
     ids=str,

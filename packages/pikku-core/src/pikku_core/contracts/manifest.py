@@ -99,6 +99,8 @@ def parse_manifest(text: str) -> Manifest:
         functions = _table(document.get("functions"), 'has no "functions"')
     except json.JSONDecodeError as error:
         raise ManifestError(f"it is no JSON: {error.msg}", error.lineno) from None
+    except RecursionError:
+        raise ManifestError("it is nested too deeply") from None
     except _BrokenError as error:
         raise ManifestError(f"it {error}") from None
     lines = {base: _line(text, base) for base in functions}

@@ -8,7 +8,7 @@ not, and two types have the same table exactly if they have the same shape.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pikku_core.contracts.keywords import canonical
 from pikku_core.contracts.paths import is_property, split_path
@@ -82,9 +82,10 @@ def shape_of(surface: Surface) -> Shape:
         if path:
             steps = _steps(path)
             above, step = shapes.get("".join(steps[:-1])), steps[-1]
-            shape = shapes.get(cast("str", row.get(SAME_AS, path)))
+            same = row.get(SAME_AS, path)
+            shape = shapes.get(same) if isinstance(same, str) else None
             if above is None or shape is None:
-                raise BrokenSurfaceError(f'"{path}" is a part of nothing, or the same as nothing.')
+                raise BrokenSurfaceError(f'"{path}" is a part of nothing, or the same as nothing')
             if step.startswith("|"):
                 above.choices.append(shape)
             else:
