@@ -110,6 +110,18 @@ def test_two_apps_run_at_once() -> None:
         assert one.service("database") is not other.service("database")
 
 
+def test_an_app_that_has_been_stopped_says_so() -> None:
+    with run_app(App(functions=[double], services=[database])) as app:
+        pass
+    for use in (
+        lambda: app.call("double", 4),
+        lambda: app.run(asyncio.sleep, 0),
+        lambda: app.service("database"),
+    ):
+        with pytest.raises(RuntimeError, match='inside its "with" block'):
+            use()
+
+
 def test_an_app_is_put_together_before_anything_starts() -> None:
     with pytest.raises(DeclarationError):
         run_app(App(functions=[test_two_apps_run_at_once]))

@@ -27,11 +27,13 @@ class BlockingApp:
     Attributes:
         app: The App itself; only what runs in its loop may use it, see `run`.
         portal: The way into that loop.
+        is_running: Whether its context lasts.
     """
 
     def __init__(self, app: App, portal: BlockingPortal) -> None:
         self.app = app
         self.portal = portal
+        self.is_running = True
 
     def call(self, name: str, data: Any = NO_DATA, /, *, session: Any = None) -> Any:
         """Calls a function by name through the whole pipeline, as somebody with `session`.
@@ -40,7 +42,7 @@ class BlockingApp:
             FunctionNotFoundError: No function has the name.
             PikkuError: What the function, or what stands before it, answers with.
         """
-        return self.portal.call(partial(self.app.invoke, name, data, session=session))
+        return self.run(partial(self.app.invoke, name, data, session=session))
 
     def service(self, name: str) -> Any:
         """A started singleton service, or `config`.
@@ -48,11 +50,17 @@ class BlockingApp:
         Raises:
             MissingServiceError: There is none, or nothing needed it.
         """
+        self._refuse_ended()
         return self.app.service(name)
 
     def run(self, function: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs an async function in the App's loop and returns its result: `app.run(database.count, "users")`."""
+        self._refuse_ended()
         return self.portal.call(partial(function, *args, **kwargs))
+
+    def _refuse_ended(self) -> None:
+        if not self.is_running:
+            raise RuntimeError('The App has been stopped: use it inside its "with" block.')
 
 
 @contextmanager
@@ -68,4 +76,8 @@ def run_app(app: App) -> Generator[BlockingApp]:
         ServiceStartError: A service failed; see `App.start` for what else.
     """
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(app) as running:
-        yield BlockingApp(running, portal)
+        blocking = BlockingApp(running, portal)
+        try:
+            yield blocking
+        finally:
+            blocking.is_running = False

@@ -20,7 +20,7 @@ from pikku_core.runtime.host import options_of
 from pikku_core.settings import RawSettings, Settings, read_raw, resolve_settings
 from pikku_core.sources import MissingSourceError, list_sources
 from pikku_core.testing.blocking import BlockingApp, run_app
-from pikku_core.testing.importing import importable
+from pikku_core.testing.importing import importable, refuse_foreign
 from pikku_core.testing.replaced import refuse_unknown
 from pikku_core.testing.run import Run
 from pikku_core.testing.values import FakeVariables
@@ -114,6 +114,7 @@ class PikkuProject:
 
         Raises:
             DeclarationError: No service has the name.
+            ImportError: Modules of another project have been imported under the names of this one's.
             ProjectError: The project has errors.
         """
         load = partial(self.load, variables=variables, **services)
@@ -121,8 +122,9 @@ class PikkuProject:
 
     def load(self, *, variables: Mapping[str, str] | None = None, **services: Any) -> App:
         """The same App, not started."""
-        generated = self.generated
-        refuse_unknown(services, self.build().project, self.registry)
+        generated, project = self.generated, self.build().project
+        refuse_foreign(self.root, project.modules)
+        refuse_unknown(services, project, self.registry)
         if isinstance(variables, FakeVariables):
             services["variables"] = variables
         environment = os.environ if variables is None else variables
