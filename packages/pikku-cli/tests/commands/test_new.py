@@ -116,6 +116,7 @@ def test_a_module_is_not_hidden_by_a_package(
         (("function", "class"), '"class" is a keyword of Python'),
         (("function", "2fast"), '"2fast" is no name'),
         (("service", "logger"), '"logger" is what every invocation has'),
+        (("function", "testimonial"), 'pytest would take "testimonial" for a test'),
         (("function", "greet_all", "--package", "ap"), 'no package "ap". Did you mean "app"?'),
         (("project", "json"), '"json" would hide the module'),
         (("plugin", "pikku-core"), '"pikku_core" would hide the installed package'),

@@ -46,6 +46,9 @@ def item(
     if template.name == "service" and naming.snake in current_command().registry.wire_parameters:
         message = f'"{naming.snake}" is what every invocation has: choose another name.'
         raise CommandError(message, ExitCode.USAGE)
+    if naming.snake.startswith("test"):
+        message = f'pytest would take "{naming.snake}" for a test: choose another name.'
+        raise CommandError(message, ExitCode.USAGE)
     into, folder = folder_of(settings, package)
     naming = replace(naming, package=into, folder=folder)
     _write_into_project(template, naming, dry_run=dry_run, as_json=as_json)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ def draft(template: Template, naming: Naming) -> Draft:
                 "below the folder that it is for."
             )
         if path.endswith(".py"):
-            _check_module(template, path, text)
+            _check_module(template, naming, path, text)
         drafted[path] = text
     return dict(sorted(drafted.items()))
 
@@ -115,7 +116,7 @@ def write(drafted: Draft, root: Path) -> None:
         ) from error
 
 
-def _check_module(template: Template, path: str, text: str) -> None:
+def _check_module(template: Template, naming: Naming, path: str, text: str) -> None:
     try:
         module = ast.parse(text)
     except SyntaxError as error:
@@ -123,12 +124,29 @@ def _check_module(template: Template, path: str, text: str) -> None:
             f'The template "{template.name}" writes "{path}", which is no Python: {error}.'
         ) from error
     imports = [node for node in ast.walk(module) if isinstance(node, ast.Import | ast.ImportFrom)]
-    imported = {alias.asname or alias.name for node in imports for alias in node.names}
-    hidden = imported & {
+    imported = Counter(alias.asname or alias.name for node in imports for alias in node.names)
+    hidden = imported.keys() & {
         node.name
         for node in module.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     }
+    # What else is bound twice is none of the name's doing unless it is one of its forms.
+    twice = {name for name, count in imported.items() if count > 1 or name in _bound(module)}
+    hidden |= twice & {naming.snake, naming.pascal, naming.function}
     if hidden:
         message = f'"{min(hidden)}" would hide what "{path}" imports: choose another name.'
         raise CommandError(message, ExitCode.USAGE)
+
+
+def _bound(module: ast.Module) -> set[str]:
+    """The names that anything in a module binds, imports aside."""
+    bound: set[str] = set()
+    for node in ast.walk(module):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                bound.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                bound.add(name)
+            case _:
+                pass
+    return bound
