@@ -13,6 +13,7 @@ from pikku_cli import __version__
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.group import command_tree, root_group
 from pikku_cli.options import GlobalOptions, read_global_options
+from pikku_cli.render.terminal import is_terminal
 from pikku_cli.switches import FLAG, SETTING, refuse_missing, refuse_unmatched
 from pikku_cli.usage import sentence
 from pikku_core.plugin.context import CommandContext, current_command, set_current_command
@@ -102,7 +103,8 @@ def command_line(registry: Registry, *, rich: bool = False) -> TyperGroup:
 
 
 def _run(options: GlobalOptions) -> None:
-    tool = command_line(prepare(options).registry, rich=sys.stdout.isatty())
+    _write_whatever_comes()
+    tool = command_line(prepare(options).registry, rich=is_terminal(sys.stdout))
     try:
         code = tool.main(list(options.arguments), prog_name="pikku", standalone_mode=False)
     except typer.TyperException as error:
@@ -110,6 +112,15 @@ def _run(options: GlobalOptions) -> None:
     except typer.Abort as error:
         raise CommandError("Nothing was answered, so nothing was done.") from error
     sys.exit(code)
+
+
+def _write_whatever_comes() -> None:
+    """Lets standard output spell out, as standard error does, what its encoding does not have."""
+    reconfigure = getattr(
+        sys.stdout, "reconfigure", None
+    )  # of what a test or a host put there, or where it is closed
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
 
 
 def _shown_options(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from codecs import lookup
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -53,25 +55,34 @@ def call(
     """Call a function through its whole pipeline, and print its result as JSON.
 
     The services that the project needs are started and stopped again. Without --session nobody calls. With --json
-    the result, or the error, is one object: {"result": ...} or {"error": {"code": ..., "message": ...}}.
+    the result, or the error, is one object: {"result": ...} or {"error": {"code": ..., "message": ...}}. What the
+    function prints goes to standard error.
     """
-    context = current_command()
-    given, session_text = read_text(data), read_text(session)
-    if build:
-        _generate()
-    else:
-        refuse_stale(context.settings)
-    log_to_stderr(log_level, fold=True)
-    app = load_app(context)
-    caller = None if session_text is None else session_of(context, session_text)
-    invocation = Invocation(name=name, data=given, session=caller)
     try:
-        answer = asyncio.run(_run(app, invocation))
-    except CommandError:
+        given, caller = read_texts(data, session)
+        with redirect_stdout(sys.stderr):
+            answer = _answer(name, given, caller, build=build, level=log_level)
+    except CommandError as error:
+        if as_json:
+            _print({"error": _facts(error)}, indent=2)
         raise
-    except Exception as error:  # noqa: BLE001 - a function may raise anything
-        _refuse(error, as_json=as_json)
-    _show(json.loads(answer), as_json=as_json)
+    result = json.loads(answer)
+    indent = 2 if as_json or is_terminal(sys.stdout) else None
+    _print({"result": result} if as_json else result, indent=indent)
+
+
+def read_texts(data: str | None, session: str | None) -> tuple[bytes | None, bytes | None]:
+    """What data and session say.
+
+    Raises:
+        CommandError: A file cannot be read, or both are standard input.
+    """
+    if data == session == "-":
+        raise CommandError(
+            'Standard input is read once: only one of "DATA" and "--session" can be "-".',
+            ExitCode.USAGE,
+        )
+    return read_text(data), read_text(session)
 
 
 def read_text(given: str | None) -> bytes | None:
@@ -85,13 +96,33 @@ def read_text(given: str | None) -> bytes | None:
     if given == "-":
         return sys.stdin.buffer.read()
     if not given.startswith("@"):
-        return given.encode()
+        return given.encode(errors="surrogateescape")  # as it came from the command line
     try:
         return Path(given[1:]).read_bytes()
     except OSError as error:
         raise CommandError(
             f'"{given[1:]}" cannot be read: {error.strerror}.', ExitCode.USAGE
         ) from error
+
+
+def _answer(
+    name: str, data: bytes | None, session: bytes | None, *, build: bool, level: LogLevel
+) -> bytes:
+    context = current_command()
+    if build:
+        _generate()
+    else:
+        refuse_stale(context.settings)
+    log_to_stderr(level, fold=True)
+    app = load_app(context)
+    caller = None if session is None else session_of(context, session)
+    invocation = Invocation(name=name, data=data, session=caller)
+    try:
+        return asyncio.run(_run(app, invocation))
+    except CommandError:
+        raise
+    except (Exception, SystemExit) as error:  # a function may raise anything
+        raise _failure(error) from error
 
 
 async def _run(app: App, invocation: Invocation) -> bytes:
@@ -111,29 +142,33 @@ def _generate() -> None:
         raise CommandError(f'Nothing was written to "{context.settings.out}".')
 
 
-def _show(result: Any, *, as_json: bool) -> None:
-    shown = {"result": result} if as_json else result
-    indent = 2 if as_json or is_terminal(sys.stdout) else None
-    typer.echo(json.dumps(shown, indent=indent, ensure_ascii=False))
+def _print(document: Any, *, indent: int | None) -> None:
+    ascii_only = lookup(sys.stdout.encoding).name != "utf-8"
+    typer.echo(json.dumps(document, indent=indent, ensure_ascii=ascii_only, default=str))
 
 
-def _refuse(error: Exception, *, as_json: bool) -> NoReturn:
-    """Ends the command with what the call ended in."""
-    code = error.code if isinstance(error, PikkuError) else type(error).__name__
-    message = _message(error)
-    if as_json:
-        shown: dict[str, Any] = {"code": code, "message": message}
-        if isinstance(error, PikkuError):
-            shown["status"] = error.status
-            shown["payload"] = error.payload
-        typer.echo(json.dumps({"error": shown}, indent=2, ensure_ascii=False, default=str))
+def _failure(error: BaseException) -> CommandError:
+    """What the call ended in, in a sentence; the traceback of what nobody expected is shown at once."""
     if not isinstance(error, (PikkuError, DeclarationError)):
         typer.echo(folded(error).rstrip("\n"), err=True)
-    suffix = f" ({code}, {error.status})" if isinstance(error, PikkuError) else ""
-    raise CommandError(f"{message}{suffix}") from error
+    return CommandError(f"{_message(error)}{_suffix(error)}")
 
 
-def _message(error: Exception) -> str:
+def _facts(error: CommandError) -> dict[str, Any]:
+    """The same for programs, and what kept the call from being made."""
+    cause = error.__cause__
+    code = cause.code if isinstance(cause, PikkuError) else type(cause or error).__name__
+    facts: dict[str, Any] = {"code": code, "message": str(error).removesuffix(_suffix(cause))}
+    if isinstance(cause, PikkuError):
+        facts |= {"status": cause.status, "payload": cause.payload}
+    return facts
+
+
+def _suffix(error: BaseException | None) -> str:
+    return f" ({error.code}, {error.status})" if isinstance(error, PikkuError) else ""
+
+
+def _message(error: BaseException) -> str:
     if isinstance(error, InvalidDataError):
         return f"{error.message} {spelled(error)}"
     if isinstance(error, PikkuError):

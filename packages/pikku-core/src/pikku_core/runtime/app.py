@@ -222,6 +222,14 @@ class App:
         """The ids of all functions, sorted."""
         return tuple(self._catalog.functions)
 
+    def resolve(self, name: str) -> str:
+        """The id of the function that a name means, which for a name without a version is the newest; the App must be running.
+
+        Raises:
+            FunctionNotFoundError: No function has the name, or a filter left the version out that it means.
+        """
+        return self._running().resolve(name, None)
+
     def record(self, function: str) -> FunctionRecord:
         """What is known of a function; imports it.
 
