@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from traceback import TracebackException
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import pytest
 from pydantic import BaseModel, Field
@@ -183,6 +183,17 @@ async def test_a_type_that_nobody_reads_is_refused() -> None:
     app = App([opaque], functions=[pay], services=[stripe], variables={"STRIPE_KEY": "k"})
     with pytest.raises(DeclarationError, match="Opaque"):
         await app.start()
+
+
+async def test_a_type_is_named_as_people_write_it() -> None:
+    size = define_variable("page_size", Literal[10, 20])
+    ports = define_variable("ports", Optional[list[int]])  # noqa: UP045 - people write that, too
+    with pytest.raises(EnvironmentFaultsError) as caught:
+        await App([size, ports], functions=[sizes], variables={}).start()
+    assert [fault.partition(",")[0] for fault in caught.value.faults] == [
+        'The variable "page_size" (Literal[10',
+        'The variable "ports" (Optional[list[int]]',
+    ]
 
 
 async def test_no_frame_of_a_start_that_fails_has_a_secret_in_it() -> None:
