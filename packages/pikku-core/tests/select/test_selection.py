@@ -118,6 +118,19 @@ def test_a_project_without_functions_is_said_to_have_none(
         select(empty, {"exclude-tags": ("a",)}, registry=registry, settings=settings)
 
 
+def test_what_nothing_in_a_project_has_is_said_to_be_nowhere(
+    scan_text: Callable[[str], Project], registry: Registry, settings: Settings
+) -> None:
+    plain = scan_text(
+        "# app/__init__.py\n# app/main.py\nfrom pikku_core import pikku_sessionless_func\n\n"
+        "@pikku_sessionless_func\nasync def ping(): ...\n"
+    )
+    with pytest.raises(
+        FilterError, match='"--tags=a" matches nothing: no wiring or function has any'
+    ):
+        select(plain, {"tags": ("a",)}, registry=registry, settings=settings)
+
+
 def test_the_setting_holds_where_no_filters_are_given(
     project: Project, registry: Registry, settings: Settings
 ) -> None:

@@ -159,7 +159,9 @@ def _idle(criterion: Criterion) -> list[Diagnostic]:
 
 def _matches_nothing(criterion: Criterion) -> str:
     hint = nearest(criterion.patterns[0].text, criterion.known())
-    return f'"{criterion}" matches nothing{hint}: there is {listed(criterion.shown())}.'
+    shown = criterion.shown()
+    there = f"there is {listed(shown)}" if shown else "no wiring or function has any"
+    return f'"{criterion}" matches nothing{hint}: {there}.'
 
 
 def _nothing_left(verdicts: Sequence[Verdict], criteria: Sequence[Criterion]) -> str:
