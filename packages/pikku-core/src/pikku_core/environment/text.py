@@ -74,7 +74,7 @@ def check_default(value: Any, of: Any, adapters: Sequence[CodecAdapter] = ()) ->
         return codec.read_value(value)
     except InvalidDataError as error:
         raise MalformedError("; ".join(fault.message for fault in error.details)) from None
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a validator of the project's may raise anything
         raise MalformedError(f"{type(error).__name__}: {error}") from None
 
 
