@@ -60,7 +60,11 @@ def refusal(*arguments: str) -> str:
             ["x", "--colour", "blue"],
             'The value of "--colour" is wrong: "blue" is not one of "red".',
         ),
-        (["x", "--coats"], 'Option "--coats" requires an argument.'),
+        (["x", "--coats"], 'The option "--coats" needs a value.'),
+        (
+            ["x", "--version"],
+            'There is no option "--version" of "pikku paint". "pikku paint --help" lists them.',
+        ),
         (["x", "--dry=1"], 'Option "--dry" does not take a value.'),
     ],
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _EXTRA: Final = re.compile(r"unexpected extra argument.* \((?P<given>.*)\)")
+_BARE: Final = re.compile(r"Option '(?P<name>[^']*)' requires an argument\.")
 _QUOTED: Final = re.compile(r"'([^']*)'")
 
 
@@ -33,11 +34,13 @@ def sentence(error: typer.TyperException) -> str:
         return (
             f'"{command}" has no use for "{extra["given"]}": "{command} --help" says what it takes.'
         )
+    if bare := _BARE.fullmatch(error.message):
+        return f'The option "{bare["name"]}" needs a value.'
     return _QUOTED.sub(r'"\1"', error.format_message())
 
 
 def _unknown_option(option: str, command: str, known: list[str]) -> str:
-    near = get_close_matches(option, known, n=1)
+    near = get_close_matches(option, [name for name in known if name != option], n=1)
     hint = f'Did you mean "{near[0]}"?' if near else f'"{command} --help" lists them.'
     return f'There is no option "{option}" of "{command}". {hint}'
 
