@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pikku_core.plugin.model import WiringModel
 from pikku_core.plugin.target import resolve
+from pikku_core.tags import ancestry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,13 +36,7 @@ class Way:
     @property
     def tags(self) -> tuple[str, ...]:
         """Those of wiring and function, each followed by those that it lies in: `a:b` by `a`."""
-        own = (*(self.wiring.tags if self.wiring else ()), *self.function.tags)
-        found = [
-            ":".join(words[:count])
-            for words in (tag.split(":") for tag in own)
-            for count in range(len(words), 0, -1)
-        ]
-        return tuple(dict.fromkeys(found))
+        return tuple(ancestry((*(self.wiring.tags if self.wiring else ()), *self.function.tags)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
