@@ -173,6 +173,18 @@ def test_fakes_stand_in_for_secrets_and_variables() -> None:
         assert app.call("read") == "fake 5"
 
 
+def test_a_fake_of_what_the_project_does_not_define_is_refused() -> None:
+    with project_of({"app/main.py": SECRETS}, registry=CORE) as project:
+        for fakes, message in (
+            ({"secrets": fake_secrets(pasword="x")}, 'no secret "pasword". Is it "password"?'),
+            ({"variables": fake_variables(size=5)}, 'no variable "size".'),
+        ):
+            given: Any = fakes
+            with pytest.raises(DeclarationError) as refused, project.app(**given):
+                raise AssertionError("it did not start")
+            assert message in str(refused.value)
+
+
 def test_a_secret_that_only_a_replaced_service_leads_to_is_not_read() -> None:
     with (
         project_of({"app/main.py": SECRETS}, registry=CORE) as project,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from copy import copy, deepcopy
 from typing import Any, Protocol, Self
 
 import pytest
@@ -174,3 +175,8 @@ def test_a_method_that_does_not_say_what_it_takes_takes_anything() -> None:
     table = stub(Table, update=None)
     table.update({"a": 1}, b=2)
     assert calls(table) == [Call("update", ({"a": 1},), {"b": 2})]
+
+
+def test_a_stub_can_be_copied() -> None:
+    pool = stub(Pool, size=3)
+    assert deepcopy(pool).size == copy(pool).size == 3

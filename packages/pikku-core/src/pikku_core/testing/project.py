@@ -21,7 +21,7 @@ from pikku_core.settings import RawSettings, Settings, read_raw, resolve_setting
 from pikku_core.sources import MissingSourceError, list_sources
 from pikku_core.testing.blocking import BlockingApp, run_app
 from pikku_core.testing.importing import importable, refuse_foreign
-from pikku_core.testing.replaced import refuse_unknown
+from pikku_core.testing.replaced import refuse_undefined, refuse_unknown
 from pikku_core.testing.run import Run
 from pikku_core.testing.values import FakeVariables
 
@@ -113,7 +113,7 @@ class PikkuProject:
                 what `fake_secrets` made.
 
         Raises:
-            DeclarationError: No service has the name.
+            DeclarationError: No service has the name, or no secret or variable that of one in a fake.
             ImportError: Modules of another project have been imported under the names of this one's.
             ProjectError: The project has errors.
         """
@@ -125,6 +125,8 @@ class PikkuProject:
         generated, project = self.generated, self.build().project
         refuse_foreign(self.root, project.modules)
         refuse_unknown(services, project, self.registry)
+        for fake in (services.get("secrets"), variables):
+            refuse_undefined(fake, project)
         if isinstance(variables, FakeVariables):
             services["variables"] = variables
         environment = os.environ if variables is None else variables

@@ -1,4 +1,4 @@
-"""The services that a test may replace."""
+"""What a test may replace: services, secrets and variables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pikku_core.errors import DeclarationError
+from pikku_core.testing.values import FakeSecrets, FakeVariables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,20 @@ def refuse_unknown(names: Iterable[str], project: Project, registry: Registry) -
             near = get_close_matches(name, sorted(known), n=1)
             hint = f' Is it "{near[0]}"?' if near else ""
             raise DeclarationError(f'The project has no service "{name}".{hint}')
+
+
+def refuse_undefined(given: object, project: Project) -> None:
+    """Raises `DeclarationError` for a secret or variable of a fake that a project does not define."""
+    if not isinstance(given, (FakeSecrets, FakeVariables)):
+        return
+    what = "secret" if isinstance(given, FakeSecrets) else "variable"
+    defined = [each.id for each in project.declarations if each.kind == f"{what}s"]
+    known = {name.partition(":")[0] for name in defined}  # an addon's stand below its name
+    for name in dir(given):
+        if name not in known:
+            near = get_close_matches(name, sorted(known), n=1)
+            hint = f' Is it "{near[0]}"?' if near else ""
+            raise DeclarationError(f'The project has no {what} "{name}".{hint}')
 
 
 def _services(project: Project, registry: Registry) -> set[str]:

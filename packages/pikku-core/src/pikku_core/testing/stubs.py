@@ -65,6 +65,8 @@ class Stub:
         return f"<stub of {vars(self)['_of'].__name__}>"
 
     def __getattr__(self, name: str) -> Any:
+        if "_of" not in vars(self):  # a copy that is being made
+            raise AttributeError(name)
         of, members = vars(self)["_of"], vars(self)["_members"]
         if name in members:
             return member(self, name)
