@@ -7,13 +7,13 @@ from collections.abc import Callable
 from contextvars import copy_context
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from pikku_cli.exits import CommandError
+from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.filters import with_filters
 from pikku_core.plugin import CommandContext, Filter, current_command
 from pikku_core.plugin.context import set_current_command
@@ -53,6 +53,22 @@ def filters_of(*arguments: str) -> Mapping[str, tuple[str, ...]]:
     if result.exception is not None:
         raise result.exception
     return seen[0]
+
+
+@pytest.mark.parametrize("name", ["strict", "filter", "project", "loud-colour", "clr"])
+def test_a_filter_whose_flag_the_command_has_itself_is_refused(name: str) -> None:
+    def command(
+        *,
+        strict: bool = False,
+        loud_colour: str = "",
+        colour: Annotated[str, typer.Option("--colour", "--clr")] = "",
+    ) -> None:
+        raise AssertionError((strict, loud_colour, colour))
+
+    filters = {name: Filter(name=name, help="", values="a:b")}
+    with pytest.raises(CommandError, match=f'"--{name}", which is an option') as refused:
+        with_filters(command, filters)
+    assert refused.value.code is ExitCode.PLUGINS
 
 
 @pytest.mark.parametrize(
