@@ -144,9 +144,8 @@ class App:
             await self.environment.read()
             await self._container.start(self._catalog.required)
             self._lanes.open()
-            catalog = self._catalog
             self._dispatcher = Dispatcher(
-                catalog.rpc_names, catalog.functions, self._rpc_plan, self._depth
+                self._catalog.rpc_names, self._catalog.functions, self._rpc_plan, self._depth
             )
             for hook in self._startup:
                 await settled(hook(self))
@@ -207,8 +206,7 @@ class App:
         Raises:
             FunctionNotFoundError: No function has the name.
         """
-        dispatcher = self._running()
-        return await dispatcher.call(dispatcher.resolve(name, None), data, None, session)
+        return await self._running().call(self.resolve(name), data, None, session)
 
     def service(self, name: str) -> Any:
         """A started singleton service, or `config`.
@@ -223,11 +221,7 @@ class App:
         return tuple(self._catalog.functions)
 
     def resolve(self, name: str) -> str:
-        """The id of the function that a name means, which for a name without a version is the newest; the App must be running.
-
-        Raises:
-            FunctionNotFoundError: No function has the name, or a filter left the version out that it means.
-        """
+        """The id of the function that a running App calls by a name; raises `FunctionNotFoundError` where there is none."""
         return self._running().resolve(name, None)
 
     def record(self, function: str) -> FunctionRecord:
