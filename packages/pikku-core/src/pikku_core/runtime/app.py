@@ -65,13 +65,8 @@ class App:
         **options: Unpack[AppOptions],
     ) -> None:
         factories = list(services) if config is None else [*services, config]
-        assembly = Assembly(
-            declarations,
-            functions,
-            factories,
-            options.get("instances", {}),
-            options.get("adapters", ()),
-        )
+        instances, adapters = options.get("instances", {}), options.get("adapters", ())
+        assembly = Assembly(declarations, functions, factories, instances, adapters)
         self._set_up(assembly, options)
 
     @classmethod
