@@ -11,7 +11,7 @@ NO_SCHEMA: Final = DiagnosticCode(
     title="A type without a schema",
     explanation="The data or the result of a function has a type that pydantic cannot describe, so that it can "
     "neither be validated nor be written. Use a pydantic model, a dataclass, a TypedDict, a plain type, or something "
-    "made of these.",
+    "made of these. A model has no schema either while an annotation in it names what its module does not import.",
     example="""class Connection:
     def __init__(self, url): ...
 

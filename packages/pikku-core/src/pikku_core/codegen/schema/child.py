@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pikku_core.codegen.schema.exchange import IMPORTING, Answer, Failure, Request, TypeRequest
 from pikku_core.codegen.schema.import_effects import Watch, in_project
@@ -20,6 +20,8 @@ from pikku_core.plugin.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pikku_core.codegen.schema.exchange import Reason
 
 
 class TypeFailedError(Exception):
@@ -51,6 +53,14 @@ class Importer:
             except BaseException as error:  # noqa: BLE001 - a module may raise anything, SystemExit too
                 self._failed[module] = self._failure(module, error)
         raise TypeFailedError(self._failed[module])
+
+    def place_of(self, name: str, wanted: TypeRequest) -> tuple[str, int]:
+        """Where a type, or one that it is made of, names what is not defined."""
+        from pikku_core.codegen.schema.undefined import place_of
+
+        return place_of(
+            name, self._root, sorted({module for module, _ in wanted["imports"].values()})
+        )
 
     def _failure(self, module: str, error: BaseException) -> Failure:
         file, line = self._place(error)
@@ -89,7 +99,10 @@ def describe(wanted: TypeRequest, importer: Importer, adapters: Sequence[Any]) -
     except TypeFailedError:
         raise
     except NoSchemaError as error:
-        raise TypeFailedError(_failure(error.reason, str(error))) from error
+        failure = _failure(error.reason, str(error))
+        if error.reason == "undefined":
+            failure["file"], failure["line"] = importer.place_of(str(error), wanted)
+        raise TypeFailedError(failure) from error
     except Exception as error:
         # Evaluating an annotation and building its schema run a project's code.
         message = f"{type(error).__name__}: {error}".partition("\n")[0]
@@ -113,7 +126,7 @@ def answer(request: Request) -> Answer:
     return result
 
 
-def _failure(reason: Literal["typed_dict", "schema"], message: str) -> Failure:
+def _failure(reason: Reason, message: str) -> Failure:
     return Failure(reason=reason, message=message, module="", file="", line=0)
 
 

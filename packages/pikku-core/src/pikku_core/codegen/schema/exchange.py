@@ -16,6 +16,10 @@ IMPORTING: Final = b"\0importing "
 """What a line of the standard error begins with that names the module that is imported next."""
 
 
+Reason: TypeAlias = Literal["import", "typed_dict", "undefined", "schema"]
+"""Why a type has no schema; see `Failure`."""
+
+
 class Field(TypedDict):
     """A field of a type, as `FieldModel` has it."""
 
@@ -66,12 +70,14 @@ class Failure(TypedDict):
     """Why a type has no schema.
 
     Attributes:
-        reason: `import` where a module raised, `typed_dict`, or `schema`.
+        reason: `import` where a module raised, `typed_dict`, `undefined` where an annotation names what there is not, or
+            `schema`.
+        message: What was raised; the name that is not defined.
         module: The module that raised; empty for the other reasons.
-        file: Where in the project it was raised; empty where that was outside.
+        file: Where in the project it was raised, or is named; empty where that is outside.
     """
 
-    reason: Literal["import", "typed_dict", "schema"]
+    reason: Reason
     message: str
     module: str
     file: str

@@ -20,6 +20,7 @@ def report_failures(uses: Iterable[TypeUse], failures: Mapping[str, Failure]) ->
     """One diagnostic per type without a schema; one per module that raised, however many types it defines."""
     diagnostics: list[Diagnostic] = []
     raised: set[str] = set()
+    undefined: set[Location | None] = set()
     for use in uses:
         failure = failures.get(use.key)
         if failure is None or failure["module"] in raised:
@@ -29,6 +30,12 @@ def report_failures(uses: Iterable[TypeUse], failures: Mapping[str, Failure]) ->
             diagnostics.append(_import_raised(use, failure))
         elif failure["reason"] == "typed_dict":
             diagnostics.append(_typed_dict(use))
+        elif failure["reason"] == "undefined":
+            missing = _undefined(use, failure)
+            # Each type that holds the one with the annotation fails like it.
+            if missing.location not in undefined:
+                undefined.add(missing.location)
+                diagnostics.append(missing)
         else:
             diagnostics.append(_no_schema(use, failure))
     return diagnostics
@@ -70,6 +77,20 @@ def _typed_dict(use: TypeUse) -> Diagnostic:
         location=places[0],
         hint='Import TypedDict from "typing_extensions".',
         related=places[1:],
+    )
+
+
+def _undefined(use: TypeUse, failure: Failure) -> Diagnostic:
+    places = _places(use)
+    inside = Location(failure["file"], failure["line"]) if failure["file"] else None
+    name = failure["message"]
+    return Diagnostic(
+        code=codes.NO_SCHEMA.code,
+        message=f'The type "{use.key}" of {_users(use)} has no schema: an annotation names "{name}", which is not '
+        "defined when its module is imported.",
+        location=inside or places[0],
+        hint=f'Import or define "{name}" there, at run time and not only under TYPE_CHECKING, or mend its spelling.',
+        related=places if inside else places[1:],
     )
 
 
