@@ -177,6 +177,27 @@ def test_the_table_of_a_plugin_that_is_off_is_left_alone(tmp_path: Path) -> None
     assert resolve_settings(raw, Registry(plugins=(row,)), variables={}).plugins == {}
 
 
+@pytest.mark.parametrize("status", [PluginStatus.DISABLED, PluginStatus.FAILED])
+def test_a_plugin_that_is_off_may_call_its_table_otherwise_than_itself(
+    status: PluginStatus, tmp_path: Path
+) -> None:
+    provider = Provider(distribution="acme-vault", plugin="acme_vault", version="1")
+    registry = Registry(settings=HTTP, plugins=(PluginRow(provider=provider, status=status),))
+    raw = read_raw(project(tmp_path, "ini.file = 'a.ini'"))
+    assert "ini" not in resolve_settings(raw, registry, variables={}).plugins
+    raw = read_raw(project(tmp_path, "htpp.cors = true"))
+    with pytest.raises(SettingsError, match='did you mean "http"'):
+        resolve_settings(raw, registry, variables={})
+
+
+def test_the_table_of_a_plugin_that_has_no_settings_is_refused(tmp_path: Path) -> None:
+    provider = Provider(distribution="acme-plain", plugin="plain", version="1")
+    registry = Registry(plugins=(PluginRow(provider=provider, status=PluginStatus.ACTIVE),))
+    raw = read_raw(project(tmp_path, "plain.anything = 1"))
+    with pytest.raises(SettingsError, match=r'unknown key "tool\.pikku\.plain"'):
+        resolve_settings(raw, registry, variables={})
+
+
 def test_disabled_plugins_are_known_before_plugins_are(tmp_path: Path) -> None:
     raw = read_raw(project(tmp_path, 'plugins.disabled = ["mcp"]\nnonsense = 1'))
     assert raw.disabled == ("mcp",)

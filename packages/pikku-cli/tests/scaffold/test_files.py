@@ -51,8 +51,32 @@ def rebinding(naming: Naming) -> Iterator[tuple[str, str]]:
     yield "a.py", f"{imports}\ndef test(dumps, caplog):\n    result = {naming.snake}()"
 
 
+def misspelt(naming: Naming) -> Iterator[tuple[str, str]]:
+    yield "a.py", naming.fill("class $pascl: ...")
+
+
+def raising(naming: Naming) -> Iterator[tuple[str, str]]:
+    yield "a.py", naming.fill("costs 5 $")
+
+
 def template(name: str) -> Template:
     return Template(name="greeting", help="", files=f"{__name__}:{name}")
+
+
+def test_an_unknown_name_in_a_text_is_one_sentence_with_plugin_and_template() -> None:
+    with pytest.raises(CommandError) as caught:
+        draft(template("misspelt"), NAMING, plugin="acme")
+    assert str(caught.value) == (
+        'The template "greeting" of the plugin "acme" has a text with the unknown name "$pascl": '
+        'did you mean "$pascal"?'
+    )
+
+
+def test_what_a_template_raises_is_one_sentence() -> None:
+    with pytest.raises(
+        CommandError, match=r'^The template "greeting" of .* raised ValueError: [^\n]*$'
+    ):
+        draft(template("raising"), NAMING, plugin="acme")
 
 
 def test_a_draft_is_what_the_template_gives_sorted() -> None:

@@ -17,12 +17,14 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pikku_core.core_settings import CORE_TABLES
+from pikku_core.plugin.registry import PluginStatus
 from pikku_core.setting_places import placed
 from pikku_core.setting_values import (
     FILE,
@@ -157,9 +159,8 @@ def resolve_settings(
 
 def _resolved(raw: RawSettings, registry: Registry, variables: Mapping[str, str]) -> Settings:
     declared = _declared(registry)
-    # The table of a plugin that is turned off or broken is left alone: nobody can say what it may hold.
-    silent = {row.provider.plugin for row in registry.plugins} - declared.keys()
-    refuse_unknown(raw.tables, {*CORE_TABLES, *declared, *silent}, _KEY)
+    known = {*CORE_TABLES, *declared}
+    refuse_unknown(raw.tables.keys() - _silent(raw, registry, known), known, _KEY)
     settings = Settings(
         root=raw.root,
         source=source_paths(strings(raw.tables.get("source", []), f"{_KEY}.source")),
@@ -194,6 +195,23 @@ def _declared(registry: Registry) -> dict[str, dict[str, Setting]]:
         plugin, _, key = name.partition(".")
         declared.setdefault(plugin, {})[key] = setting
     return declared
+
+
+def _silent(raw: RawSettings, registry: Registry, known: AbstractSet[str]) -> set[str]:
+    """The tables that may be those of plugins that are turned off or broken: nobody can say what these declare.
+
+    A plugin may call its table otherwise than itself: so any unknown one may be, unless it looks like one misspelt.
+    """
+    silent = [row.provider for row in registry.plugins if row.status is not PluginStatus.ACTIVE]
+    if not silent:
+        return set()
+    own = {provider.plugin for provider in silent} - known
+    others = {
+        name
+        for name, value in raw.tables.items()
+        if isinstance(value, dict) and name not in known and not get_close_matches(name, known, n=1)
+    }
+    return own | others
 
 
 def _plugin(

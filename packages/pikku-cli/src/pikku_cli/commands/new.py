@@ -95,7 +95,7 @@ def standalone(
     root = start / (naming.kebab if folder is None else folder)
     if root.exists() and not root.is_dir():
         raise CommandError(f'"{root}" is a file: "--dir" names a folder.', ExitCode.USAGE)
-    drafted = draft(_template(context), naming)
+    drafted = _draft(_template(context), naming)
     refuse_taken(drafted, root)
     if not dry_run:
         write(drafted, root)
@@ -107,12 +107,17 @@ def _write_into_project(
     template: Template, naming: Naming, *, dry_run: bool, as_json: bool
 ) -> None:
     root = current_command().settings.root
-    drafted = draft(template, naming)
+    drafted = _draft(template, naming)
     refuse_taken(drafted, root)
     drafted = with_packages(drafted, root, naming.folder)
     if not dry_run:
         write(drafted, root)
     _show(drafted, Path(), dry_run=dry_run, as_json=as_json)
+
+
+def _draft(template: Template, naming: Naming) -> Draft:
+    provider = current_command().registry.provider(template)
+    return draft(template, naming, plugin=provider.plugin)
 
 
 def _template(context: typer.Context) -> Template:

@@ -6,10 +6,13 @@ import ast
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pikku_cli.exits import CommandError, ExitCode
+from pikku_core.plugin.contributions import described
+from pikku_core.plugin.naming import UnknownNameError
 from pikku_core.plugin.target import TargetError, resolve
 
 if TYPE_CHECKING:
@@ -22,11 +25,14 @@ Files = Callable[["Naming"], Iterable[tuple[str, str]]]
 """What a template's target is."""
 
 
-def draft(template: Template, naming: Naming) -> Draft:
+def draft(template: Template, naming: Naming, *, plugin: str = "") -> Draft:
     """What a template writes, sorted by path.
 
+    Args:
+        plugin: Whose template it is, for what is said of its faults.
+
     Raises:
-        CommandError: The template cannot be imported, or would write outside the folder, or one file twice, or a module
+        CommandError: The template cannot be imported, raises, or would write outside the folder, or one file twice, or a module
             that is no Python or that hides what it imports.
     """
     try:
@@ -34,7 +40,7 @@ def draft(template: Template, naming: Naming) -> Draft:
     except TargetError as error:
         raise CommandError(f'The template "{template.name}" cannot be used: {error}') from error
     drafted: dict[str, str] = {}
-    for path, text in files(naming):
+    for path, text in _given(template, files, naming, plugin):
         parts = PurePosixPath(path).parts
         if not parts or parts[0] == "/" or ".." in parts or path in drafted:
             raise CommandError(
@@ -45,6 +51,25 @@ def draft(template: Template, naming: Naming) -> Draft:
             _check_module(template, naming, path, text)
         drafted[path] = text
     return dict(sorted(drafted.items()))
+
+
+def _given(template: Template, files: Files, naming: Naming, plugin: str) -> list[tuple[str, str]]:
+    """What the template's function gives; whatever it raises is said in one sentence."""
+    owner = f' of the plugin "{plugin}"' if plugin else ""
+    where = f'The template "{template.name}"{owner}'
+    try:
+        return list(files(naming))
+    except UnknownNameError as error:
+        near = get_close_matches(error.name, error.known, n=1)
+        listed = ", ".join(f'"${name}"' for name in error.known)
+        hint = (
+            f'did you mean "${near[0]}"?' if near else f'the names are {listed}, and "$$" is "$".'
+        )
+        raise CommandError(
+            f'{where} has a text with the unknown name "${error.name}": {hint}'
+        ) from error
+    except Exception as error:
+        raise CommandError(f"{where} raised {described(error)}.") from error
 
 
 def with_packages(drafted: Draft, root: Path, folder: str) -> Draft:
