@@ -298,6 +298,27 @@ def test_a_name_that_a_model_lacks_is_told_where_the_model_names_it(
     assert found.hint.startswith('Import or define "datetim"')
 
 
+def test_a_default_that_is_no_value_of_its_type_is_reported(
+    resolve_source: Resolve, asked: list[list[str]]
+) -> None:
+    source = (
+        "# app/settings.py\nfrom pikku_core import define_variable\n"
+        'define_variable("page", int, default=20)\n'
+        'define_variable("codes", list[int], default=[1, "two"])\n'
+        'define_variable("length", int, default="seven")\n'
+    )
+    for _ in range(2):
+        found = resolve_source(source).diagnostics
+        assert [(one.code, str(one.location)) for one in found] == [
+            ("PKU956", "app/settings.py:4"),
+            ("PKU956", "app/settings.py:3"),
+        ]
+    assert found[0].message.startswith('The default of the variable "length" is no "int": Input')
+    assert len(asked) == 1
+    mended = resolve_source(source.replace('"seven"', "7").replace('"two"', "2"))
+    assert mended.diagnostics == ()
+
+
 def test_a_type_that_several_functions_use_is_reported_once(resolve_source: Resolve) -> None:
     source = (
         "# app/models.py\nclass Strange: ...\n"

@@ -26,6 +26,14 @@ class Connection:
 async def connect(data: Connection) -> None: ...
 """,
 )
+WRONG_DEFAULT: Final = DiagnosticCode(
+    code="PKU956",
+    title="A default that is no value of its variable's type",
+    explanation="A variable has its default where the environment says nothing, and it is validated like what the "
+    "environment says: an application whose default is refused would not start.",
+    example='define_variable("code_length", int, default="seven")\n',
+    mended='define_variable("code_length", int, default=7)\n',
+)
 IMPORT_RAISED: Final = DiagnosticCode(
     code="PKU770",
     title="A module of data types raises while it is imported",
@@ -189,6 +197,7 @@ async def create_user(data: CreateUser, *, audit: Audit) -> User: ...
 
 CODES: Final = (
     NO_SCHEMA,
+    WRONG_DEFAULT,
     IMPORT_RAISED,
     TYPED_DICT,
     IMPORT_EFFECT,

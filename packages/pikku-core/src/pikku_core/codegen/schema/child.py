@@ -5,6 +5,7 @@ It imports the modules that define the types and no others, and reports what the
 
 from __future__ import annotations
 
+import ast
 import gc
 import importlib
 import json
@@ -95,7 +96,10 @@ def describe(wanted: TypeRequest, importer: Importer, adapters: Sequence[Any]) -
             loaded = importer.load(module)
             names[local] = getattr(loaded, attribute) if attribute else loaded
         # The code is an annotation of the project with its names resolved, from modules that have just run.
-        return describe_type(eval(wanted["code"], names), wanted["modes"], adapters)  # noqa: S307 - see above
+        type_ = eval(wanted["code"], names)  # noqa: S307 - see above
+        described = describe_type(type_, wanted["modes"], adapters)
+        described["defaults"] = {code: _fault(code, type_, adapters) for code in wanted["defaults"]}
+        return described  # noqa: TRY300 - building it is what may fail
     except TypeFailedError:
         raise
     except NoSchemaError as error:
@@ -107,6 +111,17 @@ def describe(wanted: TypeRequest, importer: Importer, adapters: Sequence[Any]) -
         # Evaluating an annotation and building its schema run a project's code.
         message = f"{type(error).__name__}: {error}".partition("\n")[0]
         raise TypeFailedError(_failure("schema", message)) from error
+
+
+def _fault(default: str, type_: Any, adapters: Sequence[Any]) -> str:
+    """What a type says against a default; empty where it takes it."""
+    from pikku_core.environment.text import MalformedError, check_default
+
+    try:
+        check_default(ast.literal_eval(default), type_, adapters)
+    except MalformedError as error:
+        return str(error)
+    return ""
 
 
 def answer(request: Request) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, NotRequired, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
     from pikku_core.codegen.schema.import_effects import Effect
@@ -30,10 +30,15 @@ class Field(TypedDict):
 
 
 class Described(TypedDict):
-    """A type's JSON Schemas by mode, and its fields where it is a model, dataclass or TypedDict."""
+    """A type's JSON Schemas by mode, and its fields where it is a model, dataclass or TypedDict.
+
+    Attributes:
+        defaults: What the type says against each value that is wanted as a default; empty where it takes it.
+    """
 
     schemas: dict[Mode, Any]
     fields: list[Field] | None
+    defaults: NotRequired[dict[str, str]]
 
 
 class TypeRequest(TypedDict):
@@ -43,12 +48,14 @@ class TypeRequest(TypedDict):
         imports: The names in `code`, each with the module and the attribute that it stands for.
         code: The type as an expression of these names.
         modes: Which schemas are wanted.
+        defaults: Python literals that variables of this type have as their defaults.
     """
 
     key: str
     imports: dict[str, tuple[str, str]]
     code: str
     modes: list[Mode]
+    defaults: list[str]
 
 
 class Request(TypedDict):

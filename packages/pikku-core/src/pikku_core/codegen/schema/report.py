@@ -11,7 +11,7 @@ from pikku_core.plugin.model import DeclarationModel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pikku_core.codegen.schema.exchange import Failure
+    from pikku_core.codegen.schema.exchange import Described, Failure
     from pikku_core.codegen.schema.import_effects import Effect
     from pikku_core.codegen.schema.uses import TypeUse
 
@@ -39,6 +39,25 @@ def report_failures(uses: Iterable[TypeUse], failures: Mapping[str, Failure]) ->
         else:
             diagnostics.append(_no_schema(use, failure))
     return diagnostics
+
+
+def report_defaults(
+    uses: Iterable[TypeUse], described: Mapping[str, Described]
+) -> list[Diagnostic]:
+    """One diagnostic per variable whose default is no value of its type."""
+    return [
+        Diagnostic(
+            code=codes.WRONG_DEFAULT.code,
+            message=f'The default of the variable "{variable.id}" is no "{use.key}": {fault}.',
+            location=variable.location,
+            hint=f"It is {default}: give it a value of the type, or the variable another type.",
+        )
+        for use in uses
+        if use.key in described
+        for default, fault in described[use.key].get("defaults", {}).items()
+        if fault
+        for variable in use.defaults.get(default, ())
+    ]
 
 
 def report_effects(effects: Iterable[Effect]) -> list[Diagnostic]:
