@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pikku_core.sources import import_roots
+from pikku_core.sources import add_import_roots
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -23,8 +23,7 @@ def importable(root: Path, source: Sequence[str] = ()) -> Generator[None]:
         root: The project's folder.
         source: The setting `source`.
     """
-    added = [folder for folder in import_roots(root, source) if folder not in sys.path]
-    sys.path[:0] = added
+    added = add_import_roots(root, source)
     importlib.invalidate_caches()
     try:
         yield
