@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,6 +63,16 @@ def find_addon(name: str, package: str, location: Location) -> FoundAddon:
     raise AddonNotFoundError(
         f'No installed distribution has an addon "{package}"{f"; there is {known}" if known else ""}.'
     )
+
+
+def installed_addon(name: str) -> str:
+    """The package of an installed addon that is, or may well be, called by a name; empty where there is none."""
+    from importlib.metadata import entry_points  # For a call that leads nowhere, see above.
+
+    for entry in sorted(entry_points(group=GROUP), key=lambda found: (found.module, found.name)):
+        if name in {entry.module, re.sub(r"\W+", "_", entry.name)}:
+            return entry.module
+    return ""
 
 
 def _folders(package: str) -> Iterator[Path]:

@@ -175,8 +175,10 @@ class ParameterReader:
                     )
         known = {*self._providers.services, *self._providers.plugin_services}
         near = get_close_matches(name, sorted(known), n=1)
-        return "".join(f'There is "{one}". ' for one in near) + (
-            f'Write a "pikku_service" function "{name}", or give the parameter a default.'
+        # What is meant is most likely there already, under the other name.
+        rename = "".join(f'Did you mean "{one}"? Rename it, or else: ' for one in near)
+        return (
+            f'{rename}Write a "pikku_service" function "{name}", or give the parameter a default.'
         )
 
     def _check_twin(
