@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, is_typeddict
 
 from anyio.from_thread import start_blocking_portal
+from typing_extensions import is_protocol
 
+from pikku_core.plugin.target import resolve
 from pikku_core.runtime.records import NO_DATA
 
 if TYPE_CHECKING:
@@ -28,10 +30,12 @@ class BlockingApp:
         app: The App itself; only what runs in its loop may use it, see `run`.
         portal: The way into that loop.
         is_running: Whether its context lasts.
+        session: The class of the project's sessions, `app.session:Session`; None where it is not known.
     """
 
-    def __init__(self, app: App, portal: BlockingPortal) -> None:
+    def __init__(self, app: App, portal: BlockingPortal, session: str | None = None) -> None:
         self.app = app
+        self.session = session
         self.portal = portal
         self.is_running = True
 
@@ -41,7 +45,10 @@ class BlockingApp:
         Raises:
             FunctionNotFoundError: No function has the name.
             PikkuError: What the function, or what stands before it, answers with.
+            TypeError: The session is of another class than the project's.
         """
+        if session is not None and self.session is not None:
+            _refuse_other(session, self.session)
         return self.run(partial(self.app.invoke, name, data, session=session))
 
     def service(self, name: str) -> Any:
@@ -63,6 +70,18 @@ class BlockingApp:
             raise RuntimeError('The App has been stopped: use it inside its "with" block.')
 
 
+def _refuse_other(session: object, target: str) -> None:
+    expected: type[object] = resolve(target)
+    if is_typeddict(expected) or is_protocol(expected):
+        return
+    if not isinstance(session, expected):
+        name = target.rpartition(":")[2]
+        raise TypeError(
+            f'"session" is a "{type(session).__name__}", and sessions of this project are a "{name}": '
+            f"give session={name}(...), as middleware would set it."
+        )
+
+
 @contextmanager
 def run_app(app: App) -> Generator[BlockingApp]:
     """Starts an App in a background event loop, and stops both at the end.
@@ -75,8 +94,15 @@ def run_app(app: App) -> Generator[BlockingApp]:
     Raises:
         ServiceStartError: A service failed; see `App.start` for what else.
     """
+    with run_with_session(app, None) as running:
+        yield running
+
+
+@contextmanager
+def run_with_session(app: App, session: str | None) -> Generator[BlockingApp]:
+    """The same for an App whose class of sessions is known: `app.session:Session`."""
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(app) as running:
-        blocking = BlockingApp(running, portal)
+        blocking = BlockingApp(running, portal, session)
         try:
             yield blocking
         finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -47,6 +49,35 @@ def refuse_undefined(given: object, project: Project) -> None:
             near = get_close_matches(name, sorted(known), n=1)
             hint = f' Is it "{near[0]}"?' if near else ""
             raise DeclarationError(f'The project has no {what} "{name}".{hint}')
+
+
+def refuse_bare(services: Mapping[str, object]) -> None:
+    """Raises `DeclarationError` for secrets that are a mapping: functions read them as attributes."""
+    if isinstance(services.get("secrets"), Mapping):
+        raise DeclarationError(
+            '"secrets" cannot be a mapping: give "secrets=fake_secrets(name=…)".'
+        )
+
+
+def refuse_misspelt(variables: Mapping[str, str], project: Project) -> None:
+    """Raises `DeclarationError` for a key that looks like that of a secret or variable which is not given.
+
+    Any key may be read as `variables["KEY"]`: only one that the process does not have itself and that comes close to a
+    defined one is taken for a slip.
+    """
+    defined = {
+        str(each.meta["key"]): each.kind.removesuffix("s")
+        for each in project.declarations
+        if each.kind in {"secrets", "variables"}
+    }
+    missing = sorted(defined.keys() - variables.keys())
+    for key in variables:
+        near = get_close_matches(key, missing, n=1, cutoff=0.8)
+        if key not in defined and near and key not in os.environ:
+            raise DeclarationError(
+                f'The project has no secret or variable with the key "{key}": '
+                f'did you mean that of its {defined[near[0]]}, "{near[0]}"?'
+            )
 
 
 def _services(project: Project, registry: Registry) -> set[str]:
