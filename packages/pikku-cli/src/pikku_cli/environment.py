@@ -11,6 +11,7 @@ import typer
 
 from pikku_cli.exits import CommandError
 from pikku_cli.render.diagnostics import plural
+from pikku_cli.render.json_output import show_json
 from pikku_cli.render.table import show_table
 from pikku_cli.server.application import load_app, refuse_stale
 from pikku_core.errors import DeclarationError
@@ -105,7 +106,7 @@ def show_check(kind: Kind, *, as_json: bool) -> None:
 
 def _print_json(examined: Examined) -> None:
     document = {"found": [_facts(one) for one in examined.found], "failures": examined.failures}
-    typer.echo(json.dumps(document, indent=2))
+    show_json(document)
 
 
 def _cells(one: Resolved) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
@@ -13,6 +14,7 @@ from pikku_cli import __version__
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.group import command_tree, root_group
 from pikku_cli.options import GlobalOptions, read_global_options
+from pikku_cli.render.json_output import begin_output, show_json_error
 from pikku_cli.render.terminal import is_terminal
 from pikku_cli.switches import FLAG, SETTING, refuse_missing, refuse_unmatched
 from pikku_cli.usage import sentence
@@ -39,6 +41,8 @@ DIAGNOSING: Final = frozenset(
 )
 """The commands that run whatever is wrong with plugins; they say it themselves."""
 
+FULL: Final = frozenset({errno.EDQUOT, errno.EFBIG, errno.ENOSPC})
+
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command that the arguments name and ends the process; see `ExitCode`.
@@ -46,8 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Args:
         arguments: Without the program's name. Default: those of the process.
     """
-    with reported():
-        options = read_global_options(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    begin_output()
+    with reported(given):
+        options = read_global_options(given)
         if options.version:
             typer.echo(f"pikku {__version__}")
         else:
@@ -56,14 +62,23 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 @contextmanager
-def reported() -> Generator[None]:
-    """Ends the process with a sentence for what a person did wrong; everything else keeps its traceback."""
+def reported(arguments: Sequence[str] = ()) -> Generator[None]:
+    """Ends the process with a sentence for what a person did wrong; everything else keeps its traceback.
+
+    Args:
+        arguments: The command line: where it asks for JSON, the sentence is printed as that too.
+    """
     try:
         yield
     except CommandError as error:
-        _fail(str(error), error.code)
+        _fail(error, error.code, arguments)
     except SettingsError as error:
-        _fail(str(error), ExitCode.USAGE)
+        _fail(error, ExitCode.USAGE, arguments)
+    except OSError as error:
+        if error.errno not in FULL or error.filename is not None:
+            raise
+        failure = CommandError(f"The output cannot be written: {error.strerror}.")
+        _fail(failure, failure.code, arguments)
 
 
 def prepare(options: GlobalOptions) -> CommandContext:
@@ -111,6 +126,8 @@ def _run(options: GlobalOptions) -> None:
         raise CommandError(sentence(error), error.exit_code) from error
     except typer.Abort as error:
         raise CommandError("Nothing was answered, so nothing was done.") from error
+    if sys.stdout is not None:  # it is closed where it was when the process began
+        sys.stdout.flush()
     sys.exit(code)
 
 
@@ -178,7 +195,9 @@ def _missing(registry: Registry) -> str:
     )
 
 
-def _fail(message: str, code: int) -> NoReturn:
-    for line in message.splitlines():
+def _fail(error: Exception, code: int, arguments: Sequence[str]) -> NoReturn:
+    with suppress(OSError):  # what cannot be written may be the error itself
+        show_json_error(error, arguments)
+    for line in str(error).splitlines():
         typer.echo(f"Error: {line}", err=True)
     sys.exit(code)

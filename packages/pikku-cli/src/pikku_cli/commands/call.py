@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from codecs import lookup
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +14,7 @@ import typer
 from pikku_cli.completion.values import function_names
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.render.folded import folded
+from pikku_cli.render.json_output import show_json
 from pikku_cli.render.terminal import is_terminal
 from pikku_cli.server.application import load_app, refuse_stale
 from pikku_cli.server.invocation import Invocation, invoke, session_of, spelled
@@ -64,11 +64,11 @@ def call(
             answer = _answer(name, given, caller, build=build, level=log_level)
     except CommandError as error:
         if as_json:
-            _print({"error": _facts(error)}, indent=2)
+            show_json({"error": _facts(error)})
         raise
     result = json.loads(answer)
     indent = 2 if as_json or is_terminal(sys.stdout) else None
-    _print({"result": result} if as_json else result, indent=indent)
+    show_json({"result": result} if as_json else result, indent=indent)
 
 
 def read_texts(data: str | None, session: str | None) -> tuple[bytes | None, bytes | None]:
@@ -140,11 +140,6 @@ def _generate() -> None:
         typer.echo(line(diagnostic), err=True)  # standard output is for the result
     if result.failed:
         raise CommandError(f'Nothing was written to "{context.settings.out}".')
-
-
-def _print(document: Any, *, indent: int | None) -> None:
-    ascii_only = lookup(sys.stdout.encoding).name != "utf-8"
-    typer.echo(json.dumps(document, indent=indent, ensure_ascii=ascii_only, default=str))
 
 
 def _failure(error: BaseException) -> CommandError:

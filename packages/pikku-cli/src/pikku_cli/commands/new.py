@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pikku_cli.exits import CommandError, ExitCode
+from pikku_cli.render.json_output import show_json
 from pikku_cli.scaffold.files import draft, refuse_taken, with_packages, write
 from pikku_cli.scaffold.names import check_name, check_package_name
 from pikku_cli.scaffold.packages import folder_of
@@ -129,7 +129,7 @@ def _template(context: typer.Context) -> Template:
 def _show(drafted: Draft, folder: Path, *, dry_run: bool, as_json: bool) -> None:
     paths = [(folder / path).as_posix() for path in drafted]
     if as_json:
-        typer.echo(json.dumps({"written": not dry_run, "files": paths}, indent=2))
+        show_json({"written": not dry_run, "files": paths})
         return
     for path in paths:
         typer.echo(f"{'Would write' if dry_run else 'Wrote'} {path}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ import typer
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.render.contracts import finding_facts, show_findings
 from pikku_cli.render.diagnostics import diagnostic_facts, plural, show_diagnostics
+from pikku_cli.render.json_output import show_json
 from pikku_cli.render.progress import progress
 from pikku_cli.shared_options import Json
 from pikku_core.plugin import current_command
@@ -33,17 +33,24 @@ def init(
 
     A file that is there is left alone: `pikku versions update` adds to it.
     """
-    from pikku_core.contracts import FILE, record
+    from pikku_core.contracts import FILE, gaps, record
 
     file = current_command().root / FILE
     if file.exists() and not force:
         raise CommandError(
             f'There is a "{FILE}": "pikku versions update" adds to it, "--force" records all anew.'
         )
-    manifest = record(_project(as_json=as_json))
+    project = _project(as_json=as_json)
+    if not force and (found := gaps(project)):
+        if as_json:
+            show_json({"written": False, "findings": finding_facts(found)})
+        else:
+            show_findings(found)
+        raise CommandError("Nothing was recorded: versions are counted one by one.")
+    manifest = record(project)
     _write(file, manifest)
     if as_json:
-        typer.echo(json.dumps({"written": True, "functions": sorted(manifest.functions)}, indent=2))
+        show_json({"written": True, "functions": sorted(manifest.functions)})
     else:
         typer.echo(f"Recorded {plural(len(manifest.functions), 'function')} in {FILE}.")
 
@@ -58,7 +65,7 @@ def check(*, as_json: Json = False) -> None:
     project = _project(as_json=as_json)
     findings = check_contracts(project, current_command().root)
     if as_json:
-        typer.echo(json.dumps({"findings": finding_facts(findings)}, indent=2))
+        show_json({"findings": finding_facts(findings)})
     else:
         show_findings(findings)
     if findings:
@@ -102,7 +109,7 @@ def update(
             "accepted": found.accepted,
             "refused": finding_facts(found.refused),
         }
-        typer.echo(json.dumps(facts, indent=2))
+        show_json(facts)
     else:
         show_findings(found.refused)
     if found.refused:
@@ -131,7 +138,7 @@ def _project(*, as_json: bool) -> Project:
     if not result.failed:
         return result.project
     if as_json:
-        typer.echo(json.dumps({"diagnostics": diagnostic_facts(result.diagnostics)}, indent=2))
+        show_json({"diagnostics": diagnostic_facts(result.diagnostics)})
     else:
         show_diagnostics(result.diagnostics)
     raise CommandError("The source has errors, so its contracts cannot be told.")
