@@ -89,11 +89,25 @@ def model(**fields: Any) -> type[BaseModel]:
 Short = Annotated[str, Field(max_length=20)]
 Long = Annotated[str, Field(max_length=40)]
 
+
+class Pet(BaseModel):
+    legs: int
+
+
+class Plant(BaseModel):
+    leaves: int
+
+
 CASES: dict[str, tuple[Any, Any, list[tuple[str, str]]]] = {
     "another type": (int, str, [("T: was integer, is string", "<>")]),
     "null as well": (int, int | None, [("T: was integer, is integer or null", ">")]),
     "null no more": (int | None, int, [("T: was integer or null, is integer", "<")]),
     "a wider number": (int, float, [("T: was integer, is number", ">")]),
+    "a wider number beside models": (
+        Pet | Plant | int,
+        Pet | Plant | float,
+        [("T: was integer, is number", ">")],
+    ),
     "anything": (int, Any, [("T: was integer, is anything", ">")]),
     "a constraint": (str, Short, [("T: maxLength 20 now", "<")]),
     "no constraint": (Short, str, [("T: no maxLength 20 any more", ">")]),

@@ -241,8 +241,11 @@ async def test_sources_are_asked_in_order_and_a_failing_one_is_a_fault() -> None
     async with app:
         assert await app.rpc.pay() == "from the vault"
     app = App([KEY], functions=[pay], services=[stripe], sources={"broken": Broken()})
-    with pytest.raises(EnvironmentFaultsError, match='source "broken" failed: OSError: no 1'):
+    with pytest.raises(EnvironmentFaultsError) as raised:
         await app.start()
+    cause, missing = raised.value.faults
+    assert cause == 'The source "broken" failed: OSError: no 1.'
+    assert '"stripe_key"' in missing
 
 
 async def test_an_app_that_could_not_start_starts_when_the_environment_is_mended() -> None:

@@ -287,3 +287,12 @@ def test_what_an_addon_cannot_be_told_to_read_is_its_own(
     assert [found.code for found in project.diagnostics] == ["PKU952"]
     assert project.services["acme:mailer"].secrets == ("acme:api_key",)
     assert project.secret_keys == ("ACME_API_KEY", "MAIL_LOGIN", "STRIPE_KEY")
+
+
+def test_a_name_that_no_definition_may_have_is_not_to_be_declared(
+    scan_source: Callable[..., Project],
+) -> None:
+    (found,) = scan_source(f"{HEAD}{FUNCTION}variables._cached\n").diagnostics
+    assert found.code == "PKU951"
+    assert "define_variable" not in found.hint
+    assert "choose another name; there is " in found.hint

@@ -168,6 +168,12 @@ class _Comparison:
                 self._expect(one, like, path)
         if len(gone) == len(come) == 1 and _are_alike(gone[0], come[0]):
             self._expect(gone.pop(), come.pop(), path)
+        for one in [*gone]:
+            like = next((other for other in come if _is_widened(one, other)), None)
+            if like is not None:
+                gone.remove(one)
+                come.remove(like)
+                self._expect(one, like, path)
         if gone and come:
             said_was, says = kind_of(old), kind_of(new)
             self._note(path, f"was {said_was}, is {says}", OTHER, was=said_was, now=says)
@@ -206,6 +212,14 @@ def _is_choice(shape: Shape) -> bool:
 def _are_alike(one: Shape, other: Shape) -> bool:
     """Whether one choice may be what became of another: nothing tells that they are two."""
     return types_in(one) == types_in(other) and not (marks_of(one) and marks_of(other))
+
+
+def _is_widened(one: Shape, other: Shape) -> bool:
+    """Whether a choice may be another with more types, or fewer: `integer` became `number`."""
+    was, now = types_in(one), types_in(other)
+    if not was or not now or (marks_of(one) and marks_of(other)):
+        return False
+    return widened(was) < widened(now) or widened(now) < widened(was)
 
 
 def _closed(step: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from pikku_core.definition import key_of
+from pikku_core.definition import key_of, name_fault
 from pikku_core.scan.modules import EXTERNAL
 
 if TYPE_CHECKING:
@@ -126,7 +126,9 @@ class Definitions:
         name, _, rest = chain.partition(".")
         known = sorted(self._names(kind, addon))
         listed = ", ".join(f'"{one}"' for one in known[:10]) or "none"
-        how = f'Declare it, define_{NOUNS[kind]}("{name}", …); there is {listed}.'
+        # What its own attributes are called, `_x` and `items`, no definition can be.
+        how = name_fault(name) or f'Declare it, define_{NOUNS[kind]}("{name}", …)'
+        how = f"{how.removesuffix('.')}; there is {listed}."
         if not addon and self._below(name, kind):
             how = f'What the addon "{name}" declares is its own to say; there is {listed}.'
             name = f"{name}.{rest.partition('.')[0]}"
