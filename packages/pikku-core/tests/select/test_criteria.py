@@ -78,6 +78,16 @@ def test_a_filter_that_raises_is_named_with_its_plugin(
     )
 
 
+def test_a_filter_that_gives_a_text_for_a_list_is_named(
+    monkeypatch: pytest.MonkeyPatch, entry: Callable[[str], Entry]
+) -> None:
+    with pytest.raises(FilterError, match='it gave the text "red", not a list of texts') as caught:
+        criteria_of({"colours": ("red",)}, [entry("line:BAN")], acme(monkeypatch, lambda _: "red"))
+    assert str(caught.value).startswith(
+        'The filter "colours" of acme_filters 0 raised "TypeError: '
+    )
+
+
 def test_values_are_asked_for_once_however_many_flags_use_them(
     monkeypatch: pytest.MonkeyPatch, entry: Callable[[str], Entry]
 ) -> None:

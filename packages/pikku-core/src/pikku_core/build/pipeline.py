@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from pikku_core.build.faults import raised
+from pikku_core.build.faults import raised, undeclared
 from pikku_core.build.moved import move_files
 from pikku_core.build.outputs import render_all
 from pikku_core.build.unchanged import last_files, remember, run_key
@@ -176,11 +176,16 @@ def run_checks(project: Project, registry: Registry) -> list[Diagnostic]:
     """What the project checks of all plugins report, by name of the check."""
     diagnostics: list[Diagnostic] = []
     for check in registry.project_checks.values():
+        owner = str(registry.provider(check))
         try:
-            diagnostics += resolve(check.check)(project)
+            found: list[Diagnostic] = list(resolve(check.check)(project))
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            owner = str(registry.provider(check))
             diagnostics.append(raised(f'check "{check.name}"', owner, error))
+            continue
+        diagnostics += [
+            one if one.code in registry.diagnostic_codes else undeclared(check.name, owner, one)
+            for one in found
+        ]
     return diagnostics
 
 

@@ -147,7 +147,15 @@ def open_sources(registry: Registry, opening: Opening) -> dict[str, Source]:
 
 
 def _opened(target: Target, opening: Opening) -> Source:
-    from pikku_core.plugin.target import resolve
+    from pikku_core.plugin.target import TargetError, resolve
 
-    source: Source = resolve(target)(opening)
+    try:
+        opened = resolve(target)(opening)
+    except TargetError as error:
+        raise SourceError(str(error).rstrip(".")) from error
+    if not callable(getattr(opened, "read", None)):
+        raise SourceError(
+            f'"{target}" gave a "{type(opened).__name__}", which has no method "read"'
+        )
+    source: Source = opened
     return source

@@ -127,14 +127,17 @@ def _check_choice(flag: str, declared: Filter, text: str) -> None:
 def _values(
     declared: Filter, entries: Sequence[Entry], registry: Registry
 ) -> tuple[tuple[str, ...] | None, ...]:
-    found: list[tuple[str, ...] | None] = []
     try:
         function: Any = resolve(declared.values)
-        for entry in entries:
-            values = function(entry)
-            found.append(None if values is None else tuple(values))
+        return tuple([_texts(entry, function(entry)) for entry in entries])
     except Exception as error:
         raise plugin_fault(
             f'The filter "{declared.name}"', registry.provider(declared), error
         ) from error
-    return tuple(found)
+
+
+def _texts(entry: Entry, values: Any) -> tuple[str, ...] | None:
+    if isinstance(values, str):
+        # Read letter by letter it would match nothing that anybody asks for.
+        raise TypeError(f'for "{entry.id}" it gave the text "{values}", not a list of texts')
+    return None if values is None else tuple(values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from pikku_core.plugin.target import TargetError
 from pikku_core.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ def plugin_fault(what: str, owner: object, error: Exception) -> FilterError:
         what: `The filter "tags"`.
         owner: The plugin's distribution and version.
     """
+    if isinstance(error, TargetError):
+        return FilterError(
+            f"{what} of {owner} is missing: {error} Turn the plugin off and report it."
+        )
     return FilterError(
         f'{what} of {owner} raised "{type(error).__name__}: {error}": turn the plugin off and report it.'
     )
