@@ -366,3 +366,31 @@ def test_a_check_says_what_is_wrong_with_a_value_that_is_given(
     with pytest.raises(SettingsError) as caught:
         size("acme.size = 2", PIKKU_ACME_SIZE="-3")
     assert str(caught.value) == 'The variable "PIKKU_ACME_SIZE" must be positive, and is -3.'
+
+
+OFF = PluginRow(
+    provider=Provider(distribution="pikku-http", plugin="http", version="0.1.0"),
+    status=PluginStatus.DISABLED,
+)
+
+
+@pytest.mark.parametrize("flag", ["http-routes", "exclude-http-routes"])
+def test_a_preset_may_have_the_flag_of_a_plugin_that_is_off(tmp_path: Path, flag: str) -> None:
+    registry = Registry(filters=REGISTRY.filters, plugins=(OFF,))
+    raw = read_raw(project(tmp_path, f'filters.x = {{ tags = ["a"], {flag} = ["/a"] }}'))
+    settings = resolve_settings(raw, registry, variables={})
+    assert settings.filters == {"x": {flag: ("/a",), "tags": ("a",)}}
+
+
+@pytest.mark.parametrize("flag", ["tag", "exclude-tag", "exclud-tags"])
+def test_a_misspelt_flag_of_a_preset_is_refused_whatever_is_off(tmp_path: Path, flag: str) -> None:
+    registry = Registry(filters=REGISTRY.filters, plugins=(OFF,))
+    raw = read_raw(project(tmp_path, f"filters.x.{flag} = []"))
+    with pytest.raises(SettingsError, match=f'the unknown key "tool.pikku.filters.x.{flag}"'):
+        resolve_settings(raw, registry, variables={})
+
+
+def test_a_preset_with_a_comma_in_its_name_is_refused(tmp_path: Path) -> None:
+    message = error_of(tmp_path, '[tool.pikku.filters."a,b"]\ntags = ["a"]')
+    assert message.startswith('The preset "a,b" of "pyproject.toml')
+    assert message.endswith("which separates presets: call it otherwise.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 
 from pikku_core.plugin import Filter, hookimpl
 from pikku_core.plugin.loader import registry_of
+from pikku_core.plugin.registry import PluginRow, PluginStatus, Provider
 from pikku_core.select import Entry, FilterError
 from pikku_core.select.criteria import criteria_of, filter_of, flags_of
 
@@ -44,6 +46,15 @@ def test_each_filter_has_two_flags(registry: Registry) -> None:
 
 def test_a_flag_leads_to_its_filter(registry: Registry) -> None:
     assert filter_of("exclude-tags", registry).name == "tags"
+
+
+def test_a_flag_of_a_plugin_that_is_off_is_refused_with_who_may_have_it(registry: Registry) -> None:
+    http = Provider(distribution="pikku-http", plugin="http", version="0.1.0")
+    off = PluginRow(provider=http, status=PluginStatus.DISABLED)
+    with pytest.raises(FilterError) as caught:
+        filter_of("http-routes", replace(registry, plugins=(*registry.plugins, off)))
+    assert 'There is no filter "--http-routes"' in str(caught.value)
+    assert str(caught.value).endswith('Plugins that are not loaded may have it: "http" (disabled).')
 
 
 def test_hook_filters_of_a_plugin_are_flags(

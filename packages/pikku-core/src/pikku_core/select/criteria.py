@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pikku_core.plugin.registry import PluginStatus
 from pikku_core.plugin.target import resolve
 from pikku_core.select.pattern import Pattern
 from pikku_core.select.problem import FilterError, listed, nearest, plugin_fault
@@ -100,9 +101,16 @@ def filter_of(flag: str, registry: Registry) -> Filter:
         raise FilterError(
             f'There is no filter "--{flag}"{nearest(f"--{flag}", flags)}: the filters are '
             f"{', '.join(f'--{name}' for name in registry.filters) or 'none'}, "
-            f'and "--{EXCLUDE}" of each.'
+            f'and "--{EXCLUDE}" of each.{_silent(registry)}'
         )
     return declared
+
+
+def _silent(registry: Registry) -> str:
+    """Which plugins may have declared what is not there."""
+    off = [row for row in registry.plugins if row.status is not PluginStatus.ACTIVE]
+    names = ", ".join(f'"{row.provider.plugin}" ({row.status})' for row in off)
+    return f" Plugins that are not loaded may have it: {names}." if names else ""
 
 
 def flags_of(registry: Registry) -> dict[str, Filter]:
