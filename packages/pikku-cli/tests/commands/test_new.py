@@ -57,6 +57,17 @@ def test_what_is_written_is_said(
     assert any(path.startswith("tests/test_") for path in written)
 
 
+def test_a_function_that_another_module_has_is_refused(
+    pikku: Callable[..., CompletedProcess[str]], package: Path
+) -> None:
+    before = files(package)
+    result = pikku("new", "function", "greet")
+    assert result.returncode == 1
+    assert 'Nothing was written: "app/main.py:' in result.stderr
+    assert 'has a function "greet". Choose another name.' in result.stderr
+    assert files(package) - before <= {".pikku/.cache/.gitignore"}
+
+
 @pytest.mark.parametrize("name", STANDALONE)
 def test_a_folder_of_its_own_is_named_after_it_or_by_dir(
     pikku: Callable[..., CompletedProcess[str]], tmp_path: Path, name: str

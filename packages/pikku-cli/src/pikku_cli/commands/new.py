@@ -50,6 +50,10 @@ def item(
         message = f'pytest would take "{naming.snake}" for a test: choose another name.'
         raise CommandError(message, ExitCode.USAGE)
     into, folder = folder_of(settings, package)
+    if template.name == "function":
+        from pikku_cli.scaffold.wired import refuse_function
+
+        refuse_function(naming.snake, settings, current_command().registry)
     naming = replace(naming, package=into, folder=folder)
     _write_into_project(template, naming, dry_run=dry_run, as_json=as_json)
 
