@@ -313,7 +313,9 @@ def test_a_default_that_is_no_value_of_its_type_is_reported(
         ("PKU956", "app/settings.py:3"),
     ]
     assert resolve_source(source).diagnostics == found
-    assert found[0].message.startswith('The default of the variable "length" is no "int": Input')
+    assert found[0].message.startswith(
+        'The default of the variable "length" does not fit its type "int": Input'
+    )
     assert len(asked) == 1
     mended = resolve_source(source.replace('"seven"', "7").replace('"two"', "2"))
     assert mended.diagnostics == ()

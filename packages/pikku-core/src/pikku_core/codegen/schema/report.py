@@ -48,7 +48,7 @@ def report_defaults(
     return [
         Diagnostic(
             code=codes.WRONG_DEFAULT.code,
-            message=f'The default of the variable "{variable.id}" is no "{use.key}": {fault}.',
+            message=f'The default of the variable "{variable.id}" does not fit its type "{use.key}": {fault}.',
             location=variable.location,
             hint=f"It is {default}: give it a value of the type, or the variable another type.",
         )
