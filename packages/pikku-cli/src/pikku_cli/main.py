@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from pikku_cli.usage import sentence
 from pikku_core.plugin.context import CommandContext, current_command, set_current_command
 from pikku_core.plugin.loader import FoundPlugin, Selection, load_plugins
 from pikku_core.plugin.registry import Provider
+from pikku_core.setting_variables import unknown_variables
 from pikku_core.settings import SettingsError, find_root, read_raw
 
 if TYPE_CHECKING:
@@ -183,6 +185,9 @@ def _guard(command: Command) -> None:
         raise CommandError("\n".join(map(str, registry.failures)), ExitCode.PLUGINS)
     for failure in registry.failures:
         typer.echo(f"Warning: {failure}", err=True)
+    for unknown in unknown_variables(os.environ, registry):
+        if unknown.near:  # others may be the project's own: "pikku doctor" knows
+            typer.echo(f"Warning: {unknown}", err=True)
 
 
 def _missing(registry: Registry) -> str:
