@@ -47,6 +47,10 @@ def refusal(*arguments: str) -> str:
             'There is no option "--zzz" of "pikku paint". "pikku paint --help" lists them.',
         ),
         (["x", "-z"], 'There is no option "-z" of "pikku paint". "pikku paint --help" lists them.'),
+        (
+            ["x", "-5"],
+            'There is no option "-5" of "pikku paint". Before a value that begins with "-" stands "--": "pikku paint -- -5".',
+        ),
         ([], '"pikku paint" needs "NAME": "pikku paint --help" says more.'),
         (
             ["x", "y", "z"],

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _EXTRA: Final = re.compile(r"unexpected extra argument.* \((?P<given>.*)\)")
 _BARE: Final = re.compile(r"Option '(?P<name>[^']*)' requires an argument\.")
+_NUMBER: Final = re.compile(r"-\.?[0-9]")
 _QUOTED: Final = re.compile(r"'([^']*)'")
 
 
@@ -40,6 +41,11 @@ def sentence(error: typer.TyperException) -> str:
 
 
 def _unknown_option(option: str, command: str, known: list[str]) -> str:
+    if _NUMBER.match(option):
+        return (
+            f'There is no option "{option}" of "{command}". Before a value that begins with "-" stands "--": '
+            f'"{command} -- {option}".'
+        )
     near = get_close_matches(option, [name for name in known if name != option], n=1)
     hint = f'Did you mean "{near[0]}"?' if near else f'"{command} --help" lists them.'
     return f'There is no option "{option}" of "{command}". {hint}'

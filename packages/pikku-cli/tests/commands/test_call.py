@@ -164,6 +164,17 @@ def test_an_error_is_one_sentence(
     assert line.startswith(f"Error: {error}")
 
 
+def test_a_function_that_filters_left_out_is_said_to_be(called: Path, runner: Runner) -> None:
+    pikku = runner(called)
+    assert pikku("all", "--exclude-names", "hail").returncode == 0
+    done = pikku("call", "hail", "{}")
+    assert done.returncode == 2
+    assert done.stderr.startswith('Error: There is no function "hail".')
+    assert done.stderr.endswith(
+        'The files are made with "--exclude-names=hail", which may have left it out.\n'
+    )
+
+
 def test_an_error_that_nobody_expected_shows_the_lines_of_the_project(
     called: Path,
     runner: Runner,

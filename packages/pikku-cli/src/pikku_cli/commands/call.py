@@ -15,18 +15,27 @@ from pikku_cli.completion.values import function_names
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.render.folded import folded
 from pikku_cli.render.json_output import show_json
+from pikku_cli.render.summary import flags
 from pikku_cli.render.terminal import is_terminal
 from pikku_cli.server.application import load_app, refuse_stale
 from pikku_cli.server.invocation import Invocation, invoke, session_of, spelled
 from pikku_cli.server.levels import LogLevel
 from pikku_cli.server.logs import log_to_stderr
+from pikku_cli.server.signals import stop_or_exit, stop_requests
 from pikku_cli.shared_options import Json, Log
-from pikku_core.errors import DeclarationError, InvalidDataError, PikkuError
+from pikku_core.errors import (
+    DeclarationError,
+    FunctionNotFoundError,
+    InvalidDataError,
+    PikkuError,
+)
+from pikku_core.freshness import read
 from pikku_core.plugin import current_command
 from pikku_core.runtime.origin import sentence
 
 if TYPE_CHECKING:
     from pikku_core.runtime import App
+    from pikku_core.settings import Settings
 
 
 def call(
@@ -119,15 +128,32 @@ def _answer(
     invocation = Invocation(name=name, data=data, session=caller)
     try:
         return asyncio.run(_run(app, invocation))
-    except CommandError:
+    except CommandError as error:
+        if isinstance(error.__cause__, FunctionNotFoundError):
+            raise _absent(error, context.settings) from error.__cause__
         raise
+    except asyncio.CancelledError as error:
+        raise CommandError("The call was stopped before it ended.") from error
     except (Exception, SystemExit) as error:  # a function may raise anything
         raise _failure(error) from error
 
 
 async def _run(app: App, invocation: Invocation) -> bytes:
-    async with app:
-        return await invoke(app, invocation)
+    """Cancels the call with the first SIGTERM or SIGINT, after which services are stopped as ever."""
+    calling = asyncio.current_task()
+    assert calling is not None, "a coroutine runs in a task"
+    with stop_requests(stop_or_exit(calling.cancelling, calling.cancel)):
+        async with app:
+            return await invoke(app, invocation)
+
+
+def _absent(error: CommandError, settings: Settings) -> CommandError:
+    """The error for a function that is not there, which filters may be the reason for."""
+    record = read(settings.out_path)
+    if record is None or not record.filters:
+        return error
+    left_out = f'The files are made with "{flags(record.filters)}", which may have left it out.'
+    return CommandError(f"{error} {left_out}", error.code)
 
 
 def _generate() -> None:
