@@ -305,11 +305,11 @@ def test_a_default_that_is_no_value_of_its_type_is_reported(
         "# app/settings.py\nfrom pikku_core import define_variable\n"
         'define_variable("page", int, default=20)\n'
         'define_variable("codes", list[int], default=[1, "two"])\n'
-        'define_variable("length", int, default="seven")\n'
+        'define_variable(\n    "length",\n    int,\n    default="seven",\n)\n'
     )
     found = resolve_source(source).diagnostics
     assert [(one.code, str(one.location)) for one in found] == [
-        ("PKU956", "app/settings.py:4"),
+        ("PKU956", "app/settings.py:7"),
         ("PKU956", "app/settings.py:3"),
     ]
     assert resolve_source(source).diagnostics == found

@@ -49,7 +49,7 @@ def report_defaults(
         Diagnostic(
             code=codes.WRONG_DEFAULT.code,
             message=f'The default of the variable "{variable.id}" does not fit its type "{use.key}": {fault}.',
-            location=variable.location,
+            location=variable.place("default"),
             hint=f"It is {default}: give it a value of the type, or the variable another type.",
         )
         for use in uses
