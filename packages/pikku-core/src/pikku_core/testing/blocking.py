@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, is_typeddict
@@ -38,6 +39,7 @@ class BlockingApp:
         self.session = session
         self.portal = portal
         self.is_running = True
+        self._calls: set[asyncio.Task[Any]] = set()
 
     def call(self, name: str, data: Any = NO_DATA, /, *, session: Any = None) -> Any:
         """Calls a function by name through the whole pipeline, as somebody with `session`.
@@ -63,7 +65,24 @@ class BlockingApp:
     def run(self, function: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs an async function in the App's loop and returns its result: `app.run(database.count, "users")`."""
         self._refuse_ended()
-        return self.portal.call(partial(function, *args, **kwargs))
+        return self.portal.call(self._call, partial(function, *args, **kwargs))
+
+    async def cancel_calls(self) -> None:
+        """Cancels what still runs, and waits for its end; only what runs in the App's loop may call it."""
+        calls = tuple(self._calls)
+        for call in calls:
+            call.cancel()
+        if calls:
+            await asyncio.wait(calls)
+
+    async def _call(self, function: Callable[[], Awaitable[R]]) -> R:
+        task = asyncio.current_task()
+        assert task is not None, "a coroutine runs in a task"
+        self._calls.add(task)
+        try:
+            return await function()
+        finally:
+            self._calls.discard(task)
 
     def _refuse_ended(self) -> None:
         if not self.is_running:
@@ -84,7 +103,7 @@ def _refuse_other(session: object, target: str) -> None:
 
 @contextmanager
 def run_app(app: App) -> Generator[BlockingApp]:
-    """Starts an App in a background event loop, and stops both at the end.
+    """Starts an App in a background event loop, and stops both at the end; an exception cancels what still runs.
 
     ```python
     with run_app(App([wire_http(method="get", route="/", func=hello)])) as app:
@@ -105,5 +124,9 @@ def run_with_session(app: App, session: str | None) -> Generator[BlockingApp]:
         blocking = BlockingApp(running, portal, session)
         try:
             yield blocking
+        except BaseException:
+            # A call that was not waited for to its end would find its services stopped.
+            portal.call(blocking.cancel_calls)
+            raise
         finally:
             blocking.is_running = False
