@@ -118,7 +118,8 @@ def _build(
         return result
     last = read(out)
     inputs = replace(inputs, versions=installed(_versions(project, registry)))
-    key = run_key(inputs, root, settings, registry)
+    addons = sorted(each.package for each in scanned.addons.values())
+    key = run_key(inputs, root, settings, registry, addons)
     unchanged = last_files(out, cache, key, last)
     if unchanged is not None:
         return replace(result, files=unchanged)
