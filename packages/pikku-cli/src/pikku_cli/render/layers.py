@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pikku_core.plugin.model import WiringModel
-from pikku_core.plugin.target import resolve
+from pikku_core.select.concerns import concerns
 from pikku_core.tags import ancestry
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ def layers(way: Way, project: Project, registry: Registry) -> Iterator[Layer]:
             yield Layer(level="global", source=declaration)
     if way.wiring is not None:
         for declaration in declared:
-            if declaration.kind == way.wiring.kind and _concerns(declaration, way.wiring, registry):
+            if declaration.kind == way.wiring.kind and concerns(
+                declaration, [way.wiring], registry
+            ):
                 of = declaration.meta.get("pattern", declaration.id)
                 yield Layer(level="pattern", source=declaration, of=str(of))
     for tag in way.tags:
@@ -86,14 +88,6 @@ def layers(way: Way, project: Project, registry: Registry) -> Iterator[Layer]:
     if way.wiring is not None:
         yield Layer(level="wiring", source=way.wiring)
     yield Layer(level="function", source=way.function)
-
-
-def _concerns(declaration: DeclarationModel, wiring: WiringModel, registry: Registry) -> bool:
-    """Whether a transport's own declaration means a wiring; all of them where the transport does not say."""
-    kind = registry.wiring_kinds.get(wiring.kind)
-    if kind is None or kind.concerns is None:
-        return True
-    return bool(resolve(kind.concerns)(declaration, [wiring]))
 
 
 def short(key: str) -> str:
