@@ -163,6 +163,14 @@ def test_update_accepts_nothing_that_did_not_change(
     )
 
 
+def test_update_accepts_no_function_that_there_is_not(
+    pikku: Pikku, project: Path, recorded: Path
+) -> None:
+    assert pikku("versions", "update", "--accept", "gret").stderr == (
+        'Error: There is no change of "gret" to accept. There is no function "gret": did you mean "greet"?\n'
+    )
+
+
 @pytest.mark.parametrize("command", ["check", "update"])
 def test_a_damaged_manifest_is_one_sentence(
     command: str, pikku: Pikku, project: Path, recorded: Path

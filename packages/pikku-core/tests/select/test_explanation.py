@@ -255,5 +255,5 @@ def test_middleware_is_known_by_the_factory_that_made_it(
 
 
 def test_an_unknown_name_is_met_with_the_nearest(explain: Callable[..., Explanation]) -> None:
-    with pytest.raises(FilterError, match='called "jurnal", did you mean "journal"'):
+    with pytest.raises(FilterError, match=r'called "jurnal" \(did you mean "journal"'):
         explain("jurnal")

@@ -31,7 +31,7 @@ def test_patterns_of_presets_are_added_each_once() -> None:
 @pytest.mark.parametrize(
     ("preset", "message"),
     [
-        ("amdin", 'There is no preset "amdin", did you mean "admin"?: "tool.pikku.filters" has '),
+        ("amdin", 'There is no preset "amdin" (did you mean "admin"?): "tool.pikku.filters" has '),
         ("zzz", 'There is no preset "zzz": "tool.pikku.filters" has "admin", "calm".'),
     ],
 )

@@ -73,12 +73,12 @@ def test_an_exclusion_without_effect_is_a_warning(kept: Kept) -> None:
     [
         (
             {"tags": ["admni"]},
-            '"--tags=admni" matches nothing, did you mean "admin"?: there is "admin", "admin:users", "shop".',
+            '"--tags=admni" matches nothing (did you mean "admin"?): there is "admin", "admin:users", "shop".',
         ),
         ({"wires": ["zzz"]}, '"--wires=zzz" matches nothing: there is "line", "queue", "rpc".'),
         (
             {"directories": ["app/adm"]},
-            '"--directories=app/adm" matches nothing, did you mean "app/admin"?: there is "app/admin", "app/shop".',
+            '"--directories=app/adm" matches nothing (did you mean "app/admin"?): there is "app/admin", "app/shop".',
         ),
         (
             {"tags": ["danger"], "wires": ["queue"]},
@@ -94,11 +94,11 @@ def test_an_exclusion_without_effect_is_a_warning(kept: Kept) -> None:
         ),
         (
             {"exclude-target": ["servre"]},
-            '"--exclude-target=servre" can match nothing, did you mean "server"?: the values are "server", "serverless".',
+            '"--exclude-target=servre" can match nothing (did you mean "server"?): the values are "server", "serverless".',
         ),
         (
             {"tag": ["admin"]},
-            'There is no filter "--tag", did you mean "--tags"?: the filters are --directories, --names, --tags, ',
+            'There is no filter "--tag" (did you mean "--tags"?): the filters are --directories, --names, --tags, ',
         ),
     ],
 )

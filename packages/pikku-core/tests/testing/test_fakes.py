@@ -67,7 +67,7 @@ async def test_rpc_keeps_its_calls_in_order() -> None:
 def test_rpc_names_a_function_that_was_not_given() -> None:
     rpc = fake_rpc(acme={"send": None})
     with pytest.raises(UnexpectedUseError, match=r'"send_mail".*fake_rpc\(send_mail=\.\.\.\)'):
-        _ = rpc.send_mail
+        rpc.send_mail()
     with pytest.raises(UnexpectedUseError, match=r'fake_rpc\(acme=\{"receive": \.\.\.\}\)'):
         _ = rpc.acme.receive
     with pytest.raises(UnexpectedUseError, match="fake_rpc"):
@@ -155,3 +155,10 @@ def test_a_variable_that_was_not_given_is_named() -> None:
 def test_only_fakes_keep_calls() -> None:
     with pytest.raises(TypeError, match='"object" keeps no calls'):
         calls(object())
+
+
+def test_a_function_of_an_addon_that_was_not_given_is_named_with_its_addon() -> None:
+    with pytest.raises(
+        UnexpectedUseError, match=r'"qr\.draw" .*: fake_rpc\(qr=\{"draw": \.\.\.\}\)'
+    ):
+        fake_rpc(other=1).qr.draw("x")

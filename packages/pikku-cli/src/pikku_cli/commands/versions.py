@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,7 @@ from pikku_cli.shared_options import Json
 from pikku_core.plugin import current_command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pikku_core.contracts import Manifest
@@ -82,7 +84,9 @@ def update(
     accept: Annotated[
         list[str] | None,
         typer.Option(
-            "--accept", help="A function or version whose change or end is wanted; repeatable."
+            "--accept",
+            metavar="NAME",
+            help="A function or version whose change or end is wanted; repeatable.",
         ),
     ] = None,
     as_json: Json = False,
@@ -95,10 +99,14 @@ def update(
     from pikku_core.contracts import update as updated
 
     root = current_command().root
-    found = updated(_project(as_json=as_json), root, accept=accept or ())
+    project = _project(as_json=as_json)
+    found = updated(project, root, accept=accept or ())
     if found.unknown:
         names = ", ".join(f'"{name}"' for name in found.unknown)
-        raise CommandError(f"There is no change of {names} to accept.", ExitCode.USAGE)
+        raise CommandError(
+            f"There is no change of {names} to accept.{_unlisted(found.unknown, project)}",
+            ExitCode.USAGE,
+        )
     changed = bool(found.added or found.accepted) and not found.refused
     if changed:
         _write(root / FILE, found.manifest)
@@ -151,3 +159,15 @@ def _write(file: Path, manifest: Manifest) -> None:
         write_atomically(file, manifest.text().encode())
     except OSError as error:
         raise CommandError(f'"{file}" cannot be written: {error.strerror}.') from error
+
+
+def _unlisted(names: Iterable[str], project: Project) -> str:
+    """Which of some names no function has, each with the nearest that one has."""
+    known = {name for id_, each in project.functions.items() for name in (id_, each.base)}
+    said = ""
+    for name in names:
+        near = get_close_matches(name, sorted(known), n=1)
+        if name not in known:
+            hint = f': did you mean "{near[0]}"?' if near else "."
+            said += f' There is no function "{name}"{hint}'
+    return said

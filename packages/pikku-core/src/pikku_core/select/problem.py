@@ -36,9 +36,9 @@ def plugin_fault(what: str, owner: object, error: Exception) -> FilterError:
 
 
 def nearest(text: str, known: Iterable[str]) -> str:
-    """`, did you mean "admin"?`, or nothing where nothing is near."""
+    """` (did you mean "admin"?)`, or nothing where nothing is near: for the middle of a sentence."""
     near = get_close_matches(text, sorted(set(known)), n=1)
-    return f', did you mean "{near[0]}"?' if near else ""
+    return f' (did you mean "{near[0]}"?)' if near else ""
 
 
 def listed(names: Iterable[str]) -> str:

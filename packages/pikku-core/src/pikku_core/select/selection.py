@@ -150,7 +150,7 @@ def _idle(criterion: Criterion) -> list[Diagnostic]:
         Diagnostic(
             code=codes.IDLE_PATTERN.code,
             message=f'"--{criterion.flag}={pattern.text}" matches nothing.',
-            hint=nearest(pattern.text, criterion.known()).replace(", did", "Did", 1),
+            hint=nearest(pattern.text, criterion.known()).strip(" ()").replace("did", "Did", 1),
             severity=Severity.WARNING,
         )
         for pattern in criterion.idle()

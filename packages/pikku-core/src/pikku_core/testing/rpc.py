@@ -50,7 +50,9 @@ class _Rpc:
             raise AttributeError(name)
         full = self._prefix + name
         if name not in self._functions:
-            raise _not_given(type(self), full)
+            if self._prefix:
+                raise _not_given(type(self), full)
+            return _Missing(type(self), full)
         given = self._functions[name]
         if isinstance(given, Mapping):
             functions = cast("Mapping[str, Any]", given)
@@ -81,6 +83,22 @@ class _Rpc:
 class _SyncRpc(_Rpc):
     def _answer(self, given: Any, data: tuple[Any, ...]) -> Any:
         return answer(given, data, {})
+
+
+class _Missing:
+    """A function that was not given, or an addon: which of them shows in how it is used."""
+
+    def __init__(self, kind: type[_Rpc], name: str) -> None:
+        self._kind = kind
+        self._name = name
+
+    def __call__(self, *_: Any) -> Any:
+        raise _not_given(self._kind, self._name)
+
+    def __getattr__(self, name: str, /) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise _not_given(self._kind, f"{self._name}.{name}")
 
 
 def _not_given(kind: type[_Rpc], name: str) -> UnexpectedUseError:
