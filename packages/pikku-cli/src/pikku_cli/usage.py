@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from pikku_cli.options import GLOBAL_OPTIONS
+from pikku_core.nearest import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,8 +46,8 @@ def _unknown_option(option: str, command: str, known: list[str]) -> str:
             f'There is no option "{option}" of "{command}". Before a value that begins with "-" stands "--": '
             f'"{command} -- {option}".'
         )
-    near = get_close_matches(option, [name for name in known if name != option], n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else f'"{command} --help" lists them.'
+    near = nearest_name(option, [name for name in known if name != option])
+    hint = f'Did you mean "{near}"?' if near else f'"{command} --help" lists them.'
     return f'There is no option "{option}" of "{command}". {hint}'
 
 

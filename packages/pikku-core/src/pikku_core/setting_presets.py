@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin.registry import PluginStatus
 from pikku_core.setting_values import FILE, SettingsError, refuse_unknown, strings, table
 
@@ -65,9 +65,9 @@ def refuse_unknown_presets(
     where = 'The variable "PIKKU_FILTER"' if variable else f'"{key}" of "{FILE}"'
     for preset in chosen:
         if preset not in presets:
-            near = get_close_matches(preset, presets, n=1)
+            near = nearest_name(preset, presets)
             listed = ", ".join(f'"{one}"' for one in presets) or "none"
-            hint = f'did you mean "{near[0]}"?' if near else f"there is {listed}."
+            hint = f'did you mean "{near}"?' if near else f"there is {listed}."
             raise SettingsError(
                 f'{where} names the preset "{preset}", which is not there: {hint}',
                 key="" if variable else key,
@@ -88,4 +88,4 @@ def _to_check(given: Mapping[str, object], registry: Registry) -> list[str]:
 def _misspells(flag: str, registry: Registry) -> bool:
     """Whether an unknown flag looks like one that there is: two that exclude are compared by what they exclude."""
     known = registry.filters if flag.startswith(EXCLUDE) else _flags(registry)
-    return bool(get_close_matches(flag.removeprefix(EXCLUDE), known, n=1))
+    return bool(nearest_name(flag.removeprefix(EXCLUDE), known))

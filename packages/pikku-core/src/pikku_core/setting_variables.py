@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.core_settings import CORE_SETTINGS
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin.registry import PluginStatus
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def unknown_variables(
         if not name.startswith(PREFIX) or name.startswith(TESTS) or name in taken:
             continue
         forms = {each.removeprefix(PREFIX): each for each in known}
-        near = get_close_matches(name.removeprefix(PREFIX), sorted(forms), n=1, cutoff=NEAR)
+        near = nearest_name(name.removeprefix(PREFIX), sorted(forms), cutoff=NEAR)
         if near or not silent:
-            found.append(UnknownVariable(name, forms[near[0]] if near else ""))
+            found.append(UnknownVariable(name, forms[near] if near else ""))
     return found

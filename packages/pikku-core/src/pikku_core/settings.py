@@ -19,11 +19,11 @@ import tomllib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pikku_core.core_settings import CORE_TABLES
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin.registry import PluginStatus
 from pikku_core.setting_places import placed
 from pikku_core.setting_presets import read_presets, refuse_unknown_presets
@@ -210,7 +210,7 @@ def _silent(raw: RawSettings, registry: Registry, known: AbstractSet[str]) -> se
     others = {
         name
         for name, value in raw.tables.items()
-        if isinstance(value, dict) and name not in known and not get_close_matches(name, known, n=1)
+        if isinstance(value, dict) and name not in known and not nearest_name(name, known)
     }
     return own | others
 

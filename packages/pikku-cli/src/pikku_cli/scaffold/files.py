@@ -6,11 +6,11 @@ import ast
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pikku_cli.exits import CommandError, ExitCode
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin.contributions import described
 from pikku_core.plugin.naming import UnknownNameError
 from pikku_core.plugin.target import TargetError, resolve
@@ -60,11 +60,9 @@ def _given(template: Template, files: Files, naming: Naming, plugin: str) -> lis
     try:
         return list(files(naming))
     except UnknownNameError as error:
-        near = get_close_matches(error.name, error.known, n=1)
+        near = nearest_name(error.name, error.known)
         listed = ", ".join(f'"${name}"' for name in error.known)
-        hint = (
-            f'did you mean "${near[0]}"?' if near else f'the names are {listed}, and "$$" is "$".'
-        )
+        hint = f'did you mean "${near}"?' if near else f'the names are {listed}, and "$$" is "$".'
         raise CommandError(
             f'{where} has a text with the unknown name "${error.name}": {hint}'
         ) from error

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pikku_cli.exits import CommandError, ExitCode
+from pikku_core.nearest import nearest_name
 
 if TYPE_CHECKING:
     from pikku_core.plugin.model import FunctionModel
@@ -28,9 +28,9 @@ def function_named(name: str, settings: Settings, registry: Registry) -> Functio
         versions = [function for function in own.values() if function.base == wanted]
         if versions:
             return max(versions, key=lambda function: function.version)
-    near = get_close_matches(name, own, n=1)
+    near = nearest_name(name, own)
     hint = (
-        f'did you mean "{near[0]}"?'
+        f'did you mean "{near}"?'
         if near
         else f'"pikku new function {name}" writes one that has this name.'
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import traceback
-from difflib import get_close_matches
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
 import pluggy
 
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin import hooks
 from pikku_core.plugin.contributions import (
     REGISTRIES,
@@ -187,9 +187,9 @@ def _refuse_unknown(manager: pluggy.PluginManager, provider: Provider, plugin: o
         own = [one for one in caller.get_hookimpls() if one.plugin is plugin]
         if caller.spec is not None or all(one.optionalhook for one in own):
             continue
-        near = get_close_matches(caller.name, hook_names(), n=1)
+        near = nearest_name(caller.name, hook_names())
         listed = ", ".join(f'"{hook}"' for hook in hook_names())
-        hint = f'did you mean "{near[0]}"?' if near else f"the hooks are {listed}."
+        hint = f'did you mean "{near}"?' if near else f"the hooks are {listed}."
         raise _error(provider, Stage.REGISTER, f'There is no hook "{caller.name}": {hint}')
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.definition import key_of, name_fault
+from pikku_core.nearest import nearest_name
 from pikku_core.scan.modules import EXTERNAL
 
 if TYPE_CHECKING:
@@ -132,12 +132,12 @@ class Definitions:
         if not addon and self._below(name, kind):
             how = f'What the addon "{name}" declares is its own to say; there is {listed}.'
             name = f"{name}.{rest.partition('.')[0]}"
-        near = get_close_matches(name, known, n=1)
+        near = nearest_name(name, known)
         self._report.add(
             "PKU951",
             f'"{marked.facts["name"]}" reads "{kind}.{name}", which is not declared.',
             place,
-            hint=f'Did you mean "{near[0]}"?' if near else how,
+            hint=f'Did you mean "{near}"?' if near else how,
         )
 
     def _names(self, kind: str, addon: str) -> set[str]:

@@ -6,10 +6,10 @@ import gc
 import os
 from contextlib import contextmanager
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.scan.cache import FactStore
 from pikku_core.scan.checks import check
@@ -80,8 +80,8 @@ def _report_source(entry: str, root: Path, report: Report) -> None:
     wanted = PurePosixPath(entry)
     folder = root / wanted.parent
     found = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
-    near = get_close_matches(wanted.name, sorted(found), n=1)
-    meant = f'Did you mean "{wanted.parent / near[0]}"? ' if near else ""
+    near = nearest_name(wanted.name, sorted(found))
+    meant = f'Did you mean "{wanted.parent / near}"? ' if near else ""
     report.add(
         "PKU756",
         f'The setting "source" names "{entry}", which does not exist.',

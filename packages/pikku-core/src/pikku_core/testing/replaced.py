@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pikku_core.errors import DeclarationError
+from pikku_core.nearest import nearest_name
 from pikku_core.testing.values import FakeSecrets, FakeVariables
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def refuse_unknown(names: Iterable[str], project: Project, registry: Registry) -
                 '("session=…"), variables with "variables=…".'
             )
         if name not in known:
-            near = get_close_matches(name, sorted(known), n=1)
-            hint = f' Is it "{near[0]}"?' if near else ""
+            near = nearest_name(name, sorted(known))
+            hint = f' Is it "{near}"?' if near else ""
             raise DeclarationError(f'The project has no service "{name}".{hint}')
 
 
@@ -46,8 +46,8 @@ def refuse_undefined(given: object, project: Project) -> None:
     known = {name.partition(":")[0] for name in defined}  # an addon's stand below its name
     for name in dir(given):
         if name not in known:
-            near = get_close_matches(name, sorted(known), n=1)
-            hint = f' Is it "{near[0]}"?' if near else ""
+            near = nearest_name(name, sorted(known))
+            hint = f' Is it "{near}"?' if near else ""
             raise DeclarationError(f'The project has no {what} "{name}".{hint}')
 
 
@@ -72,11 +72,11 @@ def refuse_misspelt(variables: Mapping[str, str], project: Project) -> None:
     }
     missing = sorted(defined.keys() - variables.keys())
     for key in variables:
-        near = get_close_matches(key, missing, n=1, cutoff=0.8)
+        near = nearest_name(key, missing, cutoff=0.8)
         if key not in defined and near and key not in os.environ:
             raise DeclarationError(
                 f'The project has no secret or variable with the key "{key}": '
-                f'did you mean that of its {defined[near[0]]}, "{near[0]}"?'
+                f'did you mean that of its {defined[near]}, "{near}"?'
             )
 
 

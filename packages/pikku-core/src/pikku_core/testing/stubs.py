@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dis
 import inspect
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
+from pikku_core.nearest import nearest_name
 from pikku_core.testing.answers import answer, answer_async
 from pikku_core.testing.record import RECORD, Call, UnexpectedUseError
 
@@ -42,8 +42,8 @@ def stub(of: Callable[..., T], /, **members: Any) -> T:
     assert isinstance(of, type), f'a class is stubbed, and "{of}" is none'
     for name in members:
         if declared(of, name) is MISSING:
-            near = get_close_matches(name, sorted(set(dir(of)) | attributes_of(of)), n=1)
-            hint = f' Is it "{near[0]}"?' if near else ""
+            near = nearest_name(name, sorted(set(dir(of)) | attributes_of(of)))
+            hint = f' Is it "{near}"?' if near else ""
             raise AttributeError(f'"{of.__name__}" has no "{name}" to be stubbed.{hint}')
     special: dict[str, Any] = {
         name: special_method(name) for name in members if name.startswith("__")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin.model import WiringModel
 from pikku_core.tags import ancestry
 
@@ -22,11 +22,11 @@ def check_tags(project: Project, report: Report) -> None:
         tag = declaration.tag
         if not tag or tag in carried or isinstance(declaration, WiringModel) or report.is_lost(tag):
             continue
-        near = get_close_matches(tag, sorted(carried), n=1)
+        near = nearest_name(tag, sorted(carried))
         report.add(
             "PKU767",
             f'No function and no wiring has the tag "{tag}".'
-            + "".join(f' Is it "{one}"?' for one in near),
+            + (f' Is it "{near}"?' if near else ""),
             declaration.location,
             hint="What is declared for it never runs.",
         )
