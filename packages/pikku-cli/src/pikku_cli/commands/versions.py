@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +13,7 @@ from pikku_cli.render.diagnostics import diagnostic_facts, plural, show_diagnost
 from pikku_cli.render.json_output import show_json
 from pikku_cli.render.progress import progress
 from pikku_cli.shared_options import Json
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin import current_command
 
 if TYPE_CHECKING:
@@ -166,8 +166,8 @@ def _unlisted(names: Iterable[str], project: Project) -> str:
     known = {name for id_, each in project.functions.items() for name in (id_, each.base)}
     said = ""
     for name in names:
-        near = get_close_matches(name, sorted(known), n=1)
+        near = nearest_name(name, sorted(known))
         if name not in known:
-            hint = f': did you mean "{near[0]}"?' if near else "."
+            hint = f': did you mean "{near}"?' if near else "."
             said += f' There is no function "{name}"{hint}'
     return said

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.scaffold.names import check_package_name
+from pikku_core.nearest import nearest_name
 from pikku_core.sources import MissingSourceError, list_sources
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def folder_of(settings: Settings, asked: str | None) -> tuple[str, str]:
         if not found and not settings.source:
             package = check_package_name(asked).package
             return package, f"src/{package}" if (settings.root / "src").is_dir() else package
-        near = get_close_matches(asked, found, n=1)
-        hint = f"Did you mean {_listed(near)}?" if near else f"The packages are {_listed(found)}."
+        near = nearest_name(asked, found)
+        hint = f'Did you mean "{near}"?' if near else f"The packages are {_listed(found)}."
         raise CommandError(f'The project has no package "{asked}". {hint}', ExitCode.USAGE)
     tops = [package for package in found if package.rpartition(".")[0] not in found]
     if len(tops) == 1:

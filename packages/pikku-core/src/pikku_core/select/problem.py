@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin.target import TargetError
 from pikku_core.settings import SettingsError
 
@@ -37,8 +37,8 @@ def plugin_fault(what: str, owner: object, error: Exception) -> FilterError:
 
 def nearest(text: str, known: Iterable[str]) -> str:
     """` (did you mean "admin"?)`, or nothing where nothing is near: for the middle of a sentence."""
-    near = get_close_matches(text, sorted(set(known)), n=1)
-    return f' (did you mean "{near[0]}"?)' if near else ""
+    near = nearest_name(text, sorted(set(known)))
+    return f' (did you mean "{near}"?)' if near else ""
 
 
 def listed(names: Iterable[str]) -> str:
