@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pikku_http.http.application import HttpApplication as HttpApplication
+    from pikku_http.http.auth.bearer import bearer as bearer
     from pikku_http.http.create import create_app as create_app
     from pikku_http.http.http import Http as Http
     from pikku_http.http.redirect import Redirect as Redirect
@@ -34,6 +35,7 @@ __all__ = [
     "HttpWiring",
     "Method",
     "Redirect",
+    "bearer",
     "create_app",
     "http_errors",
     "http_middleware",
@@ -50,6 +52,7 @@ _MODULES = {
     "HttpWiring": "wiring",
     "Method": "wiring",
     "Redirect": "redirect",
+    "bearer": "auth.bearer",
     "create_app": "create",
     "http_errors": "wiring",
     "http_middleware": "wiring",

@@ -15,13 +15,16 @@ from pikku_http.http.report import ErrorAnswer, ErrorReport, default_body
 from pikku_http.http.trace import trace_id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pikku_http.http.asgi import Header, Scope, Send
     from pikku_http.http.http import Http
     from pikku_http.http.wiring import Render
 
 log: Final = logging.getLogger("pikku.http")
+
+DEFAULT_CHALLENGE: Final = "Bearer"
+"""The challenge of an `UnauthorizedError` that was given none."""
 
 
 class ErrorResponder:
@@ -55,7 +58,8 @@ class ErrorResponder:
         """
         if isinstance(error, ClientDisconnectedError):
             return
-        report = _report(error, trace_id or trace_id_of(scope), headers or {})
+        challenges = () if http is None else http.challenges
+        report = _report(error, trace_id or trace_id_of(scope), headers or {}, challenges)
         if report.status >= 500:
             log.error('"%s" failed (trace id %s).', where, report.trace_id, exc_info=error)
         status, written, body = self._answer(report, where)
@@ -86,11 +90,19 @@ class ErrorResponder:
         return _encoded(hidden, ErrorAnswer(body=default_body(hidden)))
 
 
-def _report(error: BaseException, trace_id: str, headers: Mapping[str, str]) -> ErrorReport:
+def _report(
+    error: BaseException,
+    trace_id: str,
+    headers: Mapping[str, str],
+    challenges: Sequence[str] = (),
+) -> ErrorReport:
     shown = error_facts(error, trace_id)
     headers = {**headers, "x-request-id": trace_id}
-    if shown.challenge is not None:
-        headers["www-authenticate"] = _challenge(shown.challenge)
+    challenge = shown.challenge
+    if challenge == DEFAULT_CHALLENGE and challenges:
+        challenge = ", ".join(challenges)
+    if challenge is not None:
+        headers["www-authenticate"] = _challenge(challenge)
     return ErrorReport(
         status=shown.status,
         code=shown.code,
@@ -99,7 +111,7 @@ def _report(error: BaseException, trace_id: str, headers: Mapping[str, str]) -> 
         trace_id=trace_id,
         details=shown.details,
         payload=shown.payload,
-        challenge=shown.challenge,
+        challenge=challenge,
         error=error,
         headers=headers,
     )
@@ -110,7 +122,7 @@ def _challenge(challenge: str) -> str:
         header_value(challenge)
     except ValueError:
         log.warning("A challenge that is no header value was left out: %r.", challenge)
-        return "Bearer"
+        return DEFAULT_CHALLENGE
     return challenge
 
 

@@ -30,13 +30,15 @@ class Http:
     ```
     """
 
-    __slots__ = ("_scope", "_status", "added", "plain")
+    __slots__ = ("_scope", "_status", "added", "challenges", "plain")
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._status: int | None = None
         self.added: list[Header] = []
         """The headers that were set, in order."""
+        self.challenges: tuple[str, ...] = ()
+        """What `challenge` was told, in order."""
         self.plain = True
         """Whether the answer is what the result makes it, apart from further headers."""
 
@@ -125,6 +127,17 @@ class Http:
         """Takes back what was set or added under a name."""
         field = header_name(name)
         self.added = [one for one in self.added if one[0] != field]
+
+    def challenge(self, challenge: str) -> None:
+        """Says how callers can say who they are: `WWW-Authenticate` of a 401 whose error has no challenge of its own.
+
+        Several are listed, in order (RFC 9110, 11.6.1).
+
+        Raises:
+            ValueError: It is no header value.
+        """
+        header_value(challenge)
+        self.challenges = (*self.challenges, challenge)
 
 
 @lru_cache(maxsize=512)
