@@ -37,6 +37,7 @@ MODULE = """
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Iterator
 
 from pikku_core import pikku_sessionless_func
 from pikku_http import Http, Redirect, wire_http
@@ -134,6 +135,85 @@ async def slow() -> str:
     return "never"
 
 
+class Upto(BaseModel):
+    end: int
+
+
+class Stream(BaseModel):
+    name: str
+
+
+CLOSED: dict[str, asyncio.Future[str]] = {}
+FLOOD = [0]
+
+
+def closed_as(name: str) -> asyncio.Future[str]:
+    return CLOSED.setdefault(name, asyncio.get_running_loop().create_future())
+
+
+@pikku_sessionless_func
+async def count(data: Upto) -> AsyncIterator[int]:
+    for number in range(data.end):
+        yield number
+
+
+@pikku_sessionless_func
+def count_in_thread(data: Upto) -> Iterator[int]:
+    yield from range(data.end)
+
+
+@pikku_sessionless_func
+async def blocks(data: Upto) -> AsyncIterator[bytes]:
+    for _ in range(data.end):
+        yield bytes(65536)
+
+
+@pikku_sessionless_func
+async def breaks() -> AsyncIterator[int]:
+    yield 1
+    raise RuntimeError("the password is x")
+
+
+@pikku_sessionless_func
+async def ticks(data: Stream) -> AsyncIterator[int]:
+    try:
+        yield 0
+        yield 1
+        await asyncio.Event().wait()
+    except BaseException as error:
+        closed_as(data.name).set_result(type(error).__name__)
+        raise
+
+
+@pikku_sessionless_func
+async def closed(data: Stream) -> str:
+    return await closed_as(data.name)
+
+
+@pikku_sessionless_func
+async def flood() -> AsyncIterator[bytes]:
+    while True:
+        FLOOD[0] += 1
+        yield bytes(65536)
+
+
+@pikku_sessionless_func
+async def flooded() -> int:
+    before = -1
+    while before != FLOOD[0]:  # The buffers of both sockets are filled.
+        before = FLOOD[0]
+        await asyncio.sleep(0.2)
+    return before
+
+
+wire_http(method="get", route="/count", func=count)
+wire_http(method="get", route="/count-in-thread", func=count_in_thread)
+wire_http(method="get", route="/blocks", func=blocks)
+wire_http(method="get", route="/breaks", func=breaks)
+wire_http(method="get", route="/ticks/{name}", func=ticks)
+wire_http(method="get", route="/closed/{name}", func=closed)
+wire_http(method="get", route="/flood", func=flood)
+wire_http(method="get", route="/flooded", func=flooded)
 wire_http(method="get", route="/hello", func=hello)
 wire_http(method="post", route="/notes", func=write_note)
 wire_http(method="get", route="/people", func=people)

@@ -30,6 +30,7 @@ def pikku_wiring_kinds() -> list[WiringKind]:
             name="http",
             title="HTTP",
             gives=("http",),
+            streams=True,
             concerns="pikku_http.http.filters:concerns",
         )
     ]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pikku_core.runtime.catalog import Catalog
     from pikku_core.runtime.handles import DeclarationHandle, W, WiringHandle
     from pikku_core.runtime.plan import Plan, Read
+    from pikku_core.runtime.streams import Emit
 
 log = logging.getLogger("pikku.app")
 
@@ -263,6 +264,7 @@ class App:
         pattern_middleware: Sequence[Middleware] = (),
         read: Read | None = None,
         write: Callable[[Any], Any] | None = None,
+        emit: Emit | None = None,
     ) -> Plan:
         """Compiles how a function is invoked; the App must be running.
 
@@ -275,14 +277,13 @@ class App:
             read: How the data is read; None for a function without data.
             write: Makes the answer from a result: `app.record(function).result.write_json`, or a function round it.
                 It raises `InvalidResultError` for one that does not fit. Default: `result.check_result`.
+            emit: Sends what `write` made of an item of a stream, before the next is asked for; None: streams are refused.
 
         Raises:
             DeclarationError: Something is asked for that invocations of this wiring cannot have.
             FunctionNotFoundError: No function has the id.
         """
-        request = Request(
-            wiring=wiring, wire=wire, pattern_middleware=pattern_middleware, read=read, write=write
-        )
+        request = Request(wiring, wire, pattern_middleware, read, write, emit)
         return self._compiler.plan(self.record(function), request)
 
     def _rpc_plan(self, function: str) -> Plan:

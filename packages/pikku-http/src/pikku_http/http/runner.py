@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pikku_core import DeclarationError, Middleware
 from pikku_core.runtime import is_outcome
 from pikku_http.http.answer import JSON, Content, send_answer, writer_of
 from pikku_http.http.asgi import Receive, Scope, Send
@@ -16,8 +15,9 @@ from pikku_http.http.router import Values
 from pikku_http.http.source import Source, source_of
 
 if TYPE_CHECKING:
-    from pikku_core import App
+    from pikku_core import App, Middleware
     from pikku_core.runtime.plan import Read
+    from pikku_core.runtime.records import FunctionRecord
     from pikku_http.http.errors import ErrorResponder
     from pikku_http.http.route import Route
     from pikku_http.http.wiring import HttpWiring
@@ -58,11 +58,9 @@ class Runner:
             DeclarationError: The wiring and its function do not go together.
         """
         record = self.app.record(function)
-        if record.is_stream:
-            raise DeclarationError(
-                f'The function "{function}" is a generator, which "{wiring.id}" cannot answer with.'
-            )
         source = source_of(wiring, route, record)
+        if record.is_stream:
+            return self._stream(record, source, wiring, middleware)
         write = writer_of(record, wiring.status)
         plan = self.app.plan(
             function,
@@ -75,6 +73,35 @@ class Runner:
         if plan.direct is None:
             return self._through_plan(plan.invoke, wiring, function)
         return self._direct(plan.direct, source, write, wiring)
+
+    def _stream(
+        self,
+        record: FunctionRecord,
+        source: Source,
+        wiring: HttpWiring,
+        middleware: Sequence[Middleware],
+    ) -> Handle:
+        from pikku_http.http.stream import StreamWire, emit
+        from pikku_http.http.stream_form import form_of
+        from pikku_http.http.stream_runner import StreamRunner, watched
+
+        form = form_of(record, wiring.status)
+        plan = self.app.plan(
+            record.id,
+            wiring=wiring,
+            wire=StreamWire,
+            pattern_middleware=middleware,
+            read=watched(_read(source, self.max_body)),
+            write=form.write,
+            emit=emit,
+        )
+        runner = StreamRunner(
+            wiring=wiring,
+            function=record.id,
+            errors=self.errors,
+            reads_body=source.with_body is not None,
+        )
+        return runner.handler(plan.invoke, form)
 
     def _through_plan(
         self, invoke: Callable[[HttpWire], Awaitable[Content]], wiring: HttpWiring, function: str
