@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pikku_http.http.application import HttpApplication as HttpApplication
+    from pikku_http.http.auth.api_key import api_key as api_key
     from pikku_http.http.auth.bearer import bearer as bearer
     from pikku_http.http.create import create_app as create_app
     from pikku_http.http.http import Http as Http
@@ -35,6 +36,7 @@ __all__ = [
     "HttpWiring",
     "Method",
     "Redirect",
+    "api_key",
     "bearer",
     "create_app",
     "http_errors",
@@ -52,6 +54,7 @@ _MODULES = {
     "HttpWiring": "wiring",
     "Method": "wiring",
     "Redirect": "redirect",
+    "api_key": "auth.api_key",
     "bearer": "auth.bearer",
     "create_app": "create",
     "http_errors": "wiring",

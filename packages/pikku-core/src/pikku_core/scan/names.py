@@ -217,9 +217,8 @@ class Names:
         starred = self._starred(module, name, types=types)
         if not bindings and not starred:
             return None
+        types = types or "__getattr__" in module.facts["bindings"]  # imported on use (PEP 562)
         if not types and bindings and all(found[2] == FOR_CHECKERS for found in bindings):
-            if "__getattr__" in module.facts["bindings"]:  # it is there when asked for (PEP 562)
-                return self._follow(module, name, bindings[0], types=True)
             raise UnresolvedError(
                 "PKU713",
                 f'"{module.name}" imports "{name}" for type checkers only, so it is not there at run time.',
