@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pikku_http.http.application import HttpApplication as HttpApplication
     from pikku_http.http.auth.api_key import api_key as api_key
     from pikku_http.http.auth.bearer import bearer as bearer
+    from pikku_http.http.auth.cookie_session import cookie_session as cookie_session
+    from pikku_http.http.auth.csrf import csrf as csrf
+    from pikku_http.http.auth.stored_session import stored_session as stored_session
     from pikku_http.http.create import create_app as create_app
     from pikku_http.http.http import Http as Http
     from pikku_http.http.redirect import Redirect as Redirect
@@ -38,9 +41,12 @@ __all__ = [
     "Redirect",
     "api_key",
     "bearer",
+    "cookie_session",
     "create_app",
+    "csrf",
     "http_errors",
     "http_middleware",
+    "stored_session",
     "wire_http",
 ]
 
@@ -56,9 +62,12 @@ _MODULES = {
     "Redirect": "redirect",
     "api_key": "auth.api_key",
     "bearer": "auth.bearer",
+    "cookie_session": "auth.cookie_session",
     "create_app": "create",
+    "csrf": "auth.csrf",
     "http_errors": "wiring",
     "http_middleware": "wiring",
+    "stored_session": "auth.stored_session",
     "wire_http": "wiring",
 }
 

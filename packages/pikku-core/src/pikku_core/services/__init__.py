@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from pikku_core.services.clock import Clock, SystemClock, system_clock
 from pikku_core.services.session_store import MemorySessionStore, SessionStore
+from pikku_core.services.signing import Signer
 from pikku_core.services.static_tokens import StaticTokens
 from pikku_core.services.tokens import (
     Algorithm,
@@ -30,6 +31,7 @@ __all__ = [
     "InvalidTokenError",
     "MemorySessionStore",
     "SessionStore",
+    "Signer",
     "StaticTokens",
     "SystemClock",
     "TokenKey",
