@@ -10,6 +10,7 @@ async def today(*, clock: Clock) -> date:
 from __future__ import annotations
 
 from pikku_core.services.clock import Clock, SystemClock, system_clock
+from pikku_core.services.redis_session_store import RedisSessionStore
 from pikku_core.services.session_store import MemorySessionStore, SessionStore
 from pikku_core.services.signing import Signer
 from pikku_core.services.static_tokens import StaticTokens
@@ -30,6 +31,7 @@ __all__ = [
     "ExpiredTokenError",
     "InvalidTokenError",
     "MemorySessionStore",
+    "RedisSessionStore",
     "SessionStore",
     "Signer",
     "StaticTokens",
