@@ -40,7 +40,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 from pikku_core import pikku_sessionless_func
-from pikku_http import Http, Redirect, wire_http
+from pikku_http import EventChannel, Http, Redirect, ServerSentEvent, wire_http
 from pydantic import BaseModel, ConfigDict
 
 
@@ -186,6 +186,29 @@ async def ticks(data: Stream) -> AsyncIterator[int]:
 
 
 @pikku_sessionless_func
+async def watch(data: Stream, *, channel: EventChannel[int]) -> AsyncIterator[ServerSentEvent[int]]:
+    # Two events for each connection, after those that the client has seen.
+    seen = channel.last_event_id
+    try:
+        begin = 0 if seen is None else int(seen) + 1
+        for number in range(begin, begin + 2):
+            yield ServerSentEvent(number, event="tick", id=str(number), retry=10)
+        if seen is None and data.name == "cut":
+            raise RuntimeError("the password is x")
+        if data.name != "cut":
+            await asyncio.Event().wait()
+    except BaseException as error:
+        closed_as(data.name).set_result(type(error).__name__)
+        raise
+
+
+@pikku_sessionless_func
+async def build(*, channel: EventChannel[int]) -> str:
+    await channel.send(50)
+    return "built"
+
+
+@pikku_sessionless_func
 async def closed(data: Stream) -> str:
     return await closed_as(data.name)
 
@@ -211,6 +234,8 @@ wire_http(method="get", route="/count-in-thread", func=count_in_thread)
 wire_http(method="get", route="/blocks", func=blocks)
 wire_http(method="get", route="/breaks", func=breaks)
 wire_http(method="get", route="/ticks/{name}", func=ticks)
+wire_http(method="get", route="/watch/{name}", func=watch, sse=True)
+wire_http(method="get", route="/build", func=build, sse=True)
 wire_http(method="get", route="/closed/{name}", func=closed)
 wire_http(method="get", route="/flood", func=flood)
 wire_http(method="get", route="/flooded", func=flooded)

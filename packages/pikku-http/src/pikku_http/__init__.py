@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pikku_http.http.auth.csrf import csrf as csrf
     from pikku_http.http.auth.stored_session import stored_session as stored_session
     from pikku_http.http.create import create_app as create_app
+    from pikku_http.http.event import ServerSentEvent as ServerSentEvent
+    from pikku_http.http.event_stream import EventChannel as EventChannel
     from pikku_http.http.http import Http as Http
     from pikku_http.http.redirect import Redirect as Redirect
     from pikku_http.http.report import ErrorAnswer as ErrorAnswer
@@ -32,6 +34,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ErrorAnswer",
     "ErrorReport",
+    "EventChannel",
     "Http",
     "HttpApplication",
     "HttpErrors",
@@ -53,6 +56,7 @@ __all__ = [
 _MODULES = {
     "ErrorAnswer": "report",
     "ErrorReport": "report",
+    "EventChannel": "event_stream",
     "Http": "http",
     "HttpApplication": "application",
     "HttpErrors": "wiring",
@@ -60,6 +64,7 @@ _MODULES = {
     "HttpWiring": "wiring",
     "Method": "wiring",
     "Redirect": "redirect",
+    "ServerSentEvent": "event",
     "api_key": "auth.api_key",
     "bearer": "auth.bearer",
     "cookie_session": "auth.cookie_session",

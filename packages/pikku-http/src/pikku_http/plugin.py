@@ -29,7 +29,7 @@ def pikku_wiring_kinds() -> list[WiringKind]:
         WiringKind(
             name="http",
             title="HTTP",
-            gives=("http",),
+            gives=("http", "channel"),
             streams=True,
             concerns="pikku_http.http.filters:concerns",
         )
@@ -39,7 +39,7 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
     """Readers of `wire_http`, `http_middleware` and `http_errors`."""
-    wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "summary")
+    wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "summary", "sse")
     return [
         ScanRule(
             name="http.wirings",
@@ -69,6 +69,7 @@ def pikku_project_checks() -> list[ProjectCheck]:
         ProjectCheck(name="http.routes", check="pikku_http.http.checks:routes"),
         ProjectCheck(name="http.sources", check="pikku_http.http.checks:sources"),
         ProjectCheck(name="http.answers", check="pikku_http.http.checks:answers"),
+        ProjectCheck(name="http.events", check="pikku_http.http.event_checks:events"),
         ProjectCheck(name="http.declarations", check="pikku_http.http.checks:declarations"),
     ]
 
@@ -96,8 +97,11 @@ def pikku_generators() -> list[Generator]:
 
 @hookimpl
 def pikku_wire_parameters() -> list[WireParameter]:
-    """The wire thing `http`."""
-    return [WireParameter(name="http", type="pikku_http:Http")]
+    """The wire things `http` and, of routes with `sse=True`, `channel`."""
+    return [
+        WireParameter(name="channel", type="pikku_http:EventChannel"),
+        WireParameter(name="http", type="pikku_http:Http"),
+    ]
 
 
 @hookimpl
@@ -138,6 +142,13 @@ def pikku_serve_components() -> list[ServeComponent]:
 def pikku_settings() -> list[Setting]:
     """The keys of `[tool.pikku.http]`."""
     return [
+        Setting(
+            name="http.heartbeat",
+            type="float",
+            default=15.0,
+            help="Seconds without an event after which a stream of server-sent events sends a comment.",
+            check="pikku_http.http.setting_checks:heartbeat",
+        ),
         Setting(
             name="http.lazy",
             type="bool",

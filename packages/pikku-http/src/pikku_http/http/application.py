@@ -8,6 +8,7 @@ from pikku_core import BadRequestError, MethodNotAllowedError, NotFoundError
 from pikku_http.http.answer import headers_only
 from pikku_http.http.body import MAX_BODY
 from pikku_http.http.errors import ErrorResponder, log
+from pikku_http.http.event_streams import HEARTBEAT, EventStreams
 from pikku_http.http.mounts import Mounts
 from pikku_http.http.router import NO_VALUES, Routes, below, decoded_segments
 from pikku_http.http.table import compile_table
@@ -40,6 +41,7 @@ class HttpApplication:
         max_body: The largest body of a request, in bytes.
         lazy: Whether a function is imported with the first request for it instead of when the application starts. What
             is wrong with one is then found no earlier.
+        heartbeat: Seconds without an event after which a stream of events sends a comment.
         mounts: Other applications: names of components, each with its target.
     """
 
@@ -49,11 +51,13 @@ class HttpApplication:
         *,
         max_body: int = MAX_BODY,
         lazy: bool = False,
+        heartbeat: float = HEARTBEAT,
         mounts: Iterable[tuple[str, MountTarget]] = (),
     ) -> None:
         self._app = app
         self._max_body = max_body
         self._lazy = lazy
+        self._streams = EventStreams(heartbeat)
         self._offered = tuple(mounts)
         self._mounts: Mounts | None = None
         self._methods: dict[str, Routes[Handle]] = {}
@@ -69,11 +73,18 @@ class HttpApplication:
             DeclarationError: A wiring does not fit its function, two wirings match the same paths, or a mount does
                 not fit in.
         """
-        table = compile_table(self._app, self._max_body, lazy=self._lazy)
+        table = compile_table(self._app, self._max_body, self._streams, lazy=self._lazy)
         self._methods, self._errors, self.routes = table.methods, table.errors, table.routes
         if self._offered:
             self._mounts = Mounts(self._app, self._offered, self.routes)
         self._is_open = True
+
+    def drain(self) -> None:
+        """Ends the streams of events, now and from now on: for a server that is about to stop.
+
+        Their clients come back by themselves. All other requests go on.
+        """
+        self._streams.drain()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""

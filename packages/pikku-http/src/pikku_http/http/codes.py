@@ -45,6 +45,28 @@ async def hello() -> str:
 
 """
 
+_TICKS = """\
+from collections.abc import AsyncIterator
+from pikku_core import pikku_sessionless_func
+from pikku_http import wire_http
+
+@pikku_sessionless_func
+async def ticks() -> AsyncIterator[int]:
+    yield 1
+
+"""
+
+_SENDS = """\
+from pikku_core import pikku_sessionless_func
+from pikku_http import EventChannel, wire_http
+
+@pikku_sessionless_func
+async def build(*, channel: EventChannel[int]) -> str:
+    await channel.send(50)
+    return "built"
+
+"""
+
 _TIMING = """\
 from pikku_core import Next, pikku_middleware
 from pikku_http import http_middleware
@@ -165,5 +187,34 @@ CODES: Final = (
         explanation="Middleware that never runs protects nothing: the pattern is misspelt, or its routes are gone.",
         example=_TIMING + 'http_middleware("/admin/*", [timing])\n',
         mended=_WIRED + 'http_middleware("/admin/*", [timing])\n',
+    ),
+    DiagnosticCode(
+        code="PKU880",
+        title="A route cannot be one of server-sent events",
+        explanation=(
+            "Clients read events from an answer with the status 200 and a body, which HEAD and OPTIONS do not have."
+        ),
+        example=_TICKS + 'wire_http(method="get", route="/", func=ticks, sse=True, status=201)\n',
+        mended=_TICKS + 'wire_http(method="get", route="/", func=ticks, sse=True)\n',
+    ),
+    DiagnosticCode(
+        code="PKU881",
+        title="A function has no events",
+        explanation=(
+            "Events are what a generator function yields, or what an async function sends through the wire thing "
+            "`channel`. One that does neither has a result and nothing before it."
+        ),
+        example=_HELLO + 'wire_http(method="get", route="/", func=hello, sse=True)\n',
+        mended=_HELLO + 'wire_http(method="get", route="/", func=hello)\n',
+    ),
+    DiagnosticCode(
+        code="PKU882",
+        title="A function asks for a channel on a route without events",
+        explanation=(
+            "Only routes with `sse=True` have the wire thing `channel`. A function that other routes call too gives "
+            "the parameter a default of None."
+        ),
+        example=_SENDS + 'wire_http(method="get", route="/", func=build)\n',
+        mended=_SENDS + 'wire_http(method="get", route="/", func=build, sse=True)\n',
     ),
 )

@@ -41,4 +41,10 @@ def application_of(
         settings: The table `http`, defaults filled in.
         mounts: What components offer; see `HttpApplication`.
     """
-    return HttpApplication(app, max_body=settings["max_body"], lazy=settings["lazy"], mounts=mounts)
+    return HttpApplication(
+        app,
+        max_body=settings["max_body"],
+        lazy=settings["lazy"],
+        heartbeat=settings["heartbeat"],
+        mounts=mounts,
+    )

@@ -10,6 +10,7 @@ from pikku_http.http.wiring import (
     method_problem,
     pattern_problem,
     query_problem,
+    sse_problem,
     status_problem,
     wiring_id,
 )
@@ -30,6 +31,7 @@ def read_wiring(site: CallSite) -> Found:
         "query": list(query),
         "status": status,
         "summary": site.literal("summary", str, ""),
+        "sse": site.literal("sse", bool, default=False),
     }
     wiring = site.wiring(kind="http", id=wiring_id(method, text), meta=meta)
     problems: list[tuple[str, str]] = []
@@ -42,6 +44,7 @@ def read_wiring(site: CallSite) -> Found:
         ("PKU742", method_problem(method)),
         ("PKU743", query_problem(query, route.names if route else ())),
         ("PKU744", status_problem(status, text)),
+        ("PKU880", sse_problem(method, status, sse=bool(meta["sse"]))),
     ]
     diagnostics = [site.diagnostic(code, message) for code, message in problems if message]
     return diagnostics or [wiring]

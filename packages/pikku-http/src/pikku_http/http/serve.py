@@ -39,6 +39,7 @@ async def serve(app: App, serving: Serving) -> None:
     stopping = asyncio.create_task(serving.stopping.wait())
     try:
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        application.drain()
         server.should_exit = True
         await running
     finally:

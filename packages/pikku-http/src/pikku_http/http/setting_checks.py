@@ -16,6 +16,11 @@ def max_body(value: int, _: Registry) -> str:
     return "" if value > 0 else f"must be 1 or more, and is {value}."
 
 
+def heartbeat(value: float, _: Registry) -> str:
+    """Nothing can be sent all the time, and what is never sent keeps nothing alive."""
+    return "" if 0 < value <= 3600 else f"must be more than 0 and up to 3600, and is {value}."
+
+
 def trusted_proxies(value: Sequence[str], _: Registry) -> str:
     """A name would never be compared with anything: connections come from addresses."""
     for each in value:

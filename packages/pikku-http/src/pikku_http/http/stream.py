@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pikku_http.http.answer import with_http
+from pikku_core import InternalError
+from pikku_http.http.answer import NO_CONTENT, Answer, send_answer, with_http
 from pikku_http.http.body import ClientDisconnectedError
 from pikku_http.http.http import HttpWire
 
@@ -54,70 +55,97 @@ class Stream:
     Attributes:
         opened: Whether status and headers have been sent: an error can no longer be answered.
         arrived: Whether the request has been read: from then on, what comes is that the client leaves.
-        over: Whether nobody waits for more: the client has left, or asked for the headers alone.
+        over: Done when nobody waits for more: the client has left, or asked for the headers alone.
+        drained: Whether the server ended it before its time.
     """
 
+    drained = False
+
     def __init__(self, send: Send, form: StreamForm, status: int, *, headers_only: bool) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.opened = False
+        self.arrived = asyncio.Event()
+        self.over: asyncio.Future[None] = self.loop.create_future()
         self._send = send
         self._form = form
         self._status = status
-        self._headers_only = headers_only
-        self._loop = asyncio.get_running_loop()
-        self._since = self._loop.time()
-        self.opened = False
-        self.arrived = asyncio.Event()
-        self.over = asyncio.Event()
+        self.headers_only = headers_only
+        self._since = self.loop.time()
 
     async def emit(self, wire: HttpWire, content: bytes) -> None:
         """Sends an item, and waits while the client takes no more."""
         form = self._form
-        if self.opened:
-            before = form.between
-        else:
-            await self.open(wire)
-            before = form.begin
-        await self._part(before + content, more=True)
-        now = self._loop.time()
+        before = form.between if self.opened else form.begin
+        await self.open(wire)
+        if self.headers_only:
+            await asyncio.Event().wait()  # The invocation is about to be cancelled.
+        await self.part(before + content)
+        now = self.loop.time()
         if now - self._since > PATIENCE:
             # Sending waits only where the client is slower than the function.
             await asyncio.sleep(0)
             self._since = now
 
     async def open(self, wire: HttpWire) -> None:
-        """Sends status and headers, with what `http` has been told until now."""
-        self.opened = True
-        status, headers = with_http(self._status, list(self._form.headers), wire.http)
-        await self._send_message(
-            {"type": "http.response.start", "status": status, "headers": headers}
-        )
-        if self._headers_only:
-            await self._part(b"", more=False)
-            self.over.set()
-            await asyncio.Event().wait()
+        """Sends status and headers, unless that is done, with what `http` has been told until now.
 
-    async def end(self, wire: HttpWire) -> None:
-        """Sends what comes after the last item."""
-        form = self._form
-        before = b""
-        if not self.opened:
-            before = form.begin
-            await self.open(wire)
-        await self._part(before + form.end, more=False)
+        Raises:
+            InternalError: The status that was set has no body.
+        """
+        if self.opened:
+            return
+        status, headers = with_http(self._status, list(self._form.headers), wire.http)
+        if status in NO_CONTENT:
+            raise InternalError(f'The status {status} has no body, but "{wire.function}" yields.')
+        self.opened = True
+        await self._message({"type": "http.response.start", "status": status, "headers": headers})
+        if self.headers_only:
+            await self.part(b"", more=False)
+            self.leave()
+
+    async def end(self, wire: HttpWire, result: bytes | None) -> None:
+        """Sends what comes after the last item; without an item a status that has no body is answered so.
+
+        Args:
+            result: What the function returned, where its items are not all.
+        """
+        del result
+        form, http = self._form, wire.http
+        if not self.opened and http is not None and http.status in NO_CONTENT:
+            await send_answer(self._message, Answer(self._status, (), b""), self._status, http)
+            return
+        before = b"" if self.opened else form.begin
+        await self.open(wire)
+        if not self.headers_only:
+            await self.part(before + form.end, more=False)
+
+    def leave(self) -> None:
+        """Says that nobody waits for more."""
+        if not self.over.done():
+            self.over.set_result(None)
+
+    def pause(self) -> float | None:
+        """Seconds until `beat` shall be called; None: never."""
+        return None
+
+    async def beat(self, wire: HttpWire) -> None:
+        """Does what is due while nothing happens."""
 
     async def watch(self, receive: Receive) -> None:
         """Waits for the client to leave."""
         await self.arrived.wait()
         while (await receive())["type"] != "http.disconnect":
             pass
-        self.over.set()
+        self.leave()
 
-    async def _part(self, body: bytes, *, more: bool) -> None:
-        await self._send_message({"type": "http.response.body", "body": body, "more_body": more})
+    async def part(self, body: bytes, *, more: bool = True) -> None:
+        """Sends a part of the body."""
+        await self._message({"type": "http.response.body", "body": body, "more_body": more})
 
-    async def _send_message(self, message: Message) -> None:
+    async def _message(self, message: Message) -> None:
         try:
             await self._send(message)
-        except OSError as error:  # So servers say that the client has left; others say nothing.
+        except OSError as error:  # So some servers say that the client has left.
             raise ClientDisconnectedError from error
 
 

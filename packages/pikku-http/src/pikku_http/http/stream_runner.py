@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pikku_core import PikkuError
 from pikku_core.runtime import is_outcome
 from pikku_http.http.body import ClientDisconnectedError
 from pikku_http.http.errors import log
@@ -22,42 +23,62 @@ if TYPE_CHECKING:
     from pikku_http.http.wiring import HttpWiring
 
 
+Begin: TypeAlias = "Callable[[Send, StreamForm, bool], Stream]"
+"""Makes the answer of a request; the flag says that it asks for the headers alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamRunner:
-    """Makes the handler of a wiring whose function is a stream.
+    """Makes the handlers of a wiring that is answered with a stream.
 
     Attributes:
         function: The id of the function.
         reads_body: Whether the invocation reads the body of the request.
+        wire: The class of the wires.
     """
 
     wiring: HttpWiring
     function: str
     errors: ErrorResponder
     reads_body: bool
+    wire: type[StreamWire] = StreamWire
 
-    def handler(self, invoke: Callable[[StreamWire], Awaitable[None]], form: StreamForm) -> Handle:
+    def begin(self, send: Send, form: StreamForm, headers_only: bool) -> Stream:
+        """An answer that is items and nothing else."""
+        return Stream(send, form, self.wiring.status, headers_only=headers_only)
+
+    def handler(
+        self,
+        invoke: Callable[[StreamWire], Awaitable[Any]],
+        form: StreamForm,
+        begin: Begin | None = None,
+    ) -> Handle:
         """The handler that answers with a stream of that form."""
-        status, name, function = self.wiring.status, self.wiring.id, self.function
-        reads_body = self.reads_body
+        name, function, make = self.wiring.id, self.function, self.wire
+        reads_body, begin = self.reads_body, begin or self.begin
 
         async def handle(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
-            stream = Stream(send, form, status, headers_only=scope["method"] == "HEAD")
-            wire = StreamWire(name, function, scope, receive, values)
+            stream = begin(send, form, scope["method"] == "HEAD")
+            wire = make(name, function, scope, receive, values)
             wire.stream = stream
             if not reads_body:
                 stream.arrived.set()
-            error = await attended(invoke, wire)
+            result, error = await attended(invoke, wire)
+            try:
+                if error is None and stream.drained:
+                    await Stream.end(stream, wire, None)
+                elif error is None and not stream.over.done():
+                    await stream.end(wire, result)
+            except PikkuError as raised:
+                error = raised
             if error is not None:
                 await self._failed(error, wire, send)
-            elif not stream.over.is_set():
-                await stream.end(wire)
 
         return handle
 
     async def _failed(self, error: BaseException, wire: StreamWire, send: Send) -> None:
         """Answers an error, or cuts the stream: a server closes the connection of an answer that was not ended."""
-        if not wire.stream.opened and not wire.stream.over.is_set():
+        if not wire.stream.opened and not wire.stream.over.done():
             await self.errors.respond(
                 error, wire.scope, send, where=wire.wiring, http=wire.http, trace_id=wire.trace_id
             )
@@ -85,34 +106,45 @@ def watched(read: Read | None) -> Read | None:
 
 
 async def attended(
-    invoke: Callable[[StreamWire], Awaitable[None]], wire: StreamWire
-) -> BaseException | None:
-    """Runs an invocation until it ends or nobody waits for more, and returns the error that it ended in.
+    invoke: Callable[[StreamWire], Awaitable[Any]], wire: StreamWire
+) -> tuple[Any, BaseException | None]:
+    """Runs an invocation until it ends or nobody waits for more; returns what it ended in: a result or an error.
 
     It returns when the generator and the call services have been closed.
     """
     stream = wire.stream
     invocation = asyncio.create_task(ending(invoke, wire))
     watch = asyncio.create_task(stream.watch(wire.receive))
-    over = asyncio.create_task(stream.over.wait())
     try:
-        await asyncio.wait({invocation, over}, return_when=asyncio.FIRST_COMPLETED)
+        while not (invocation.done() or stream.over.done()):
+            awaited: set[asyncio.Future[Any]] = {invocation, stream.over}
+            done, _ = await asyncio.wait(
+                awaited, timeout=stream.pause(), return_when=asyncio.FIRST_COMPLETED
+            )
+            if not done:
+                await beating(stream, wire)
     finally:
         watch.cancel()
-        over.cancel()
         invocation.cancel()
-        await asyncio.wait({invocation, watch, over})
-    return None if invocation.cancelled() else invocation.result()
+        await asyncio.wait({invocation, watch})
+    return (None, None) if invocation.cancelled() else invocation.result()
+
+
+async def beating(stream: Stream, wire: StreamWire) -> None:
+    """What is due; a client that is found to have left ends the stream."""
+    try:
+        await stream.beat(wire)
+    except ClientDisconnectedError:
+        stream.leave()
 
 
 async def ending(
-    invoke: Callable[[StreamWire], Awaitable[None]], wire: StreamWire
-) -> BaseException | None:
-    """The error that an invocation ends in: raised, a `SystemExit` would end the loop, and with it the server."""
+    invoke: Callable[[StreamWire], Awaitable[Any]], wire: StreamWire
+) -> tuple[Any, BaseException | None]:
+    """What an invocation ends in: raised, a `SystemExit` would end the loop, and with it the server."""
     try:
-        await invoke(wire)
+        return await invoke(wire), None
     except BaseException as error:
         if not is_outcome(error):
             raise
-        return error
-    return None
+        return None, error

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pikku_core import App
     from pikku_core.runtime.handles import WiringHandle
     from pikku_http.http.asgi import Receive, Scope, Send
+    from pikku_http.http.event_streams import EventStreams
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,11 @@ class Table:
     routes: tuple[Route, ...]
 
 
-def compile_table(app: App, max_body: int, *, lazy: bool = False) -> Table:
+def compile_table(app: App, max_body: int, streams: EventStreams, *, lazy: bool = False) -> Table:
     """The route table of a started App.
 
     Args:
+        streams: Keeps the streams of events that are open.
         lazy: Whether a function is imported, and its wiring checked, with the first request for it.
 
     Raises:
@@ -59,7 +61,7 @@ def compile_table(app: App, max_body: int, *, lazy: bool = False) -> Table:
         for one in declarations
         if isinstance(one, HttpMiddleware)
     ]
-    runner = Runner(app=app, errors=errors, max_body=max_body)
+    runner = Runner(app=app, errors=errors, max_body=max_body, streams=streams)
     methods: dict[str, Routes[Handle]] = {}
     seen: dict[tuple[str, str], str] = {}
     parsed: list[Route] = []

@@ -36,6 +36,7 @@ class HttpWiring(Wiring):
     query: tuple[str, ...] = ()
     status: int = 200
     summary: str = ""
+    sse: bool = False
 
     @property
     def id(self) -> str:
@@ -73,6 +74,7 @@ def wire_http(
     query: Sequence[str] = (),
     status: int = 200,
     summary: str = "",
+    sse: bool = False,
 ) -> HttpWiring:
     """Declares that a function answers requests.
 
@@ -96,6 +98,8 @@ def wire_http(
         query: Fields that come from the query string.
         status: The status of a successful answer, 200 to 299. A result of None is answered with 204 where this is 200.
         summary: One line for the documentation.
+        sse: Whether it answers with server-sent events clients that accept them: what the function yields, or sends
+            through `channel`; with JSON all others.
 
     Raises:
         DeclarationError: The route, the method, the status or a list of names is not well-formed.
@@ -105,6 +109,7 @@ def wire_http(
     except RouteError as error:
         raise DeclarationError(str(error)) from None
     problem = method_problem(method) or query_problem(query, path) or status_problem(status, route)
+    problem = problem or sse_problem(method, status, sse=sse)
     if problem:
         raise DeclarationError(problem)
     if permissions is not None:
@@ -121,6 +126,7 @@ def wire_http(
         query=tuple(query),
         status=status,
         summary=summary,
+        sse=sse,
     )
 
 
@@ -201,6 +207,15 @@ def status_problem(status: int, route: str) -> str:
         f'The status {status} of "{route}" is none of a successful answer: raise an error, return a '
         '"Redirect", or set "http.status".'
     )
+
+
+def sse_problem(method: str, status: int, *, sse: bool) -> str:
+    """What is wrong with a route of server-sent events, or nothing."""
+    if sse and method in {"head", "options"}:
+        return f'The method "{method}" has no events: leave out "sse", or write "get".'
+    if sse and status != 200:
+        return f"The status {status} is none of server-sent events: clients read them from a 200 alone."
+    return ""
 
 
 def pattern_problem(pattern: str) -> str:
