@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pikku_http.http.event import ServerSentEvent as ServerSentEvent
     from pikku_http.http.event_stream import EventChannel as EventChannel
     from pikku_http.http.http import Http as Http
+    from pikku_http.http.problem import problem_details as problem_details
     from pikku_http.http.redirect import Redirect as Redirect
     from pikku_http.http.report import ErrorAnswer as ErrorAnswer
     from pikku_http.http.report import ErrorReport as ErrorReport
@@ -49,6 +50,7 @@ __all__ = [
     "csrf",
     "http_errors",
     "http_middleware",
+    "problem_details",
     "stored_session",
     "wire_http",
 ]
@@ -72,6 +74,7 @@ _MODULES = {
     "csrf": "auth.csrf",
     "http_errors": "wiring",
     "http_middleware": "wiring",
+    "problem_details": "problem",
     "stored_session": "auth.stored_session",
     "wire_http": "wiring",
 }

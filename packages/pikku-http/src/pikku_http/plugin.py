@@ -163,6 +163,12 @@ def pikku_settings() -> list[Setting]:
             check="pikku_http.http.setting_checks:max_body",
         ),
         Setting(
+            name="http.problem_details",
+            type="bool",
+            default=False,
+            help="Whether errors are answered as application/problem+json (RFC 9457) where there is no http_errors.",
+        ),
+        Setting(
             name="http.trusted_proxies",
             type="list[str]",
             default=(),

@@ -10,6 +10,8 @@ from pikku_http.http.body import MAX_BODY
 from pikku_http.http.errors import ErrorResponder, log
 from pikku_http.http.event_streams import HEARTBEAT, EventStreams
 from pikku_http.http.mounts import Mounts
+from pikku_http.http.problem import problem_details as problem
+from pikku_http.http.report import default_body
 from pikku_http.http.router import NO_VALUES, Routes, below, decoded_segments
 from pikku_http.http.table import compile_table
 
@@ -42,6 +44,7 @@ class HttpApplication:
         lazy: Whether a function is imported with the first request for it instead of when the application starts. What
             is wrong with one is then found no earlier.
         heartbeat: Seconds without an event after which a stream of events sends a comment.
+        problem_details: Whether errors are answered as RFC 9457 says where there is no `http_errors`.
         mounts: Other applications: names of components, each with its target.
     """
 
@@ -52,16 +55,18 @@ class HttpApplication:
         max_body: int = MAX_BODY,
         lazy: bool = False,
         heartbeat: float = HEARTBEAT,
+        problem_details: bool = False,
         mounts: Iterable[tuple[str, MountTarget]] = (),
     ) -> None:
         self._app = app
         self._max_body = max_body
         self._lazy = lazy
         self._streams = EventStreams(heartbeat)
+        self._default_error = problem if problem_details else default_body
         self._offered = tuple(mounts)
         self._mounts: Mounts | None = None
         self._methods: dict[str, Routes[Handle]] = {}
-        self._errors = ErrorResponder()
+        self._errors = ErrorResponder(default=self._default_error)
         self._is_open = False
         self.routes: tuple[Route, ...] = ()
         """The routes, as they were declared; empty until it is open."""
@@ -73,7 +78,13 @@ class HttpApplication:
             DeclarationError: A wiring does not fit its function, two wirings match the same paths, or a mount does
                 not fit in.
         """
-        table = compile_table(self._app, self._max_body, self._streams, lazy=self._lazy)
+        table = compile_table(
+            self._app,
+            self._max_body,
+            self._streams,
+            lazy=self._lazy,
+            default_error=self._default_error,
+        )
         self._methods, self._errors, self.routes = table.methods, table.errors, table.routes
         if self._offered:
             self._mounts = Mounts(self._app, self._offered, self.routes)

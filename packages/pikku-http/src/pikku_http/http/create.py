@@ -46,5 +46,6 @@ def application_of(
         max_body=settings["max_body"],
         lazy=settings["lazy"],
         heartbeat=settings["heartbeat"],
+        problem_details=settings["problem_details"],
         mounts=mounts,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import InternalError
 from pikku_core.runtime import error_facts
@@ -31,11 +31,13 @@ class ErrorResponder:
     """Answers errors in the project's form, or in the default one.
 
     Args:
-        render: What `http_errors` was given; None: `default_body`.
+        render: What `http_errors` was given; None: `default`.
+        default: Makes the default form.
     """
 
-    def __init__(self, render: Render | None = None) -> None:
+    def __init__(self, render: Render | None = None, *, default: Render = default_body) -> None:
         self._render = render
+        self._default = default
 
     async def respond(
         self,
@@ -74,20 +76,16 @@ class ErrorResponder:
     def _answer(self, report: ErrorReport, where: str) -> tuple[int, list[Header], bytes]:
         if self._render is not None:
             try:
-                rendered = self._render(report)
-                answer = (
-                    rendered if isinstance(rendered, ErrorAnswer) else ErrorAnswer(body=rendered)
-                )
-                return _encoded(report, answer)
+                return _encoded(report, self._render(report))
             except Exception:
                 log.exception('The renderer of "http_errors" failed on an error of "%s".', where)
         for shown in (report, replace(report, payload=None)):
             try:
-                return _encoded(shown, ErrorAnswer(body=default_body(shown)))
+                return _encoded(shown, self._default(shown))
             except Exception:
                 log.exception('What an error of "%s" says, or its payload, cannot be sent.', where)
         hidden = _report(InternalError(), report.trace_id, report.headers)
-        return _encoded(hidden, ErrorAnswer(body=default_body(hidden)))
+        return _encoded(hidden, self._default(hidden))
 
 
 def _report(
@@ -126,9 +124,10 @@ def _challenge(challenge: str) -> str:
     return challenge
 
 
-def _encoded(report: ErrorReport, answer: ErrorAnswer) -> tuple[int, list[Header], bytes]:
+def _encoded(report: ErrorReport, rendered: Any) -> tuple[int, list[Header], bytes]:
     from pydantic_core import to_json
 
+    answer = rendered if isinstance(rendered, ErrorAnswer) else ErrorAnswer(body=rendered)
     status = report.status if answer.status is None else answer.status
     if not 400 <= status <= 599:
         raise ValueError(f"The status {status} is none of an error.")

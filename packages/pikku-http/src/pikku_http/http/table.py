@@ -10,6 +10,7 @@ from pikku_core import DeclarationError, Middleware
 from pikku_http.http.answer import headers_only
 from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
+from pikku_http.http.report import default_body
 from pikku_http.http.route import Route, RouteError, parse_route
 from pikku_http.http.router import Routes, Values
 from pikku_http.http.runner import Handle, Runner
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pikku_core.runtime.handles import WiringHandle
     from pikku_http.http.asgi import Receive, Scope, Send
     from pikku_http.http.event_streams import EventStreams
+    from pikku_http.http.wiring import Render
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,20 @@ class Table:
     routes: tuple[Route, ...]
 
 
-def compile_table(app: App, max_body: int, streams: EventStreams, *, lazy: bool = False) -> Table:
+def compile_table(
+    app: App,
+    max_body: int,
+    streams: EventStreams,
+    *,
+    lazy: bool = False,
+    default_error: Render = default_body,
+) -> Table:
     """The route table of a started App.
 
     Args:
         streams: Keeps the streams of events that are open.
         lazy: Whether a function is imported, and its wiring checked, with the first request for it.
+        default_error: Makes the form of errors where there is no `http_errors`.
 
     Raises:
         DeclarationError: A wiring does not fit its function, two wirings match the same paths, or there are two
@@ -55,7 +65,7 @@ def compile_table(app: App, max_body: int, streams: EventStreams, *, lazy: bool 
     renders = [one.render for one in declarations if isinstance(one, HttpErrors)]
     if len(renders) > 1:
         raise DeclarationError('There are two declarations of "http_errors": a project has one.')
-    errors = ErrorResponder(*renders)
+    errors = ErrorResponder(*renders, default=default_error)
     patterns = [
         (pattern_regex(one.pattern), one.middleware)
         for one in declarations
