@@ -17,15 +17,18 @@ from conduit.functions.comments import create_comment, delete_comment, list_comm
 from conduit.functions.profiles import follow_user, get_profile, unfollow_user
 from conduit.functions.tags import list_tags
 from conduit.functions.users import get_current_user, login, register, update_current_user
-from conduit.middleware import token_session
-from pikku_http import http_errors, http_middleware, wire_http
+from conduit.session import session_of
+from pikku_http import bearer, http_errors, http_middleware, wire_http
 
 http_errors(in_contract_form)
 
+# The contract says `Authorization: Token …`; clients made by its OpenAPI document send `Bearer …`.
+account = [bearer(session_of, scheme="Token"), bearer(session_of)]
+
 # Registering, logging in and the tags stay outside: a stale token must not keep anybody from a new one.
-http_middleware("/api/user", [token_session])
-http_middleware("/api/profiles/*", [token_session])
-http_middleware("/api/articles*", [token_session])
+http_middleware("/api/user", account)
+http_middleware("/api/profiles/*", account)
+http_middleware("/api/articles*", account)
 
 wire_http(method="post", route="/api/users", func=register, status=201)
 wire_http(method="post", route="/api/users/login", func=login)
