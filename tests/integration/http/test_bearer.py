@@ -124,6 +124,15 @@ async def test_a_forged_token_is_refused_even_where_no_session_is_needed(
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "invalid_token")
 
 
+def test_a_project_without_the_service_is_told_which_to_write(project_of: ProjectOf) -> None:
+    files = {name: text for name, text in FILES.items() if name != "app/services.py"}
+    project = project_of(files, generate=False)
+    missing = [one for one in project.build().diagnostics if "bearer_session" in one.message]
+    assert [(one.code, one.hint) for one in missing] == [
+        ("PKU732", 'Write a "pikku_service" function "tokens".')
+    ]
+
+
 async def test_the_scopes_of_a_token_are_those_of_the_session(client: AsyncClient) -> None:
     tokens = Tokens([TokenKey(value=SECRET)], clock=CLOCK)
     for scopes, status in (["read"], 200), (["write"], 403):

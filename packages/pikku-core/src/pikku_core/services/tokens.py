@@ -12,7 +12,7 @@ from pikku_core.services.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from joserfc.jwk import Key
-    from joserfc.jws import CompactSignature
+    from joserfc.jws import CompactSignature, JWSRegistry
 
 Claims: TypeAlias = Mapping[str, Any]
 """What a token says; `sub` is who it speaks of (RFC 7519, 4)."""
@@ -120,7 +120,7 @@ class Tokens:
             raise ValueError('"Tokens" needs one key at least.')
         if lifetime < timedelta(seconds=1) or leeway < 0:
             raise ValueError('The "lifetime" of tokens is a second at least, "leeway" 0 or more.')
-        self._keys = [(key, import_key(key)) for key in keys]
+        self._keys = [(key, import_key(key), _registry_of(key)) for key in keys]
         self._issuer = issuer
         self._audience = audience
         self._lifetime = lifetime
@@ -148,7 +148,7 @@ class Tokens:
         seconds = int((self._lifetime if lifetime is None else lifetime).total_seconds())
         if seconds < 1:
             raise ValueError('The "lifetime" of a token is a second at least.')
-        key, imported = self._keys[0]
+        key, imported, registry = self._keys[0]
         if not imported.is_private:
             raise ValueError("The first key is a public one, which cannot sign.")
         now = self._now()
@@ -161,7 +161,7 @@ class Tokens:
             **{name: value for name, value in named.items() if value is not None},
         }
         header = {"alg": key.algorithm} | ({} if key.id is None else {"kid": key.id})
-        return jwt.encode(header, written, imported, algorithms=[key.algorithm])
+        return jwt.encode(header, written, imported, registry=registry)
 
     def read(self, token: str) -> Claims:
         """The claims of a token.
@@ -196,11 +196,11 @@ class Tokens:
         if type(header) is not dict:
             return False
         name = header.get("kid")
-        for key, imported in self._keys:
+        for key, imported, registry in self._keys:
             if header.get("alg") != key.algorithm or (name is not None and name != key.id):
                 continue
             try:
-                if jws.validate_compact(signed, imported, algorithms=[key.algorithm]):
+                if jws.validate_compact(signed, imported, registry=registry):
                     return True
             except errors.JoseError:
                 continue
@@ -240,6 +240,13 @@ def import_key(key: TokenKey) -> Key:
         # What was raised may show the key.
         raise ValueError(f'The value of the "{key.algorithm}" key is none for it.') from None
     return found
+
+
+def _registry_of(key: TokenKey) -> JWSRegistry:
+    """What admits the algorithm of a key and no other."""
+    from joserfc.jws import JWSRegistry
+
+    return JWSRegistry(algorithms=[key.algorithm])
 
 
 def _claims_registry(issuer: str | None, audience: str | None, leeway: int, now: Any) -> Any:
