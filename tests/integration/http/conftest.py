@@ -40,7 +40,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 from pikku_core import pikku_sessionless_func
-from pikku_http import EventChannel, Http, Redirect, ServerSentEvent, wire_http
+from pikku_http import EventChannel, FileAnswer, Http, Redirect, ServerSentEvent, wire_http
 from pydantic import BaseModel, ConfigDict
 
 
@@ -133,6 +133,11 @@ async def who(*, http: Http) -> list[str | None]:
 async def slow() -> str:
     await asyncio.sleep(3600)
     return "never"
+
+
+@pikku_sessionless_func
+async def download(data: File) -> FileAnswer:
+    return FileAnswer(data.rest, root=".")
 
 
 class Upto(BaseModel):
@@ -229,6 +234,7 @@ async def flooded() -> int:
     return before
 
 
+wire_http(method="get", route="/download/{rest:path}", func=download)
 wire_http(method="get", route="/count", func=count)
 wire_http(method="get", route="/count-in-thread", func=count_in_thread)
 wire_http(method="get", route="/blocks", func=blocks)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pikku_http.http.create import create_app as create_app
     from pikku_http.http.event import ServerSentEvent as ServerSentEvent
     from pikku_http.http.event_stream import EventChannel as EventChannel
+    from pikku_http.http.file_answer import FileAnswer as FileAnswer
     from pikku_http.http.http import Http as Http
     from pikku_http.http.problem import problem_details as problem_details
     from pikku_http.http.redirect import Redirect as Redirect
@@ -36,6 +37,7 @@ __all__ = [
     "ErrorAnswer",
     "ErrorReport",
     "EventChannel",
+    "FileAnswer",
     "Http",
     "HttpApplication",
     "HttpErrors",
@@ -59,6 +61,7 @@ _MODULES = {
     "ErrorAnswer": "report",
     "ErrorReport": "report",
     "EventChannel": "event_stream",
+    "FileAnswer": "file_answer",
     "Http": "http",
     "HttpApplication": "application",
     "HttpErrors": "wiring",

@@ -10,6 +10,7 @@ from pikku_core import DeclarationError
 from pikku_core.schema import codec_for
 from pikku_http.http.answer import JSON, Answer, alternatives, writer_of
 from pikku_http.http.event import ServerSentEvent, framed, wants_events
+from pikku_http.http.file_answer import FileAnswer
 from pikku_http.http.redirect import Redirect
 from pikku_http.http.stream import StreamForm, emit
 
@@ -60,9 +61,9 @@ class EventRunner:
         """
         record = self.record
         kinds = alternatives(record.result.type)
-        if bytes in kinds or Redirect in kinds:
+        if {bytes, Redirect, FileAnswer}.intersection(kinds):
             raise DeclarationError(
-                f'The events of "{record.id}" are JSON, and it gives bytes or redirects.'
+                f'The events of "{record.id}" are JSON, and it gives bytes, files or redirects.'
             )
         if record.is_stream:
             events, plain = self._of_generator()

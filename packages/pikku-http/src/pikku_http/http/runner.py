@@ -8,9 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pikku_core.runtime import is_outcome
-from pikku_http.http.answer import JSON, Content, send_answer, writer_of
+from pikku_http.http.answer import JSON, Content, alternatives, send_answer, writer_of
 from pikku_http.http.asgi import Receive, Scope, Send
 from pikku_http.http.body import read_body
+from pikku_http.http.file_answer import FileAnswer, file_writer
 from pikku_http.http.http import HttpWire
 from pikku_http.http.router import Values
 from pikku_http.http.source import Source, source_of
@@ -66,14 +67,19 @@ class Runner:
         if record.is_stream or wiring.sse:
             return self._stream(record, source, wiring, middleware)
         write = writer_of(record, wiring.status)
+        has_files = FileAnswer in alternatives(record.result.type)
         plan = self.app.plan(
             function,
             wiring=wiring,
             wire=HttpWire,
             pattern_middleware=middleware,
             read=_read(source, self.max_body),
-            write=write,
+            write=file_writer(write) if has_files else write,
         )
+        if has_files:
+            from pikku_http.http.file_runner import file_handler
+
+            return file_handler(plan.invoke, wiring, function, self.errors)
         if plan.direct is None:
             return self._through_plan(plan.invoke, wiring, function)
         return self._direct(plan.direct, source, write, wiring)

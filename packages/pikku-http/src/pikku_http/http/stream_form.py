@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import DeclarationError
 from pikku_http.http.answer import BYTES, NO_CONTENT, alternatives
+from pikku_http.http.file_answer import FileAnswer
 from pikku_http.http.redirect import Redirect
 from pikku_http.http.stream import StreamForm
 
@@ -27,7 +28,7 @@ def form_of(record: FunctionRecord, status: int) -> StreamForm:
             f'The status {status} has no body, but the function "{record.id}" is a stream.'
         )
     items = frozenset(alternatives(record.result.type))
-    if Redirect in items or (bytes in items and len(items) > 1):
+    if items & {Redirect, FileAnswer} or (bytes in items and len(items) > 1):
         raise DeclarationError(
             f'The items of "{record.id}" must be all bytes, or all something that is written as JSON.'
         )
