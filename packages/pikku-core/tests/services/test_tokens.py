@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from datetime import timedelta
 from typing import Any, cast
 
@@ -263,6 +264,13 @@ def test_a_service_that_could_not_work_is_refused() -> None:
         tokens(leeway=-1)
     with pytest.raises(ValueError, match="lifetime"):
         tokens().issue("ada", lifetime=timedelta(0))
+
+
+def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.delitem(sys.modules, "joserfc")
+    with pytest.raises(ImportError, match=r'install "pikku-core\[tokens\]"'):
+        tokens()
 
 
 def test_a_key_does_not_show_itself() -> None:

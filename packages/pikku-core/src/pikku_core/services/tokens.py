@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias, get_args
 
 from pikku_core.errors import UnauthorizedError
@@ -103,6 +104,7 @@ class Tokens:
         clock: What time it is. Default: the machine's.
 
     Raises:
+        ImportError: The extra is not installed.
         ValueError: There is no key, or one does not go with its algorithm.
     """
 
@@ -116,6 +118,8 @@ class Tokens:
         leeway: int = 0,
         clock: Clock | None = None,
     ) -> None:
+        if find_spec("joserfc") is None:
+            raise ImportError('"Tokens" needs "joserfc": install "pikku-core[tokens]".')
         if not keys:
             raise ValueError('"Tokens" needs one key at least.')
         if lifetime < timedelta(seconds=1) or leeway < 0:
