@@ -191,6 +191,7 @@ WRONG: dict[str, list[object]] = {
 FAULTY: dict[str, list[object]] = {
     "environment.sources": [["nosuchsource"]],
     "http.max_body": [0, -1],
+    "http.rpc": ["rpc", "/rpc/", "/{name}"],
     "http.trusted_proxies": [["localhost"]],
 }
 """Values of the right type that a check refuses."""

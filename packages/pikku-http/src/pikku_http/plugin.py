@@ -32,6 +32,7 @@ def pikku_wiring_kinds() -> list[WiringKind]:
             gives=("http", "channel"),
             streams=True,
             concerns="pikku_http.http.filters:concerns",
+            exposed="pikku_http.http.implied:read_exposed",
         )
     ]
 
@@ -167,6 +168,13 @@ def pikku_settings() -> list[Setting]:
             type="bool",
             default=False,
             help="Whether errors are answered as application/problem+json (RFC 9457) where there is no http_errors.",
+        ),
+        Setting(
+            name="http.rpc",
+            type="str",
+            default="/rpc",
+            help="Below which path functions that are exposed answer by their name; empty: none does.",
+            check="pikku_http.http.setting_checks:rpc",
         ),
         Setting(
             name="http.trusted_proxies",

@@ -154,6 +154,8 @@ class Generated:
             identity: value
             for module in modules
             for identity, value in self._made(module, "WIRINGS")
+            # No statement stands for these.
+            if not module.WIRINGS[identity].get("implied")
         }
         structures = Structures()
         self.wirings = {identity: structures.of(wirings[identity]) for identity in sorted(wirings)}

@@ -28,6 +28,9 @@ class WiringKind:
         concerns: For declarations that name no function, such as middleware for a pattern: a function
             `(declaration: DeclarationModel, wirings: Sequence[WiringModel]) -> bool` that says whether one means any of the
             kind's wirings that a filter has left. Default: it does where any is left.
+        exposed: For a kind that lets clients call functions by name: a function
+            `(project: Project, settings: Settings) -> Iterable[WiringModel | Diagnostic]` that makes the wirings of those
+            that are exposed, with `implied=True`. Asked where the project uses the kind.
     """
 
     name: str
@@ -35,6 +38,7 @@ class WiringKind:
     gives: tuple[str, ...] = ()
     streams: bool = False
     concerns: Target | None = None
+    exposed: Target | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

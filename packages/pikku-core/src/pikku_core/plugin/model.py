@@ -183,12 +183,14 @@ class WiringModel(DeclarationModel):
     Attributes:
         function: The id of the function: `project.functions[wiring.function]`.
         auth, scopes, tags: What the call says beside the function's own; `auth` is None where it says nothing.
+        implied: Whether no call stands for it: a kind serves a function because that is exposed.
     """
 
     function: str
     auth: bool | None = None
     scopes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

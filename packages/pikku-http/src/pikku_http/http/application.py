@@ -45,6 +45,8 @@ class HttpApplication:
             is wrong with one is then found no earlier.
         heartbeat: Seconds without an event after which a stream of events sends a comment.
         problem_details: Whether errors are answered as RFC 9457 says where there is no `http_errors`.
+        rpc: For an App that was put together by hand: below which path its functions that are exposed answer by their
+            name, such as `/rpc`; empty: none does. A generated App has wirings for them.
         mounts: Other applications: names of components, each with its target.
     """
 
@@ -56,6 +58,7 @@ class HttpApplication:
         lazy: bool = False,
         heartbeat: float = HEARTBEAT,
         problem_details: bool = False,
+        rpc: str = "",
         mounts: Iterable[tuple[str, MountTarget]] = (),
     ) -> None:
         self._app = app
@@ -63,6 +66,7 @@ class HttpApplication:
         self._lazy = lazy
         self._streams = EventStreams(heartbeat)
         self._default_error = problem if problem_details else default_body
+        self._rpc = rpc
         self._offered = tuple(mounts)
         self._mounts: Mounts | None = None
         self._methods: dict[str, Routes[Handle]] = {}
@@ -84,6 +88,7 @@ class HttpApplication:
             self._streams,
             lazy=self._lazy,
             default_error=self._default_error,
+            rpc=self._rpc,
         )
         self._methods, self._errors, self.routes = table.methods, table.errors, table.routes
         if self._offered:

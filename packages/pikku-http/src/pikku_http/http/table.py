@@ -11,6 +11,7 @@ from pikku_http.http.answer import headers_only
 from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.report import default_body
+from pikku_http.http.exposed import exposed_wirings
 from pikku_http.http.route import Route, RouteError, parse_route
 from pikku_http.http.router import Routes, Values
 from pikku_http.http.runner import Handle, Runner
@@ -49,6 +50,7 @@ def compile_table(
     *,
     lazy: bool = False,
     default_error: Render = default_body,
+    rpc: str = "",
 ) -> Table:
     """The route table of a started App.
 
@@ -56,6 +58,7 @@ def compile_table(
         streams: Keeps the streams of events that are open.
         lazy: Whether a function is imported, and its wiring checked, with the first request for it.
         default_error: Makes the form of errors where there is no `http_errors`.
+        rpc: The prefix of routes for functions that are exposed; empty: there are none but those that are wired.
 
     Raises:
         DeclarationError: A wiring does not fit its function, two wirings match the same paths, or there are two
@@ -76,7 +79,7 @@ def compile_table(
     seen: dict[tuple[str, str], str] = {}
     parsed: list[Route] = []
     implicit: list[tuple[Route, Handle]] = []
-    for row in app.wirings("http", HttpWiring):
+    for row in (*app.wirings("http", HttpWiring), *exposed_wirings(app, rpc)):
         method, text = _address(row)
         route = _parsed(text)
         other = seen.setdefault((method, route.shape), row.id)
