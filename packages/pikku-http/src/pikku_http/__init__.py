@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from pikku_http.http.event import ServerSentEvent as ServerSentEvent
     from pikku_http.http.event_stream import EventChannel as EventChannel
     from pikku_http.http.file_answer import FileAnswer as FileAnswer
+    from pikku_http.http.groups import HttpRoute as HttpRoute
+    from pikku_http.http.groups import HttpRoutes as HttpRoutes
+    from pikku_http.http.groups import define_http_routes as define_http_routes
+    from pikku_http.http.groups import http_route as http_route
+    from pikku_http.http.groups import wire_http_routes as wire_http_routes
     from pikku_http.http.http import Http as Http
     from pikku_http.http.problem import problem_details as problem_details
     from pikku_http.http.redirect import Redirect as Redirect
@@ -42,6 +47,8 @@ __all__ = [
     "HttpApplication",
     "HttpErrors",
     "HttpMiddleware",
+    "HttpRoute",
+    "HttpRoutes",
     "HttpWiring",
     "Method",
     "Redirect",
@@ -54,7 +61,10 @@ __all__ = [
     "http_middleware",
     "problem_details",
     "stored_session",
+    "define_http_routes",
+    "http_route",
     "wire_http",
+    "wire_http_routes",
 ]
 
 _MODULES = {
@@ -66,6 +76,8 @@ _MODULES = {
     "HttpApplication": "application",
     "HttpErrors": "wiring",
     "HttpMiddleware": "wiring",
+    "HttpRoute": "groups",
+    "HttpRoutes": "groups",
     "HttpWiring": "wiring",
     "Method": "wiring",
     "Redirect": "redirect",
@@ -79,7 +91,10 @@ _MODULES = {
     "http_middleware": "wiring",
     "problem_details": "problem",
     "stored_session": "auth.stored_session",
+    "define_http_routes": "groups",
+    "http_route": "groups",
     "wire_http": "wiring",
+    "wire_http_routes": "groups",
 }
 
 

@@ -41,12 +41,21 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 def pikku_scan_rules() -> list[ScanRule]:
     """Readers of `wire_http`, `http_middleware` and `http_errors`."""
     wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "summary", "sse")
+    group = ("*", "routes", "base_path", *COMMON)
     return [
         ScanRule(
             name="http.wirings",
             kind="http",
             calls=_everywhere("wire_http", wire_http),
             read="pikku_http.http.scan:read_wiring",
+        ),
+        ScanRule(
+            name="http.groups",
+            kind="http",
+            calls=_everywhere("wire_http_routes", group, module="groups"),
+            read="pikku_http.http.scan_groups:read_groups",
+            parts=_everywhere("define_http_routes", group, module="groups")
+            | _everywhere("http_route", wire_http, module="groups"),
         ),
         ScanRule(
             name="http.middleware",
@@ -193,8 +202,10 @@ def pikku_templates() -> list[Template]:
     return [Template(name="wiring http", help="A function behind a route.", files=files)]
 
 
-def _everywhere(name: str, parameters: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def _everywhere(
+    name: str, parameters: tuple[str, ...], module: str = "wiring"
+) -> dict[str, tuple[str, ...]]:
     return {
         f"pikku_http.{name}": parameters,
-        f"pikku_http.http.wiring.{name}": parameters,
+        f"pikku_http.http.{module}.{name}": parameters,
     }

@@ -5,7 +5,7 @@ Each kind of declaration has a `name` that is unique among its kind over all plu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -52,12 +52,15 @@ class ScanRule:
             `{"pikku_http.http_middleware": ("pattern", "middleware")}`. Keyword-only ones stand after `"*"`. A name
             counts wherever users can import it from; list every public place.
         read: A `ReadCall`.
+        parts: Names whose calls declare nothing by themselves, and may stand in arguments of these, directly or under
+            names; each with its parameters. `CallSite.parts` reads them.
     """
 
     name: str
     kind: str
     calls: Mapping[str, tuple[str, ...]]
     read: Target
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

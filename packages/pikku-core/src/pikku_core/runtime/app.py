@@ -46,7 +46,7 @@ class App:
     ```
 
     Args:
-        declarations: What `wire_*` calls returned; the functions they name need not be listed again.
+        declarations: What `wire_*` calls returned, one declaration or several; the functions they name need not be listed again.
         functions: Functions that no wiring names: called by `rpc`.
         services: Functions decorated with `pikku_service`.
         config: The class or function decorated with `pikku_config`.
@@ -58,7 +58,7 @@ class App:
 
     def __init__(
         self,
-        declarations: Iterable[Declaration] = (),
+        declarations: Iterable[Declaration | Iterable[Declaration]] = (),
         *,
         functions: Iterable[Callable[..., Any]] = (),
         services: Iterable[Callable[..., Any]] = (),

@@ -79,6 +79,13 @@ async def timing(next: Next) -> object:
 
 _WIRED = _TIMING + _HELLO + 'wire_http(method="get", route="/admin/hello", func=hello)\n'
 
+_GROUP = _HELLO.replace("import wire_http", "import http_route, wire_http_routes")
+
+_GROUPED = (
+    'hi = http_route(method="get", route="/hello", func=hello)\n'
+    'wire_http_routes(base_path="/api", routes=[hi])\n'
+)
+
 _RENDER = """\
 from pikku_http import ErrorReport, http_errors
 
@@ -216,5 +223,38 @@ CODES: Final = (
         ),
         example=_SENDS + 'wire_http(method="get", route="/", func=build)\n',
         mended=_SENDS + 'wire_http(method="get", route="/", func=build, sse=True)\n',
+    ),
+    DiagnosticCode(
+        code="PKU795",
+        title="A group of routes holds something else",
+        explanation=(
+            "`routes=` is a list of `http_route(...)` and `define_http_routes(...)`, or of names to which one of these is "
+            "assigned once. Anything else cannot be read without running it."
+        ),
+        example=_GROUP + 'wire_http_routes(base_path="/api", routes=[hello])\n',
+        mended=_GROUP + _GROUPED,
+    ),
+    DiagnosticCode(
+        code="PKU796",
+        title="A base path is not well-formed",
+        explanation=(
+            "A base path is the beginning of a route: empty, or a slash and more, without a slash at its end and without "
+            "`{name:path}`."
+        ),
+        example=_GROUP + _GROUPED.replace('"/api"', '"api/"'),
+        mended=_GROUP + _GROUPED,
+    ),
+    DiagnosticCode(
+        code="PKU797",
+        title="A route would do without the session that its group asks for",
+        explanation=(
+            "What a group asks for holds for everything in it. A route that is open to all stands in another group."
+        ),
+        example=_GROUP
+        + "wire_http_routes(auth=True, routes=["
+        + 'http_route(method="get", route="/hello", func=hello, auth=False)])\n',
+        mended=_GROUP
+        + "wire_http_routes(routes=["
+        + 'http_route(method="get", route="/hello", func=hello, auth=False)])\n',
     ),
 )

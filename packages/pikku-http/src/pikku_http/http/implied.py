@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING
 
+from pikku_core import Wiring
 from pikku_core.plugin.diagnostics import Diagnostic
 from pikku_core.plugin.expression import Call, Constant, Name
 from pikku_core.plugin.model import WiringModel
 from pikku_http.http.exposed import routes_of
 from pikku_http.http.route import RouteError, parse_route
-from pikku_http.http.wiring import wiring_id
+from pikku_http.http.wiring import HttpWiring, wiring_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pikku_core.plugin.model import Project
+    from pikku_core.plugin.model import Json, Project
     from pikku_core.settings import Settings
 
 
@@ -49,12 +51,17 @@ def read_exposed(project: Project, settings: Settings) -> Iterator[WiringModel |
             function=identity,
             implied=True,
             call=call,
-            meta={
-                "type": "wiring",
-                "method": "post",
-                "route": route,
-                "query": [],
-                "status": 200,
-                "summary": "",
-            },
+            meta=_defaults() | {"method": "post", "route": route},
         )
+
+
+def _defaults() -> dict[str, Json]:
+    """What `wire_http` says where it is given nothing, as its scan rule writes it."""
+    common = {each.name for each in fields(Wiring)}
+    given = {each.name: each.default for each in fields(HttpWiring) if each.name not in common}
+    meta: dict[str, Json] = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in given.items()
+        if value is not MISSING
+    }
+    return {"type": "wiring", **meta}

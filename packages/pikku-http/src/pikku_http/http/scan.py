@@ -18,10 +18,10 @@ from pikku_http.http.wiring import (
 Found = Sequence[DeclarationModel | Diagnostic]
 
 
-def read_wiring(site: CallSite) -> Found:
-    """Reads a `wire_http` call."""
+def read_wiring(site: CallSite, base_path: str = "") -> Found:
+    """Reads a `wire_http` call, or one of `http_route` in groups with a base path."""
     method = site.literal("method", str)
-    text = site.literal("route", str)
+    text = base_path + site.literal("route", str)
     query = site.literals("query")
     status = site.literal("status", int, 200)
     meta: dict[str, Json] = {

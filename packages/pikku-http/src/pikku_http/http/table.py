@@ -10,8 +10,8 @@ from pikku_core import DeclarationError, Middleware
 from pikku_http.http.answer import headers_only
 from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
-from pikku_http.http.report import default_body
 from pikku_http.http.exposed import exposed_wirings
+from pikku_http.http.report import default_body
 from pikku_http.http.route import Route, RouteError, parse_route
 from pikku_http.http.router import Routes, Values
 from pikku_http.http.runner import Handle, Runner
