@@ -239,7 +239,7 @@ def _functions(generated: Generated) -> list[Difference]:
             ("parameters", sorted(row["parameters"]), sorted(names)),
             ("needs_session", row["needs_session"], getattr(config, "needs_session", None)),
             ("tags", row["tags"], list(getattr(config, "tags", ()))),
-            ("expose", row["expose"], getattr(config, "expose", None)),
+            ("expose", row["expose"], bool(getattr(config, "expose", None))),
         ):
             if scanned != real:
                 message = (

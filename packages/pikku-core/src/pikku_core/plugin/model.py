@@ -87,6 +87,7 @@ class FunctionModel:
         data_name, data_optional: The name of the data parameter, and whether it has a default.
         result: The type of its result; None where it is not annotated.
         title, description, tags, expose, readonly, scopes: The literal options of its decorator.
+        public: Whether its decorator says that nothing guards it although it is exposed.
         middleware, permissions: Keys of the callables that its decorator names; see `CallableModel.key`.
         alternatives: The same permissions as they are asked: all of one alternative must hold. Empty: none is asked.
         rpc: Ids of the functions that its body calls through `rpc`, as far as they are literal.
@@ -108,6 +109,7 @@ class FunctionModel:
     description: str = ""
     tags: tuple[str, ...] = ()
     expose: bool = False
+    public: bool = False
     readonly: bool = False
     scopes: tuple[str, ...] = ()
     middleware: tuple[str, ...] = ()
