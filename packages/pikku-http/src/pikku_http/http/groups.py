@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, ParamSpec, TypeAlias
+from typing import Any, ParamSpec, TypeAlias, cast
 
 from pikku_core import DeclarationError, Middleware, Permission, PermissionGroup
 from pikku_core.declaration import listed, names, refuse_function
@@ -98,8 +98,7 @@ def define_http_routes(
     problem = base_path_problem(base_path)
     if problem:
         raise DeclarationError(problem)
-    held: Sequence[object] = routes
-    for each in held:
+    for each in cast("Sequence[object]", routes):
         if not isinstance(each, HttpRoute | HttpRoutes):
             raise DeclarationError(
                 f'A group of routes holds {each!r}: use "http_route" or "define_http_routes" in it.'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pikku_core import Wiring
 from pikku_core.plugin.diagnostics import Diagnostic
@@ -60,7 +60,7 @@ def _defaults() -> dict[str, Json]:
     common = {each.name for each in fields(Wiring)}
     given = {each.name: each.default for each in fields(HttpWiring) if each.name not in common}
     meta: dict[str, Json] = {
-        name: list(value) if isinstance(value, tuple) else value
+        name: list(cast("tuple[Json, ...]", value)) if isinstance(value, tuple) else value
         for name, value in given.items()
         if value is not MISSING
     }
