@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from pikku_core import DeclarationError
 from pikku_core.schema import codec_for
@@ -134,8 +134,7 @@ def writers(record: FunctionRecord) -> tuple[Callable[[Any], bytes], Callable[[A
     check = record.result.check_result
 
     def event_of(item: Any) -> ServerSentEvent[Any]:
-        event: ServerSentEvent[Any] = item if type(item) is ServerSentEvent else check(item)
-        return event
+        return cast("ServerSentEvent[Any]", item if type(item) is ServerSentEvent else check(item))
 
     def write_event(item: Any) -> bytes:
         event = event_of(item)

@@ -73,7 +73,7 @@ def file_handler(
                 opened.stream.close()
             if not is_outcome(error):
                 raise
-            headers = {}
+            headers: dict[str, str] = {}
             if isinstance(error, RangeNotSatisfiableError) and opened is not None:
                 headers["content-range"] = f"bytes */{opened.size}"
             return await errors.respond(
