@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
+    from contextlib import AbstractContextManager
 
 COMMANDS = Path(sys.executable).parent
 SERVE = (str(COMMANDS / "pikku"), "serve", "--port", "0")
@@ -375,3 +376,15 @@ def server(project: Path) -> Generator[Server]:
     """The project behind `pikku serve`."""
     with running(project, SERVE) as running_server:
         yield running_server
+
+
+@pytest.fixture(scope="session")
+def run() -> Callable[..., AbstractContextManager[str]]:
+    """Serves any project by `pikku serve` while the context lasts and gives its address."""
+
+    @contextmanager
+    def serving(root: Path, **variables: str) -> Generator[str]:
+        with running(root, SERVE, **variables) as running_server:
+            yield running_server.url
+
+    return serving

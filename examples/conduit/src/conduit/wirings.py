@@ -17,16 +17,19 @@ from conduit.functions.comments import create_comment, delete_comment, list_comm
 from conduit.functions.profiles import follow_user, get_profile, unfollow_user
 from conduit.functions.tags import list_tags
 from conduit.functions.users import get_current_user, login, register, update_current_user
+from conduit.models.errors import Errors
 from conduit.session import session_of
 from pikku_http import (
     bearer,
     define_http_routes,
     http_errors,
     http_route,
+    http_security,
     wire_http_routes,
 )
 
-http_errors(in_contract_form)
+http_errors(in_contract_form, body=Errors)
+http_security("token", scheme="bearer")
 
 # The contract says `Authorization: Token …`; clients made by its OpenAPI document send `Bearer …`.
 account = [bearer(session_of, scheme="Token"), bearer(session_of)]
@@ -35,15 +38,15 @@ account = [bearer(session_of, scheme="Token"), bearer(session_of)]
 users = define_http_routes(
     base_path="/users",
     routes=[
-        http_route(method="post", route="", func=register, status=201),
-        http_route(method="post", route="/login", func=login),
+        http_route(method="post", route="", func=register, status=201, errors=[409]),
+        http_route(method="post", route="/login", func=login, errors=[401]),
     ],
 )
 user = define_http_routes(
     base_path="/user",
     routes=[
         http_route(method="get", route="", func=get_current_user),
-        http_route(method="put", route="", func=update_current_user),
+        http_route(method="put", route="", func=update_current_user, errors=[409]),
     ],
 )
 profiles = define_http_routes(

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pikku_http.http.redirect import Redirect as Redirect
     from pikku_http.http.report import ErrorAnswer as ErrorAnswer
     from pikku_http.http.report import ErrorReport as ErrorReport
+    from pikku_http.http.security import HttpSecurity as HttpSecurity
+    from pikku_http.http.security import http_security as http_security
     from pikku_http.http.wiring import HttpErrors as HttpErrors
     from pikku_http.http.wiring import HttpMiddleware as HttpMiddleware
     from pikku_http.http.wiring import HttpWiring as HttpWiring
@@ -49,6 +51,7 @@ __all__ = [
     "HttpMiddleware",
     "HttpRoute",
     "HttpRoutes",
+    "HttpSecurity",
     "HttpWiring",
     "Method",
     "Redirect",
@@ -59,6 +62,7 @@ __all__ = [
     "csrf",
     "http_errors",
     "http_middleware",
+    "http_security",
     "problem_details",
     "stored_session",
     "define_http_routes",
@@ -78,6 +82,7 @@ _MODULES = {
     "HttpMiddleware": "wiring",
     "HttpRoute": "groups",
     "HttpRoutes": "groups",
+    "HttpSecurity": "security",
     "HttpWiring": "wiring",
     "Method": "wiring",
     "Redirect": "redirect",
@@ -89,6 +94,7 @@ _MODULES = {
     "csrf": "auth.csrf",
     "http_errors": "wiring",
     "http_middleware": "wiring",
+    "http_security": "security",
     "problem_details": "problem",
     "stored_session": "auth.stored_session",
     "define_http_routes": "groups",

@@ -39,8 +39,10 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
-    """Readers of `wire_http`, `http_middleware` and `http_errors`."""
-    wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "summary", "sse")
+    """Readers of `wire_http`, `http_middleware`, `http_errors` and `http_security`."""
+    documented = ("summary", "description", "errors", "deprecated")
+    wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "sse", *documented)
+    security = ("name", "*", "scheme", "header", "query", "cookie", "pattern", "description")
     group = ("*", "routes", "base_path", *COMMON)
     return [
         ScanRule(
@@ -66,8 +68,14 @@ def pikku_scan_rules() -> list[ScanRule]:
         ScanRule(
             name="http.errors",
             kind="http",
-            calls=_everywhere("http_errors", ("render",)),
+            calls=_everywhere("http_errors", ("render", "*", "body")),
             read="pikku_http.http.scan:read_errors",
+        ),
+        ScanRule(
+            name="http.security",
+            kind="http",
+            calls=_everywhere("http_security", security, module="security"),
+            read="pikku_http.http.scan:read_security",
         ),
     ]
 
@@ -79,6 +87,7 @@ def pikku_project_checks() -> list[ProjectCheck]:
         ProjectCheck(name="http.routes", check="pikku_http.http.checks:routes"),
         ProjectCheck(name="http.sources", check="pikku_http.http.checks:sources"),
         ProjectCheck(name="http.answers", check="pikku_http.http.checks:answers"),
+        ProjectCheck(name="http.openapi", check="pikku_http.http.openapi.checks:openapi"),
         ProjectCheck(name="http.events", check="pikku_http.http.event_checks:events"),
         ProjectCheck(name="http.declarations", check="pikku_http.http.checks:declarations"),
     ]
@@ -94,14 +103,20 @@ def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
 
 @hookimpl
 def pikku_generators() -> list[Generator]:
-    """The typed map of the routes."""
+    """The typed map of the routes, and the OpenAPI document."""
     return [
         Generator(
             name="http.map",
             kind="http",
             outputs=("types/pikku_app/http/pikku_http_wirings_map_gen.pyi",),
             render="pikku_http.http.codegen:render_map",
-        )
+        ),
+        Generator(
+            name="http.openapi",
+            kind="http",
+            outputs=("http/openapi.gen.json",),
+            render="pikku_http.http.openapi.document:render_openapi",
+        ),
     ]
 
 
@@ -153,6 +168,13 @@ def pikku_settings() -> list[Setting]:
     """The keys of `[tool.pikku.http]`."""
     return [
         Setting(
+            name="http.docs",
+            type="str",
+            default="dev",
+            choices=("dev", "always", "never"),
+            help="Where /openapi.json and /docs are served: by pikku dev alone, by every server, or by none.",
+        ),
+        Setting(
             name="http.heartbeat",
             type="float",
             default=15.0,
@@ -171,6 +193,24 @@ def pikku_settings() -> list[Setting]:
             default=10 * 1024 * 1024,
             help="The largest body of a request, in bytes.",
             check="pikku_http.http.setting_checks:max_body",
+        ),
+        Setting(
+            name="http.openapi_servers",
+            type="list[str]",
+            default=(),
+            help="Where the OpenAPI document says that the API is: URLs. Default: where the document comes from.",
+        ),
+        Setting(
+            name="http.openapi_title",
+            type="str",
+            default="",
+            help="The title of the OpenAPI document. Default: the name in [project].",
+        ),
+        Setting(
+            name="http.openapi_version",
+            type="str",
+            default="",
+            help="The version of the API in the OpenAPI document. Default: the version in [project].",
         ),
         Setting(
             name="http.problem_details",

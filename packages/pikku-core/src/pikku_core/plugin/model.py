@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from pikku_core.plugin.diagnostics import Diagnostic, Location
     from pikku_core.plugin.expression import Call, Expression, Name
+    from pikku_core.setting_values import SettingValue
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
@@ -260,6 +261,8 @@ class Project:
         modules: Each scanned module's file, by dotted name.
         imports: The scanned modules that each scanned module imports at run time (not under TYPE_CHECKING).
         foreign_imports: The modules outside the scanned source that each scanned module imports at run time.
+        settings: The tables of the plugins, defaults filled in: `settings["http"]["max_body"]`.
+        metadata: The table `[project]` of `pyproject.toml`; empty where there is none.
         secret_keys: What the environment calls all declared secrets, those that a filter leaves out too; sorted.
         diagnostics: What the scan reports.
     """
@@ -278,6 +281,10 @@ class Project:
     foreign_imports: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict[str, tuple[str, ...]]
     )
+    settings: Mapping[str, Mapping[str, SettingValue]] = field(
+        default_factory=dict[str, "Mapping[str, SettingValue]"]
+    )
+    metadata: Mapping[str, Json] = field(default_factory=dict[str, Json])
     secret_keys: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 

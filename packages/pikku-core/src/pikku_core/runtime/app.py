@@ -56,6 +56,9 @@ class App:
         DeclarationError: Two of one name, a signature that cannot be served, something that is not decorated.
     """
 
+    directory: PathLike[str] | None
+    """The `.pikku/` that it was loaded from; None for one that was put together by hand."""
+
     def __init__(
         self,
         declarations: Iterable[Declaration | Iterable[Declaration]] = (),
@@ -66,13 +69,9 @@ class App:
         **options: Unpack[AppOptions],
     ) -> None:
         factories = list(services) if config is None else [*services, config]
-        assembly = Assembly(
-            declarations,
-            functions,
-            factories,
-            options.get("instances", {}),
-            options.get("adapters", ()),
-        )
+        self.directory = None
+        instances, adapters = options.get("instances", {}), options.get("adapters", ())
+        assembly = Assembly(declarations, functions, factories, instances, adapters)
         self._set_up(assembly, options)
 
     @classmethod
@@ -101,6 +100,7 @@ class App:
             instances=options.get("instances", {}),
         )
         app = cls.__new__(cls)
+        app.directory = catalog.directory
         app._set_up(catalog, options)  # noqa: SLF001 -- what `__init__` does, with another catalog
         return app
 

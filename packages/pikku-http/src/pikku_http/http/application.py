@@ -13,7 +13,7 @@ from pikku_http.http.mounts import Mounts
 from pikku_http.http.problem import problem_details as problem
 from pikku_http.http.report import default_body
 from pikku_http.http.router import NO_VALUES, Routes, below, decoded_segments
-from pikku_http.http.table import compile_table
+from pikku_http.http.table import add_pages, compile_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,6 +48,7 @@ class HttpApplication:
         rpc: For an App that was put together by hand: below which path its functions that are exposed answer by their
             name, such as `/rpc`; empty: none does. A generated App has wirings for them.
         mounts: Other applications: names of components, each with its target.
+        document: An OpenAPI document, served at `/openapi.json` with a page at `/docs`; a route of the App comes first.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class HttpApplication:
         problem_details: bool = False,
         rpc: str = "",
         mounts: Iterable[tuple[str, MountTarget]] = (),
+        document: bytes | None = None,
     ) -> None:
         self._app = app
         self._max_body = max_body
@@ -68,6 +70,7 @@ class HttpApplication:
         self._default_error = problem if problem_details else default_body
         self._rpc = rpc
         self._offered = tuple(mounts)
+        self._document = document
         self._mounts: Mounts | None = None
         self._methods: dict[str, Routes[Handle]] = {}
         self._errors = ErrorResponder(default=self._default_error)
@@ -91,6 +94,10 @@ class HttpApplication:
             rpc=self._rpc,
         )
         self._methods, self._errors, self.routes = table.methods, table.errors, table.routes
+        if self._document is not None:
+            from pikku_http.http.docs.pages import pages
+
+            add_pages(table, pages(self._document))
         if self._offered:
             self._mounts = Mounts(self._app, self._offered, self.routes)
         self._is_open = True

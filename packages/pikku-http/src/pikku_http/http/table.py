@@ -19,7 +19,7 @@ from pikku_http.http.wiring import HttpErrors, HttpMiddleware, HttpWiring, patte
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pikku_core import App
     from pikku_core.runtime.handles import WiringHandle
@@ -97,6 +97,17 @@ def compile_table(
         if ("head", route.shape) not in seen:
             methods.setdefault("HEAD", Routes()).add(route, handle)
     return Table(methods, errors, tuple(parsed))
+
+
+def add_pages(table: Table, pages: Mapping[str, Handle]) -> None:
+    """Answers GET and HEAD of these paths too, where no route is declared there."""
+    routes = table.methods.setdefault("GET", Routes())
+    heads = table.methods.setdefault("HEAD", Routes())
+    for path, handle in pages.items():
+        if path not in routes.static:
+            routes.add(parse_route(path), handle)
+        if path not in heads.static:
+            heads.add(parse_route(path), without_body(handle))
 
 
 def without_body(handle: Handle) -> Handle:
