@@ -129,12 +129,8 @@ class Marks:
 
     def exposure(self, marked: Marked) -> bool | str:
         """The value of the option `expose`: a bool, or `public` where no session is needed."""
-        value = self._literal(marked, "expose", False)
-        if isinstance(value, bool) or (value == "public" and marked.mark != "pikku_func"):
-            return bool(value) if isinstance(value, bool) else "public"
-        wanted = "True or False" if marked.mark == "pikku_func" else 'True, False or "public"'
-        self._wrong(marked, "expose", wanted)
-        return False
+        is_open = self._literal(marked, "expose", False) == "public" and marked.mark != "pikku_func"
+        return "public" if is_open else self.flag(marked, "expose")
 
     def choice(self, marked: Marked, option: str, choices: tuple[str, ...]) -> str:
         """The value of an option that must be one of some strings; empty where there is none."""
