@@ -7,13 +7,13 @@ from collections.abc import Callable
 from contextvars import copy_context
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from pikku_cli.exits import CommandError
+from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.filters import with_filters
 from pikku_core.plugin import CommandContext, Filter, current_command
 from pikku_core.plugin.context import set_current_command
@@ -55,6 +55,22 @@ def filters_of(*arguments: str) -> Mapping[str, tuple[str, ...]]:
     return seen[0]
 
 
+@pytest.mark.parametrize("name", ["strict", "filter", "project", "loud-colour", "clr"])
+def test_a_filter_whose_flag_the_command_has_itself_is_refused(name: str) -> None:
+    def command(
+        *,
+        strict: bool = False,
+        loud_colour: str = "",
+        colour: Annotated[str, typer.Option("--colour", "--clr")] = "",
+    ) -> None:
+        raise AssertionError((strict, loud_colour, colour))
+
+    filters = {name: Filter(name=name, help="", values="a:b")}
+    with pytest.raises(CommandError, match=f'"--{name}", which is an option') as refused:
+        with_filters(command, filters)
+    assert refused.value.code is ExitCode.PLUGINS
+
+
 @pytest.mark.parametrize(
     ("arguments", "filters"),
     [
@@ -85,7 +101,7 @@ def test_a_flag_without_a_value_is_refused() -> None:
 
 
 def test_an_unknown_preset_is_refused() -> None:
-    with pytest.raises(FilterError, match='no preset "clam", did you mean "calm"'):
+    with pytest.raises(FilterError, match=r'no preset "clam" \(did you mean "calm"'):
         filters_of("--filter=clam")
 
 
@@ -188,10 +204,10 @@ def test_without_filters_everything_is_generated_again(shop: Path, pikku: Run) -
 @pytest.mark.parametrize(
     ("arguments", "variables", "message"),
     [
-        (["--tags=billng"], {}, '"--tags=billng" matches nothing, did you mean "billing"?'),
+        (["--tags=billng"], {}, '"--tags=billng" matches nothing (did you mean "billing"?)'),
         (["--tags="], {}, 'The option "--tags" needs a value.'),
         (["--tgas=x"], {}, 'There is no option "--tgas" of "pikku all". Did you mean "--tags"?'),
-        (["--filter=bill"], {}, 'There is no preset "bill", did you mean "bills"?'),
+        (["--filter=bill"], {}, 'There is no preset "bill" (did you mean "bills"?)'),
         (["--target=moon"], {}, '"--target=moon" can match nothing'),
         (
             ["--tags=billing", "--names=greet"],
@@ -290,7 +306,7 @@ def test_info_says_why_something_is_left_out_and_as_json(pikku: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--why", "gret"], 'Nothing in this project is called "gret", did you mean "greet"?'),
+        (["--why", "gret"], 'Nothing in this project is called "gret" (did you mean "greet"?)'),
         (["functions", "--why", "greet"], '"--why" explains one thing: leave "functions" out.'),
         (["--why", "greet", "--tags=zzz"], '"--tags=zzz" matches nothing'),
     ],

@@ -47,6 +47,10 @@ def refusal(*arguments: str) -> str:
             'There is no option "--zzz" of "pikku paint". "pikku paint --help" lists them.',
         ),
         (["x", "-z"], 'There is no option "-z" of "pikku paint". "pikku paint --help" lists them.'),
+        (
+            ["x", "-5"],
+            'There is no option "-5" of "pikku paint". Before a value that begins with "-" stands "--": "pikku paint -- -5".',
+        ),
         ([], '"pikku paint" needs "NAME": "pikku paint --help" says more.'),
         (
             ["x", "y", "z"],
@@ -60,7 +64,11 @@ def refusal(*arguments: str) -> str:
             ["x", "--colour", "blue"],
             'The value of "--colour" is wrong: "blue" is not one of "red".',
         ),
-        (["x", "--coats"], 'Option "--coats" requires an argument.'),
+        (["x", "--coats"], 'The option "--coats" needs a value.'),
+        (
+            ["x", "--version"],
+            'There is no option "--version" of "pikku paint". "pikku paint --help" lists them.',
+        ),
         (["x", "--dry=1"], 'Option "--dry" does not take a value.'),
     ],
 )

@@ -177,6 +177,27 @@ def test_the_table_of_a_plugin_that_is_off_is_left_alone(tmp_path: Path) -> None
     assert resolve_settings(raw, Registry(plugins=(row,)), variables={}).plugins == {}
 
 
+@pytest.mark.parametrize("status", [PluginStatus.DISABLED, PluginStatus.FAILED])
+def test_a_plugin_that_is_off_may_call_its_table_otherwise_than_itself(
+    status: PluginStatus, tmp_path: Path
+) -> None:
+    provider = Provider(distribution="acme-vault", plugin="acme_vault", version="1")
+    registry = Registry(settings=HTTP, plugins=(PluginRow(provider=provider, status=status),))
+    raw = read_raw(project(tmp_path, "ini.file = 'a.ini'"))
+    assert "ini" not in resolve_settings(raw, registry, variables={}).plugins
+    raw = read_raw(project(tmp_path, "htpp.cors = true"))
+    with pytest.raises(SettingsError, match='did you mean "http"'):
+        resolve_settings(raw, registry, variables={})
+
+
+def test_the_table_of_a_plugin_that_has_no_settings_is_refused(tmp_path: Path) -> None:
+    provider = Provider(distribution="acme-plain", plugin="plain", version="1")
+    registry = Registry(plugins=(PluginRow(provider=provider, status=PluginStatus.ACTIVE),))
+    raw = read_raw(project(tmp_path, "plain.anything = 1"))
+    with pytest.raises(SettingsError, match=r'unknown key "tool\.pikku\.plain"'):
+        resolve_settings(raw, registry, variables={})
+
+
 def test_disabled_plugins_are_known_before_plugins_are(tmp_path: Path) -> None:
     raw = read_raw(project(tmp_path, 'plugins.disabled = ["mcp"]\nnonsense = 1'))
     assert raw.disabled == ("mcp",)
@@ -345,3 +366,31 @@ def test_a_check_says_what_is_wrong_with_a_value_that_is_given(
     with pytest.raises(SettingsError) as caught:
         size("acme.size = 2", PIKKU_ACME_SIZE="-3")
     assert str(caught.value) == 'The variable "PIKKU_ACME_SIZE" must be positive, and is -3.'
+
+
+OFF = PluginRow(
+    provider=Provider(distribution="pikku-http", plugin="http", version="0.1.0"),
+    status=PluginStatus.DISABLED,
+)
+
+
+@pytest.mark.parametrize("flag", ["http-routes", "exclude-http-routes"])
+def test_a_preset_may_have_the_flag_of_a_plugin_that_is_off(tmp_path: Path, flag: str) -> None:
+    registry = Registry(filters=REGISTRY.filters, plugins=(OFF,))
+    raw = read_raw(project(tmp_path, f'filters.x = {{ tags = ["a"], {flag} = ["/a"] }}'))
+    settings = resolve_settings(raw, registry, variables={})
+    assert settings.filters == {"x": {flag: ("/a",), "tags": ("a",)}}
+
+
+@pytest.mark.parametrize("flag", ["tag", "exclude-tag", "exclud-tags"])
+def test_a_misspelt_flag_of_a_preset_is_refused_whatever_is_off(tmp_path: Path, flag: str) -> None:
+    registry = Registry(filters=REGISTRY.filters, plugins=(OFF,))
+    raw = read_raw(project(tmp_path, f"filters.x.{flag} = []"))
+    with pytest.raises(SettingsError, match=f'the unknown key "tool.pikku.filters.x.{flag}"'):
+        resolve_settings(raw, registry, variables={})
+
+
+def test_a_preset_with_a_comma_in_its_name_is_refused(tmp_path: Path) -> None:
+    message = error_of(tmp_path, '[tool.pikku.filters."a,b"]\ntags = ["a"]')
+    assert message.startswith('The preset "a,b" of "pyproject.toml')
+    assert message.endswith("which separates presets: call it otherwise.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,6 +71,13 @@ def test_a_route_of_a_function_without_data_takes_no_names(tmp_path: Path) -> No
     (found,) = diagnostics(tmp_path, source.replace('"/hello"', '"/hello/{name}"'))
     assert found.code == "PKU571"
     assert "takes no data" in found.message
+
+
+def test_data_without_a_type_is_not_reported_as_no_data(tmp_path: Path) -> None:
+    source = next(code for code in CODES if code.code == "PKU571").mended
+    untyped = re.sub(r"\(data: \w+\)", "(data)", source)
+    assert untyped != source
+    assert [one.code for one in diagnostics(tmp_path, untyped)] == ["PKU709"]
 
 
 def test_a_pattern_whose_routes_may_stand_in_an_unreadable_file_is_left_alone(

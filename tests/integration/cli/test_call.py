@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,3 +45,13 @@ def test_a_module_that_cannot_be_imported_names_its_line(project: Project) -> No
     done = project.run("call", "greet", "--build")
     assert done.returncode == 1
     assert "No module named 'nosuchmodule' (app/functions.py:4)" in done.stderr.splitlines()[-1]
+
+
+def test_services_are_stopped_where_the_call_is_told_to_stop(generated: Project) -> None:
+    pipe = generated.root / "pipe"
+    os.mkfifo(pipe)
+    with generated.running("call", "forever") as running:
+        assert pipe.read_text() == "begun"
+        assert running.stop() == 1
+        assert running.text == "Error: The call was stopped before it ended.\n"
+    assert generated.journal() == ["opened", "closed"]

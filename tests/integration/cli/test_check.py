@@ -52,3 +52,15 @@ def test_a_service_of_another_type_is_found_by_the_type_checker(project: Project
     assert "app/functions.py:14: PKU790" in result.stdout
     assert '"Journal"' in result.stdout
     assert '"bytes"' in result.stdout
+
+
+def test_a_folder_that_cannot_be_written_keeps_the_type_checker_from_running(
+    project: Project,
+) -> None:
+    (project.root / ".pikku").write_text("in the way")
+    assert project.run("check").returncode == 0
+    result = project.run("check", "--types")
+    assert (result.returncode, result.stdout) == (1, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert line.endswith("cannot be written: Not a directory.")

@@ -76,6 +76,13 @@ def test_the_value_behind_an_equals_sign_is_completed_in_bash(generated: Project
     assert asked(generated, "bash", "pikku dev --log-level=wa") == ["warning"]
 
 
+def test_a_word_with_a_star_is_not_taken_for_files(generated: Project) -> None:
+    (generated.root / "admin").mkdir()
+    with (generated.root / "pyproject.toml").open("a") as settings:
+        settings.write('filters."ad*".names = ["a"]\n')
+    assert asked(generated, "bash", "pikku all --filter a") == ["ad*"]
+
+
 def test_where_nothing_is_known_bash_is_left_to_files(project: Project) -> None:
     assert asked(project, "bash", "pikku call greet @") == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import httpx2 as httpx
@@ -17,6 +18,15 @@ def test_it_generates_and_serves_at_once(project: Project) -> None:
     with project.running(*DEV) as server:
         assert httpx.get(f"{server.address()}/greet").json() == "hello"
         assert server.stop() == 0, server.text
+
+
+def test_a_port_that_is_taken_ends_it(project: Project) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = project.run("dev", "--port", str(port))
+    assert result.returncode == 1
+    assert result.stderr.startswith(f'Error: The port {port} of "127.0.0.1" cannot be taken (')
+    assert "Waiting" not in result.stderr
 
 
 def test_an_edit_is_served_at_the_same_address(project: Project) -> None:

@@ -35,7 +35,7 @@ def test_dev_waits_where_a_change_leaves_nothing_of_the_filters(project: Project
     with project.running("dev", "--port", "0", "--http-routes=/greet") as server:
         server.address()
         project.replace("wirings", '"/greet"', '"/greeting"')
-        server.wait_for('"--http-routes=/greet" matches nothing, did you mean "/greeting"')
+        server.wait_for('"--http-routes=/greet" matches nothing .did you mean "/greeting"')
         project.replace("wirings", '"/greeting"', '"/greet"')
         assert statuses(server.address())[0] == 200
 

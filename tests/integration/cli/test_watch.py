@@ -6,7 +6,18 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.integration.cli.conftest import Project
+
+
+ADDON = """\
+from pikku_core import pikku_sessionless_func
+
+
+@pikku_sessionless_func
+def send() -> None: ...
+"""
 
 
 def generated(project: Project) -> str:
@@ -23,6 +34,31 @@ def test_it_generates_at_once_and_with_every_change(project: Project) -> None:
         watching.wait_for(r"\.pikku: [1-9]\d* written")
         assert "greet_again" in generated(project)
         assert watching.stop() == 0, watching.text
+
+
+def test_an_addon_that_is_worked_on_is_watched(project: Project, tmp_path: Path) -> None:
+    source = tmp_path / "elsewhere"
+    (source / "mailing").mkdir(parents=True)
+    (source / "mailing/__init__.py").touch()
+    functions = source / "mailing/functions.py"
+    functions.write_text(ADDON)
+    (source / "mailing-1.0.dist-info").mkdir()
+    (source / "mailing-1.0.dist-info/METADATA").write_text(
+        "Metadata-Version: 2.1\nName: mailing\nVersion: 1.0\n"
+    )
+    (source / "mailing-1.0.dist-info/entry_points.txt").write_text(
+        "[pikku.addons]\nmailing = mailing\n"
+    )
+    with project.module("wirings").open("a") as wirings:
+        wirings.write(
+            'from pikku_core import wire_addon\nwire_addon(name="m", package="mailing")\n'
+        )
+    with project.running("watch", PYTHONPATH=str(source)) as watching:
+        watching.wait_for(r"\.pikku: \d+ written")
+        functions.write_text(ADDON + ADDON.partition("\n")[2].replace("send", "send_again"))
+        watching.wait_for("Changed: .*mailing/functions.py")
+        watching.wait_for(r"\.pikku: [1-9]\d* written")
+        assert "send_again" in generated(project)
 
 
 def test_nothing_of_the_project_runs(project: Project) -> None:

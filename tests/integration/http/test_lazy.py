@@ -29,13 +29,16 @@ FILES = {
     "shelf/books.py": FUNCTION.format(name="books"),
     "shelf/maps.py": FUNCTION.format(name="maps"),
     "shelf/ruins.py": "1 / 0\n" + FUNCTION.format(name="ruins"),
+    "shelf/exits.py": "raise SystemExit(3)\n" + FUNCTION.format(name="exits"),
     "shelf/wirings.py": """
         from pikku_http import wire_http
         from shelf.books import books
+        from shelf.exits import exits
         from shelf.maps import maps
         from shelf.ruins import ruins
 
         wire_http(method="get", route="/books", func=books)
+        wire_http(method="get", route="/exits", func=exits)
         wire_http(method="get", route="/maps", func=maps)
         wire_http(method="get", route="/ruins", func=ruins)
         """,
@@ -71,11 +74,14 @@ async def test_what_is_asked_for_in_vain_imports_nothing(client: AsyncClient) ->
     assert loaded() == set()
 
 
+@pytest.mark.parametrize(
+    ("path", "error"), [("/ruins", "ZeroDivisionError"), ("/exits", "SystemExit")]
+)
 async def test_a_module_that_cannot_be_imported_fails_its_own_requests(
-    client: AsyncClient, caplog: pytest.LogCaptureFixture
+    client: AsyncClient, caplog: pytest.LogCaptureFixture, path: str, error: str
 ) -> None:
     for _ in range(2):
-        answer = await client.get("/ruins")
+        answer = await client.get(path)
         assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
-    assert "ZeroDivisionError" in caplog.text
+    assert error in caplog.text
     assert (await client.get("/books")).json() == "books"

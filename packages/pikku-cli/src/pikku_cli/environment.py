@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import typer
 
 from pikku_cli.exits import CommandError
+from pikku_cli.render.diagnostics import plural
+from pikku_cli.render.json_output import show_json
 from pikku_cli.render.table import show_table
 from pikku_cli.server.application import load_app, refuse_stale
 from pikku_core.errors import DeclarationError
@@ -93,15 +95,18 @@ def show_check(kind: Kind, *, as_json: bool) -> None:
             typer.echo(fault)
     if examined.faults:
         count = len(examined.faults)
-        what = "1 fault" if count == 1 else f"{count} faults"
-        raise CommandError(f"The check failed: {what} would keep the project from starting.")
+        raise CommandError(
+            f"The check failed: {plural(count, 'fault')} would keep the project from starting."
+        )
     if not as_json:
-        typer.echo(f"Checked {len(examined.found)} {kind}, of which {needed} are needed.")
+        typer.echo(
+            f"Checked {plural(len(examined.found), kind.removesuffix('s'))}: {needed} needed."
+        )
 
 
 def _print_json(examined: Examined) -> None:
     document = {"found": [_facts(one) for one in examined.found], "failures": examined.failures}
-    typer.echo(json.dumps(document, indent=2))
+    show_json(document)
 
 
 def _cells(one: Resolved) -> list[str]:

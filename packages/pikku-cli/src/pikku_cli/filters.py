@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 import typer
 
 from pikku_cli.exits import CommandError, ExitCode
+from pikku_cli.options import GLOBAL_OPTIONS
 from pikku_core.plugin import current_command
 from pikku_core.plugin.context import set_current_command
 from pikku_core.setting_values import names
@@ -32,6 +33,9 @@ def with_filters(run: Run, filters: Mapping[str, Filter]) -> Run:
 
     Args:
         filters: By name, as plugins declare them.
+
+    Raises:
+        CommandError: The flag of a filter is an option of the command already.
     """
     flags = [form for name in filters for form in (name, f"exclude-{name}")]
     options = {_parameter(flag): flag for flag in flags}
@@ -44,6 +48,7 @@ def with_filters(run: Run, filters: Mapping[str, Filter]) -> Run:
         return run(*arguments, **given)
 
     signature = inspect.signature(run, eval_str=True)
+    _refuse_taken(flags, signature)
     added = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
         for name, annotation in _annotations(filters).items()
@@ -53,6 +58,24 @@ def with_filters(run: Run, filters: Mapping[str, Filter]) -> Run:
         parameters=[*signature.parameters.values(), *added]
     )
     return filtered
+
+
+def _refuse_taken(flags: Sequence[str], signature: inspect.Signature) -> None:
+    taken = {"--filter", *GLOBAL_OPTIONS}
+    for parameter in signature.parameters.values():
+        said = (getattr(one, "param_decls", None) for one in _metadata(parameter))
+        taken.update(next(filter(None, said), (f"--{parameter.name.replace('_', '-')}",)))
+    for flag in flags:
+        if f"--{flag}" in taken:
+            raise CommandError(
+                f'A plugin declares a filter with the flag "--{flag}", which is an option of this command: "pikku plugins" lists '
+                'the plugins, and "--disable-plugin" turns one off.',
+                ExitCode.PLUGINS,
+            )
+
+
+def _metadata(parameter: inspect.Parameter) -> Sequence[Any]:
+    return getattr(parameter.annotation, "__metadata__", ())
 
 
 def _put(patterns: Mapping[str, tuple[str, ...]], presets: Sequence[str]) -> None:

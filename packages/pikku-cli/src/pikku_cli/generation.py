@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-import typer
-
 from pikku_cli.exits import CommandError
 from pikku_cli.render.diagnostics import show_diagnostics
+from pikku_cli.render.json_output import show_json
 from pikku_cli.render.progress import progress
 from pikku_cli.render.summary import build_facts, show_summary
 from pikku_core.settings import read_raw
@@ -72,7 +70,7 @@ class Generation:
         started = perf_counter()
         result = generate(changed)
         if self.as_json:
-            typer.echo(json.dumps(build_facts(result, settings)))
+            show_json(build_facts(result, settings), indent=None)
         else:
             show_diagnostics(result.diagnostics)
             if not result.failed:

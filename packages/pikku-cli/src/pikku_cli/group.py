@@ -6,14 +6,14 @@ import inspect
 from collections.abc import Callable
 from difflib import get_close_matches
 from functools import wraps
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from pikku_cli.exits import CommandError, ExitCode
-from pikku_cli.scaffold.choices import GROUPS, template_commands
+from pikku_cli.scaffold.choices import template_commands
 from pikku_core.plugin.target import TargetError, resolve
 
 if TYPE_CHECKING:
@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 
 Guard = Callable[["Command"], None]
 """Called before a command runs; raises `CommandError` where it must not."""
+
+
+GROUPS: Final = {
+    "new": "Write code to begin with.",
+    "new wiring": "Let a transport call a function.",
+    "secrets": "What the project needs and nobody is to see.",
+    "variables": "What the project is told by its environment.",
+    "versions": "Keep the contracts of functions.",
+}
+"""What the help says about the tool's own groups."""
 
 
 class LazyCommand(TyperCommand):

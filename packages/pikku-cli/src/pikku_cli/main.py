@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
@@ -13,11 +15,14 @@ from pikku_cli import __version__
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.group import command_tree, root_group
 from pikku_cli.options import GlobalOptions, read_global_options
+from pikku_cli.render.json_output import begin_output, show_json_error
+from pikku_cli.render.terminal import is_terminal
 from pikku_cli.switches import FLAG, SETTING, refuse_missing, refuse_unmatched
 from pikku_cli.usage import sentence
 from pikku_core.plugin.context import CommandContext, current_command, set_current_command
 from pikku_core.plugin.loader import FoundPlugin, Selection, load_plugins
 from pikku_core.plugin.registry import Provider
+from pikku_core.setting_variables import unknown_variables
 from pikku_core.settings import SettingsError, find_root, read_raw
 
 if TYPE_CHECKING:
@@ -38,6 +43,8 @@ DIAGNOSING: Final = frozenset(
 )
 """The commands that run whatever is wrong with plugins; they say it themselves."""
 
+FULL: Final = frozenset({errno.EDQUOT, errno.EFBIG, errno.ENOSPC})
+
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command that the arguments name and ends the process; see `ExitCode`.
@@ -45,8 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Args:
         arguments: Without the program's name. Default: those of the process.
     """
-    with reported():
-        options = read_global_options(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    begin_output()
+    with reported(given):
+        options = read_global_options(given)
         if options.version:
             typer.echo(f"pikku {__version__}")
         else:
@@ -55,14 +64,23 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 @contextmanager
-def reported() -> Generator[None]:
-    """Ends the process with a sentence for what a person did wrong; everything else keeps its traceback."""
+def reported(arguments: Sequence[str] = ()) -> Generator[None]:
+    """Ends the process with a sentence for what a person did wrong; everything else keeps its traceback.
+
+    Args:
+        arguments: The command line: where it asks for JSON, the sentence is printed as that too.
+    """
     try:
         yield
     except CommandError as error:
-        _fail(str(error), error.code)
+        _fail(error, error.code, arguments)
     except SettingsError as error:
-        _fail(str(error), ExitCode.USAGE)
+        _fail(error, ExitCode.USAGE, arguments)
+    except OSError as error:
+        if error.errno not in FULL or error.filename is not None:
+            raise
+        failure = CommandError(f"The output cannot be written: {error.strerror}.")
+        _fail(failure, failure.code, arguments)
 
 
 def prepare(options: GlobalOptions) -> CommandContext:
@@ -102,14 +120,26 @@ def command_line(registry: Registry, *, rich: bool = False) -> TyperGroup:
 
 
 def _run(options: GlobalOptions) -> None:
-    tool = command_line(prepare(options).registry, rich=sys.stdout.isatty())
+    _write_whatever_comes()
+    tool = command_line(prepare(options).registry, rich=is_terminal(sys.stdout))
     try:
         code = tool.main(list(options.arguments), prog_name="pikku", standalone_mode=False)
     except typer.TyperException as error:
         raise CommandError(sentence(error), error.exit_code) from error
     except typer.Abort as error:
         raise CommandError("Nothing was answered, so nothing was done.") from error
+    if sys.stdout is not None:  # it is closed where it was when the process began
+        sys.stdout.flush()
     sys.exit(code)
+
+
+def _write_whatever_comes() -> None:
+    """Lets standard output spell out, as standard error does, what its encoding does not have."""
+    reconfigure = getattr(
+        sys.stdout, "reconfigure", None
+    )  # of what a test or a host put there, or where it is closed
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
 
 
 def _shown_options(
@@ -155,6 +185,9 @@ def _guard(command: Command) -> None:
         raise CommandError("\n".join(map(str, registry.failures)), ExitCode.PLUGINS)
     for failure in registry.failures:
         typer.echo(f"Warning: {failure}", err=True)
+    for unknown in unknown_variables(os.environ, registry):
+        if unknown.near:  # others may be the project's own: "pikku doctor" knows
+            typer.echo(f"Warning: {unknown}", err=True)
 
 
 def _missing(registry: Registry) -> str:
@@ -167,7 +200,9 @@ def _missing(registry: Registry) -> str:
     )
 
 
-def _fail(message: str, code: int) -> NoReturn:
-    for line in message.splitlines():
+def _fail(error: Exception, code: int, arguments: Sequence[str]) -> NoReturn:
+    with suppress(OSError):  # what cannot be written may be the error itself
+        show_json_error(error, arguments)
+    for line in str(error).splitlines():
         typer.echo(f"Error: {line}", err=True)
     sys.exit(code)

@@ -61,8 +61,8 @@ def _installed(registry: Registry) -> dict[str, PluginRow]:
 
 
 def _unknown(name: str, rows: Iterable[str], switch: str) -> str:
-    from difflib import get_close_matches
+    from pikku_core.nearest import nearest_name
 
-    near = get_close_matches(name, list(rows), n=1)
-    hint = f'did you mean "{near[0]}"?' if near else '"pikku plugins" lists them.'
+    near = nearest_name(name, list(rows))
+    hint = f'did you mean "{near}"?' if near else '"pikku plugins" lists them.'
     return f'{switch} names the plugin "{name}", which is not installed: {hint}'

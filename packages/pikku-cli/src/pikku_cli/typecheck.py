@@ -34,16 +34,20 @@ def type_errors(project: Project, settings: Settings, registry: Registry) -> lis
     mypy, with the project's own configuration, is taken where it is installed, else pyright.
 
     Raises:
-        CommandError: Neither is installed, or it did not run.
+        CommandError: Neither is installed, it did not run, or the folder of generated files cannot be written.
     """
     from pikku_core.build import check_types_module
     from pikku_core.sources import import_roots
 
     module = check_types_module(project, registry)
-    folder = settings.out_path / ".cache" / "check"
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / FILE
-    file.write_text(module.text, encoding="utf-8")
+    file = settings.out_path / ".cache" / "check" / FILE
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(module.text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(
+            f'"{file.parent}", where a type checker reads, cannot be written: {error.strerror}.'
+        ) from error
     paths = [*import_roots(settings.root, settings.source), str(settings.out_path / "types")]
     if find_spec("mypy") is not None:
         found = _mypy(file, settings.root, paths)

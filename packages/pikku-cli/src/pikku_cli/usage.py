@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from pikku_cli.options import GLOBAL_OPTIONS
+from pikku_core.nearest import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _EXTRA: Final = re.compile(r"unexpected extra argument.* \((?P<given>.*)\)")
+_BARE: Final = re.compile(r"Option '(?P<name>[^']*)' requires an argument\.")
+_NUMBER: Final = re.compile(r"-\.?[0-9]")
 _QUOTED: Final = re.compile(r"'([^']*)'")
 
 
@@ -33,12 +35,19 @@ def sentence(error: typer.TyperException) -> str:
         return (
             f'"{command}" has no use for "{extra["given"]}": "{command} --help" says what it takes.'
         )
+    if bare := _BARE.fullmatch(error.message):
+        return f'The option "{bare["name"]}" needs a value.'
     return _QUOTED.sub(r'"\1"', error.format_message())
 
 
 def _unknown_option(option: str, command: str, known: list[str]) -> str:
-    near = get_close_matches(option, known, n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else f'"{command} --help" lists them.'
+    if _NUMBER.match(option):
+        return (
+            f'There is no option "{option}" of "{command}". Before a value that begins with "-" stands "--": '
+            f'"{command} -- {option}".'
+        )
+    near = nearest_name(option, [name for name in known if name != option])
+    hint = f'Did you mean "{near}"?' if near else f'"{command} --help" lists them.'
     return f'There is no option "{option}" of "{command}". {hint}'
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Runner = Callable[[Path], Callable[..., CompletedProcess[str]]]
 
 FUNCTIONS = """
+import sys
+
 from pydantic import BaseModel
 
 from pikku_core import ConflictError, pikku_func, pikku_session, pikku_sessionless_func
@@ -63,6 +66,18 @@ def taken() -> None:
 @pikku_sessionless_func
 def crash() -> int:
     return 1 // 0
+
+
+@pikku_sessionless_func
+def leave() -> int:
+    print("leaving")
+    sys.exit(7)
+
+
+@pikku_sessionless_func
+def talk() -> str:
+    print("talking")
+    return "☃"
 
 
 @pikku_sessionless_func(version=1)
@@ -137,6 +152,7 @@ def test_the_result_is_printed_as_json(
         (["numbers"], 1, '"numbers" is a stream'),
         (["whoami", "--session", "{}"], 2, 'The value of "--session" is wrong: user_id: '),
         (["hail", "@nowhere.json"], 2, '"nowhere.json" cannot be read: No such file'),
+        (["hail", "-", "--session", "-"], 2, "Standard input is read once"),
     ],
 )
 def test_an_error_is_one_sentence(
@@ -148,16 +164,27 @@ def test_an_error_is_one_sentence(
     assert line.startswith(f"Error: {error}")
 
 
+def test_a_function_that_filters_left_out_is_said_to_be(called: Path, runner: Runner) -> None:
+    pikku = runner(called)
+    assert pikku("all", "--exclude-names", "hail").returncode == 0
+    done = pikku("call", "hail", "{}")
+    assert done.returncode == 2
+    assert done.stderr.startswith('Error: There is no function "hail".')
+    assert done.stderr.endswith(
+        'The files are made with "--exclude-names=hail", which may have left it out.\n'
+    )
+
+
 def test_an_error_that_nobody_expected_shows_the_lines_of_the_project(
     called: Path,
     runner: Runner,
 ) -> None:
     done = runner(called)("call", "crash")
     assert done.returncode == 1
-    assert 'app/functions.py", line 42, in crash' in done.stderr
+    assert 'app/functions.py", line 44, in crash' in done.stderr
     assert "pikku_core" not in done.stderr
     assert done.stderr.endswith(
-        "Error: ZeroDivisionError: integer division or modulo by zero (app/functions.py:42).\n"
+        "Error: ZeroDivisionError: integer division or modulo by zero (app/functions.py:44).\n"
     )
 
 
@@ -176,6 +203,59 @@ def test_result_and_error_are_objects_on_request(
             "payload": {"by": "Ada"},
         }
     }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "code"),
+    [
+        (["hial"], 2, "function_not_found"),
+        (["numbers"], 1, "CommandError"),
+        (["whoami", "--session", "{}"], 2, "invalid_data"),
+        (["hail", "@nowhere.json"], 2, "FileNotFoundError"),
+        (["crash"], 1, "ZeroDivisionError"),
+        (["leave"], 1, "SystemExit"),
+    ],
+)
+def test_whatever_goes_wrong_is_an_object_on_request(
+    called: Path, runner: Runner, arguments: list[str], exit_code: int, code: str
+) -> None:
+    done = runner(called)("call", *arguments, "--json")
+    assert done.returncode == exit_code
+    error = json.loads(done.stdout)["error"]
+    assert error["code"] == code
+    assert f"Error: {error['message']}" in done.stderr
+
+
+def test_a_function_that_exits_ends_the_call_and_not_the_tool(called: Path, runner: Runner) -> None:
+    done = runner(called)("call", "leave")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "leaving\n" in done.stderr
+    assert done.stderr.endswith("Error: SystemExit: 7 (app/functions.py:50).\n")
+
+
+def test_what_a_function_prints_is_kept_apart_from_its_result(called: Path, runner: Runner) -> None:
+    done = runner(called)("call", "talk")
+    assert (done.stdout, done.stderr) == ('"☃"\n', "talking\n")
+
+
+def test_a_result_is_json_whatever_the_encoding_of_the_terminal(called: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pikku_cli", "call", "talk"],
+        cwd=called,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout.decode("latin-1")) == "☃"
+
+
+def test_a_name_without_a_version_never_means_an_older_one(edited: Path, runner: Runner) -> None:
+    pikku = runner(edited)
+    assert pikku("--names=card@v1").returncode == 0
+    assert pikku("call", "card@v1").stdout == "1\n"
+    done = pikku("call", "card")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert 'There is no function "card". Is it "card@v1"?' in done.stderr
 
 
 def test_data_comes_from_standard_input_or_a_file(

@@ -76,6 +76,26 @@ def test_a_project_that_was_set_up_and_generated_is_well(
     assert result.stdout.endswith("All is well.\n")
 
 
+def test_a_variable_that_nothing_reads_is_a_warning_here_and_in_other_commands(
+    pikku: Callable[..., CompletedProcess[str]],
+) -> None:
+    sentence = 'The variable "PIKKU_SORCE" is read by nothing: did you mean "PIKKU_SOURCE"?'
+    found = findings(pikku("doctor", "--json", PIKKU_SORCE="app", PIKKU_COLOUR="red"))
+    assert ("warning", sentence) in found["settings"]
+    assert any('"PIKKU_COLOUR"' in message for _, message in found["settings"])
+    assert pikku("info", PIKKU_SORCE="app", PIKKU_COLOUR="red").stderr == f"Warning: {sentence}\n"
+
+
+def test_a_function_that_nothing_leads_to_is_a_note(
+    pikku: Callable[..., CompletedProcess[str]], project: Path
+) -> None:
+    functions = project / "app/functions.py"
+    functions.write_text(functions.read_text().replace("tags=", "expose=True, tags="))
+    assert findings(pikku("doctor", "--json"))["source"][1:] == [
+        ("note", 'Neither wired nor exposed nor called by another function: "leave".')
+    ]
+
+
 def test_what_is_missing_is_said_with_the_command(
     pikku: Callable[..., CompletedProcess[str]], project: Path
 ) -> None:
@@ -104,6 +124,17 @@ def test_a_repository_may_ignore_the_generated_files_above_the_project(
     (_, message), *others = findings(pikku("doctor", "--json"))["setup"]
     assert message.startswith('"pyproject.toml" lacks')
     assert others == []
+
+
+def test_filters_that_the_files_are_made_with_are_said(
+    pikku: Callable[..., CompletedProcess[str]],
+) -> None:
+    pikku("all", "--tags=greeting")
+    ((level, message),) = findings(pikku("doctor", "--json"))["generated"]
+    assert (level, message) == (
+        "ok",
+        '".pikku" is what the source says, with --tags=greeting.',
+    )
 
 
 def test_generated_files_that_are_stale_are_said(

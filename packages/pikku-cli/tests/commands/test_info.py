@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from subprocess import CompletedProcess
+
+    Run = Callable[..., CompletedProcess[str]]
 
 VIEWS = {
     "functions",
@@ -258,3 +262,24 @@ def test_an_unknown_view_is_met_with_those_there_are(
     result = pikku("info", "routes")
     assert result.returncode == 2
     assert 'The value of "VIEW" is wrong: "routes" is not one of "functions"' in result.stderr
+
+
+def test_what_standard_output_cannot_show_is_spelled_out(project: Path, pikku: Run) -> None:
+    (project / "app/cards.py").write_text(
+        "from pikku_core import pikku_sessionless_func\n\n\n"
+        '@pikku_sessionless_func(tags=["☃"])\nasync def card() -> None: ...\n'
+    )
+    done = pikku("info", "functions", PYTHONIOENCODING="latin-1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"\u2603" in done.stdout
+
+
+def test_it_runs_where_standard_output_is_closed(project: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", '"$0" -m pikku_cli info >&-', sys.executable],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -57,6 +57,17 @@ def test_what_is_written_is_said(
     assert any(path.startswith("tests/test_") for path in written)
 
 
+def test_a_function_that_another_module_has_is_refused(
+    pikku: Callable[..., CompletedProcess[str]], package: Path
+) -> None:
+    before = files(package)
+    result = pikku("new", "function", "greet")
+    assert result.returncode == 1
+    assert 'Nothing was written: "app/main.py:' in result.stderr
+    assert 'has a function "greet". Choose another name.' in result.stderr
+    assert files(package) - before <= {".pikku/.cache/.gitignore"}
+
+
 @pytest.mark.parametrize("name", STANDALONE)
 def test_a_folder_of_its_own_is_named_after_it_or_by_dir(
     pikku: Callable[..., CompletedProcess[str]], tmp_path: Path, name: str
@@ -116,6 +127,7 @@ def test_a_module_is_not_hidden_by_a_package(
         (("function", "class"), '"class" is a keyword of Python'),
         (("function", "2fast"), '"2fast" is no name'),
         (("service", "logger"), '"logger" is what every invocation has'),
+        (("function", "testimonial"), 'pytest would take "testimonial" for a test'),
         (("function", "greet_all", "--package", "ap"), 'no package "ap". Did you mean "app"?'),
         (("project", "json"), '"json" would hide the module'),
         (("plugin", "pikku-core"), '"pikku_core" would hide the installed package'),

@@ -115,7 +115,7 @@ def test_the_check_passes_where_all_that_is_needed_is_there(
     shop: Path, pikku: Callable[..., CompletedProcess[str]]
 ) -> None:
     result = pikku("secrets", "check", STRIPE_KEY="sk_live_1")
-    assert (result.returncode, result.stdout) == (0, "Checked 3 secrets, of which 2 are needed.\n")
+    assert (result.returncode, result.stdout) == (0, "Checked 3 secrets: 2 needed.\n")
     result = pikku("variables", "check", PORTS="none")
     assert result.returncode == 1
     assert "Invalid JSON" in result.stdout
@@ -165,7 +165,7 @@ def test_a_project_without_any_says_so(
 ) -> None:
     assert pikku("all").returncode == 0
     assert pikku("secrets", "list").stdout == "The project declares no secrets.\n"
-    assert pikku("variables", "check").stdout == "Checked 0 variables, of which 0 are needed.\n"
+    assert pikku("variables", "check").stdout == "Checked 0 variables: 0 needed.\n"
 
 
 def test_stale_files_are_refused(shop: Path, pikku: Callable[..., CompletedProcess[str]]) -> None:

@@ -45,6 +45,19 @@ def test_init_records_the_contracts_as_they_are(pikku: Pikku, project: Path) -> 
     )
 
 
+def test_init_refuses_versions_that_leave_a_number_out(pikku: Pikku, project: Path) -> None:
+    source = project / "app/functions.py"
+    source.write_text(
+        "from pikku_core import pikku_sessionless_func\n"
+        "@pikku_sessionless_func(version=1)\nasync def cut_v1() -> None: ...\n"
+        "@pikku_sessionless_func(version=3)\nasync def cut_v3() -> None: ...\n"
+    )
+    result = pikku("versions", "init")
+    assert (result.returncode, (project / "versions.pikku.json").exists()) == (1, False)
+    assert "PKU864" in result.stdout + result.stderr
+    assert pikku("versions", "init", "--force").returncode == 0
+
+
 def test_init_leaves_a_manifest_alone_unless_it_is_forced(
     pikku: Pikku, project: Path, recorded: Path
 ) -> None:
@@ -147,6 +160,14 @@ def test_update_accepts_nothing_that_did_not_change(
     assert (result.returncode, result.stderr) == (
         2,
         'Error: There is no change of "greet" to accept.\n',
+    )
+
+
+def test_update_accepts_no_function_that_there_is_not(
+    pikku: Pikku, project: Path, recorded: Path
+) -> None:
+    assert pikku("versions", "update", "--accept", "gret").stderr == (
+        'Error: There is no change of "gret" to accept. There is no function "gret": did you mean "greet"?\n'
     )
 
 

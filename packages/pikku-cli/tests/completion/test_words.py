@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pikku_cli.completion.words import candidates
 from pikku_cli.main import command_line
-from pikku_core.plugin import Command, CommandContext, Filter
+from pikku_core.plugin import Command, CommandContext, Filter, WiringKind
 from pikku_core.plugin.context import set_current_command
 from pikku_core.plugin.registry import PluginRow, PluginStatus, Provider, Registry
 from pikku_core.settings import read_raw
@@ -124,3 +125,17 @@ def test_each_candidate_says_what_it_means(registry: Registry) -> None:
 def test_without_generated_files_no_functions_are_known(registry: Registry, tmp_path: Path) -> None:
     (tmp_path / ".pikku/function/pikku-functions-meta.gen.json").write_text("{")
     assert candidates(command_line(registry), ["wall", "paint", ""]) == []
+
+
+def test_only_kinds_that_the_project_has_wirings_of_are_offered(
+    registry: Registry, tmp_path: Path
+) -> None:
+    kinds = {name: WiringKind(name=name, title=name) for name in ("line", "post")}
+    wires = Filter(name="wires", help="Wires.", values="a:b")
+    made = replace(registry, wiring_kinds=kinds, filters={**registry.filters, "wires": wires})
+    set_current_command(CommandContext(registry=made, raw=read_raw(tmp_path)))
+    meta = tmp_path / ".pikku/post/pikku-post-wirings-meta.gen.json"
+    meta.parent.mkdir()
+    meta.write_text("{}")
+    found = candidates(command_line(made), ["all", "--wires", ""])
+    assert [one.word for one in found] == ["post", "rpc"]

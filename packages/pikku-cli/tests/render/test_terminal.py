@@ -39,6 +39,10 @@ def test_a_dumb_terminal_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not is_terminal(sys.stdout)
 
 
+def test_a_stream_that_is_closed_is_none() -> None:
+    assert not is_terminal(None)
+
+
 def test_forced_colours_reach_a_pipe(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -42,8 +42,41 @@ def hiding(naming: Naming) -> Iterator[tuple[str, str]]:
     yield "a.py", f"from typing import Any\nclass {naming.pascal}: ..."
 
 
+def importing_twice(naming: Naming) -> Iterator[tuple[str, str]]:
+    yield "a.py", f"import logging\nfrom shop import {naming.snake}"
+
+
+def rebinding(naming: Naming) -> Iterator[tuple[str, str]]:
+    imports = f"from shop import {naming.snake}\nfrom json import dumps"
+    yield "a.py", f"{imports}\ndef test(dumps, caplog):\n    result = {naming.snake}()"
+
+
+def misspelt(naming: Naming) -> Iterator[tuple[str, str]]:
+    yield "a.py", naming.fill("class $pascl: ...")
+
+
+def raising(naming: Naming) -> Iterator[tuple[str, str]]:
+    yield "a.py", naming.fill("costs 5 $")
+
+
 def template(name: str) -> Template:
     return Template(name="greeting", help="", files=f"{__name__}:{name}")
+
+
+def test_an_unknown_name_in_a_text_is_one_sentence_with_plugin_and_template() -> None:
+    with pytest.raises(CommandError) as caught:
+        draft(template("misspelt"), NAMING, plugin="acme")
+    assert str(caught.value) == (
+        'The template "greeting" of the plugin "acme" has a text with the unknown name "$pascl": '
+        'did you mean "$pascal"?'
+    )
+
+
+def test_what_a_template_raises_is_one_sentence() -> None:
+    with pytest.raises(
+        CommandError, match=r'^The template "greeting" of .* raised ValueError: [^\n]*$'
+    ):
+        draft(template("raising"), NAMING, plugin="acme")
 
 
 def test_a_draft_is_what_the_template_gives_sorted() -> None:
@@ -65,6 +98,16 @@ def test_a_name_that_hides_an_import_of_its_module_is_refused() -> None:
     assert draft(template("hiding"), NAMING)
     with pytest.raises(CommandError, match='"Any" would hide what'):
         draft(template("hiding"), Naming(name="any", package="shop", folder="shop"))
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [("importing_twice", "logging"), ("rebinding", "result"), ("rebinding", "caplog")],
+)
+def test_a_name_that_a_module_has_a_use_for_is_refused(files: str, name: str) -> None:
+    assert draft(template(files), NAMING)
+    with pytest.raises(CommandError, match=f'"{name}" would hide what "a.py" imports'):
+        draft(template(files), Naming(name=name, package="shop", folder="shop"))
 
 
 def test_a_template_that_is_not_there_is_named() -> None:

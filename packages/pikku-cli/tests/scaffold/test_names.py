@@ -41,6 +41,9 @@ def test_a_name_is_accepted_as_people_write_it(name: str) -> None:
         ("list", '"list" would hide what Python calls so'),
         ("value-error", '"ValueError" would hide what Python calls so'),
         ("test_greet", '"test_greet.py" would not be read as source'),
+        ("Con", '"con" is a device on Windows'),
+        ("lpt1", '"lpt1" is a device on Windows'),
+        ("x" * 101, '"xxxxxxxxxxxxxxxxxxxx..." is too long'),
         ("conftest", '"conftest.py" would not be read as source'),
     ],
 )

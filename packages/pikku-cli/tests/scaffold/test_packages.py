@@ -41,6 +41,12 @@ def test_a_package_below_is_named(tmp_path: Path) -> None:
     assert folder_of(settings, "shop.admin") == ("shop.admin", "src/shop/admin")
 
 
+def test_what_is_above_an_entry_of_source_is_no_package_of_the_project(tmp_path: Path) -> None:
+    settings = project(tmp_path, "services/shop/__init__.py", source=("services/shop",))
+    assert packages(settings) == {"services.shop": "services/shop"}
+    assert folder_of(settings, None) == ("services.shop", "services/shop")
+
+
 def test_among_several_one_is_chosen(tmp_path: Path) -> None:
     settings = project(tmp_path, "shop/__init__.py", "billing/__init__.py")
     assert folder_of(settings, "shop") == ("shop", "shop")

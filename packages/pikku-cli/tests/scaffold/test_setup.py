@@ -78,6 +78,14 @@ def test_files_of_the_checkers_own_are_left_to_a_person(tmp_path: Path) -> None:
     ]
 
 
+def test_settings_of_mypy_in_setup_cfg_stay_those_that_it_reads(tmp_path: Path) -> None:
+    setup = prepared(tmp_path, setup__cfg="[metadata]\n[mypy]\nstrict = True\n")
+    assert setup.left == ['Add "mypy_path = .pikku/types" to "setup.cfg".']
+    assert "tool.mypy" not in setup.texts["pyproject.toml"]
+    (tmp_path / "setup.cfg").write_text("[mypy]\nmypy_path = .pikku/types\n")
+    assert set_up(tmp_path).left == []
+
+
 def test_a_table_that_nothing_can_be_put_into_is_left_to_a_person(tmp_path: Path) -> None:
     setup = prepared(tmp_path, pyproject__toml="tool.mypy = {strict = true}\n")
     assert any("nothing can be put into" in sentence for sentence in setup.left)

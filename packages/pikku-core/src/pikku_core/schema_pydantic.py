@@ -265,8 +265,6 @@ def unusable(type_: Any, error: Exception) -> str:
 
 def name_of(type_: Any) -> str:
     """A type as people write it."""
-    return (
-        type_.__qualname__
-        if isinstance(type_, type) and not hasattr(type_, "__args__")
-        else str(type_)
-    )
+    if isinstance(type_, type) and not hasattr(type_, "__args__"):
+        return type_.__qualname__
+    return str(type_).replace("typing.", "")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+
+from pikku_core.nearest import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -119,9 +120,9 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str], key: str) -> None
     expected = sorted(known)
     for name in given:
         if name not in expected:
-            near = get_close_matches(name, expected, n=1)
+            near = nearest_name(name, expected)
             listed = ", ".join(f'"{one}"' for one in expected)
-            hint = f'did you mean "{near[0]}"?' if near else f"the keys are {listed or 'none'}."
+            hint = f'did you mean "{near}"?' if near else f"the keys are {listed or 'none'}."
             unknown = f"{key}.{name}"
             raise SettingsError(f'"{FILE}" has the unknown key "{unknown}": {hint}', key=unknown)
 
@@ -131,8 +132,8 @@ def refuse_other(
 ) -> None:
     """Refuses a value that is none of the choices, where a setting has some."""
     if choices and value not in choices:
-        near = get_close_matches(str(value), choices, n=1)
-        hint = f', did you mean "{near[0]}"?' if near else "."
+        near = nearest_name(str(value), choices)
+        hint = f', did you mean "{near}"?' if near else "."
         listed = " or ".join(f'"{choice}"' for choice in choices)
         raise SettingsError(f'{where} must be {listed}, and is "{value}"{hint}', key=key)
 

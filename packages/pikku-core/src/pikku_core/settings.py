@@ -17,13 +17,16 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pikku_core.core_settings import CORE_TABLES
+from pikku_core.nearest import nearest_name
+from pikku_core.plugin.registry import PluginStatus
 from pikku_core.setting_places import placed
+from pikku_core.setting_presets import read_presets, refuse_unknown_presets
 from pikku_core.setting_values import (
     FILE,
     SettingsError,
@@ -157,16 +160,15 @@ def resolve_settings(
 
 def _resolved(raw: RawSettings, registry: Registry, variables: Mapping[str, str]) -> Settings:
     declared = _declared(registry)
-    # The table of a plugin that is turned off or broken is left alone: nobody can say what it may hold.
-    silent = {row.provider.plugin for row in registry.plugins} - declared.keys()
-    refuse_unknown(raw.tables, {*CORE_TABLES, *declared, *silent}, _KEY)
+    known = {*CORE_TABLES, *declared}
+    refuse_unknown(raw.tables.keys() - _silent(raw, registry, known), known, _KEY)
     settings = Settings(
         root=raw.root,
         source=source_paths(strings(raw.tables.get("source", []), f"{_KEY}.source")),
         out=inner_path(raw.tables.get("out", ".pikku"), f"{_KEY}.out"),
         outputs=_outputs(raw),
         filter=strings(raw.tables.get("filter", []), f"{_KEY}.filter"),
-        filters=_filters(raw, registry),
+        filters=read_presets(raw.tables, registry),
         plugins=MappingProxyType(
             {name: _plugin(name, keys, raw, variables) for name, keys in declared.items()}
         ),
@@ -177,7 +179,7 @@ def _resolved(raw: RawSettings, registry: Registry, variables: Mapping[str, str]
         settings = replace(settings, source=source_paths(names(source), variable="PIKKU_SOURCE"))
     if (presets := variables.get("PIKKU_FILTER")) is not None:
         settings = replace(settings, filter=names(presets))
-    _refuse_unknown_presets(settings, variable="PIKKU_FILTER" in variables)
+    refuse_unknown_presets(settings.filter, settings.filters, variable="PIKKU_FILTER" in variables)
     _check(settings, raw, registry, variables)
     return settings
 
@@ -194,6 +196,23 @@ def _declared(registry: Registry) -> dict[str, dict[str, Setting]]:
         plugin, _, key = name.partition(".")
         declared.setdefault(plugin, {})[key] = setting
     return declared
+
+
+def _silent(raw: RawSettings, registry: Registry, known: AbstractSet[str]) -> set[str]:
+    """The tables that may be those of plugins that are turned off or broken: nobody can say what these declare.
+
+    A plugin may call its table otherwise than itself: so any unknown one may be, unless it looks like one misspelt.
+    """
+    silent = [row.provider for row in registry.plugins if row.status is not PluginStatus.ACTIVE]
+    if not silent:
+        return set()
+    own = {provider.plugin for provider in silent} - known
+    others = {
+        name
+        for name, value in raw.tables.items()
+        if isinstance(value, dict) and name not in known and not nearest_name(name, known)
+    }
+    return own | others
 
 
 def _plugin(
@@ -242,30 +261,3 @@ def _outputs(raw: RawSettings) -> Mapping[str, str]:
     return MappingProxyType(
         {path: inner_path(given[path], f"{key}.{path}") for path in sorted(given)}
     )
-
-
-def _filters(raw: RawSettings, registry: Registry) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    flags = {form for name in registry.filters for form in (name, f"exclude-{name}")}
-    presets = table(raw.tables.get("filters", {}), f"{_KEY}.filters")
-    checked: dict[str, Mapping[str, tuple[str, ...]]] = {}
-    for preset in sorted(presets):
-        key = f"{_KEY}.filters.{preset}"
-        given = table(presets[preset], key)
-        refuse_unknown(given, flags, key)
-        checked[preset] = MappingProxyType(
-            {flag: strings(given[flag], f"{key}.{flag}") for flag in sorted(given)}
-        )
-    return MappingProxyType(checked)
-
-
-def _refuse_unknown_presets(settings: Settings, *, variable: bool) -> None:
-    for preset in settings.filter:
-        where = 'The variable "PIKKU_FILTER"' if variable else f'"{_KEY}.filter" of "{FILE}"'
-        if preset not in settings.filters:
-            near = get_close_matches(preset, settings.filters, n=1)
-            listed = ", ".join(f'"{one}"' for one in settings.filters) or "none"
-            hint = f'did you mean "{near[0]}"?' if near else f"there is {listed}."
-            raise SettingsError(
-                f'{where} names the preset "{preset}", which is not there: {hint}',
-                key="" if variable else f"{_KEY}.filter",
-            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -57,6 +58,17 @@ def import_roots(root: Path, source: Sequence[str]) -> list[str]:
     ):
         return [str(inner), str(root)]
     return [str(root)]
+
+
+def add_import_roots(root: Path, source: Sequence[str]) -> list[str]:
+    """Lets Python find the project's modules, before those that are installed.
+
+    Returns:
+        The folders that were not on the import path.
+    """
+    added = [folder for folder in import_roots(root, source) if folder not in sys.path]
+    sys.path[:0] = added
+    return added
 
 
 def list_sources(root: Path, source: Sequence[str]) -> list[SourceFile]:

@@ -53,7 +53,8 @@ def define_variable(
         name: An identifier.
         type: The type of the value. The text of a model, list or mapping is JSON, that of any other type is converted
             as a query parameter's is.
-        default: The value where the environment has none. Without one, and not optional, it must be there.
+        default: The value where the environment has none, validated by the type. All invocations read the same object: what
+            can be changed in place must not be. Without one, and not optional, it must be there.
         key: What the environment, a mounted file or another source calls it. Default: the name in capitals.
         optional: Whether it may be missing; `variables.<name>` is None then.
         description: One sentence for whoever has to supply it.

@@ -17,6 +17,7 @@ from pikku_core.build import BuildResult, build, pipeline
 from pikku_core.freshness import check as check_fresh
 from pikku_core.plugin import (
     Diagnostic,
+    DiagnosticCode,
     GeneratedFile,
     Generator,
     Location,
@@ -274,6 +275,9 @@ def test_two_files_that_are_moved_to_one_path_are_an_error(run: Run) -> None:
     assert "Str.schema.json" in found.message
 
 
+CODES = ("ACM101", "ACM102")
+
+
 class Plugin(ModuleType):
     """A plugin that lives in a test: what it declares, each with the function that its target names."""
 
@@ -291,6 +295,11 @@ class Plugin(ModuleType):
         def pikku_project_checks() -> list[ProjectCheck]:
             return [each for each in declared if isinstance(each, ProjectCheck)]
 
+        @hookimpl
+        def pikku_diagnostic_codes() -> list[DiagnosticCode]:
+            return [DiagnosticCode(code=code, title="", explanation="") for code in CODES]
+
+        self.pikku_diagnostic_codes = pikku_diagnostic_codes
         self.pikku_generators = pikku_generators
         self.pikku_project_checks = pikku_project_checks
         sys.modules[self.__name__] = self
@@ -402,17 +411,36 @@ def test_a_generator_that_raises_is_named(run: Run) -> None:
 
 
 def test_a_check_can_keep_files_from_being_written(run: Run) -> None:
-    refusal = Diagnostic(code="ACME1", message="No.", location=Location("app/wirings.py", 3))
+    refusal = Diagnostic(code="ACM101", message="No.", location=Location("app/wirings.py", 3))
     result = with_plugin(run, {check("refuse"): reports(refusal)})()
-    assert (codes(result), result.written) == (["ACME1"], ())
+    assert (codes(result), result.written) == (["ACM101"], ())
+
+
+def test_a_check_that_reports_a_code_that_nobody_declares_is_named(run: Run) -> None:
+    hm = Diagnostic(code="ACM103", message="Hm.", severity=Severity.WARNING)
+    (found,) = with_plugin(run, {check("odd"): reports(hm)})().diagnostics
+    assert (found.code, found.severity) == ("PKU780", Severity.ERROR)
+    assert found.message == (
+        'The check "odd" of plugin_of_a_test 0 reports the code "ACM103", which no plugin declares: Hm.'
+    )
+
+
+def test_a_check_that_is_not_there_is_named(run: Run) -> None:
+    nowhere = ProjectCheck(name="gone", check="plugin_of_a_test:nowhere")
+    (found,) = with_plugin(run, {nowhere: fails, check("other"): lambda _: []})().diagnostics
+    assert found.code == "PKU780"
+    assert (
+        'The check "gone" of plugin_of_a_test 0 is missing: "plugin_of_a_test:nowhere"'
+        in found.message
+    )
 
 
 def test_a_warning_of_a_check_keeps_nothing_from_being_written(run: Run) -> None:
-    warning = Diagnostic(code="ACME2", message="Hm.", severity=Severity.WARNING)
+    warning = Diagnostic(code="ACM102", message="Hm.", severity=Severity.WARNING)
     result = with_plugin(run, {check("warn"): reports(warning)})()
-    assert codes(result) == ["ACME2"]
+    assert codes(result) == ["ACM102"]
     assert result.written
-    assert codes(run()) == ["ACME2"]
+    assert codes(run()) == ["ACM102"]
 
 
 def test_a_check_that_raises_is_named(run: Run) -> None:

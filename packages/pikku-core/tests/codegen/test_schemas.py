@@ -280,6 +280,47 @@ def test_a_type_without_schema_is_named_with_its_function(resolve_source: Resolv
     assert '"app.models.Strange" of the data of "odd" has no schema' in found.message
 
 
+def test_a_name_that_a_model_lacks_is_told_where_the_model_names_it(
+    resolve_source: Resolve,
+) -> None:
+    source = (
+        "# app/models.py\nfrom __future__ import annotations\nfrom pydantic import BaseModel\n"
+        "class Token(BaseModel):\n    name: str\n    expires: list[datetim]\n"
+        "class Login(BaseModel):\n    token: Token\n"
+        "# app/functions.py\nfrom pikku_core import pikku_sessionless_func\n"
+        "from app.models import Login, Token\n"
+    )
+    source += function("(data: Token) -> None") + function("() -> Login", "log_in")
+    (found,) = resolve_source(source).diagnostics
+    assert (found.code, str(found.location)) == ("PKU456", "app/models.py:5")
+    assert 'an annotation names "datetim", which is not defined' in found.message
+    assert "TypeAdapter" not in found.message
+    assert found.hint.startswith('Import or define "datetim"')
+
+
+def test_a_default_that_is_no_value_of_its_type_is_reported(
+    resolve_source: Resolve, asked: list[list[str]]
+) -> None:
+    source = (
+        "# app/settings.py\nfrom pikku_core import define_variable\n"
+        'define_variable("page", int, default=20)\n'
+        'define_variable("codes", list[int], default=[1, "two"])\n'
+        'define_variable(\n    "length",\n    int,\n    default="seven",\n)\n'
+    )
+    found = resolve_source(source).diagnostics
+    assert [(one.code, str(one.location)) for one in found] == [
+        ("PKU956", "app/settings.py:7"),
+        ("PKU956", "app/settings.py:3"),
+    ]
+    assert resolve_source(source).diagnostics == found
+    assert found[0].message.startswith(
+        'The default of the variable "length" does not fit its type "int": Input'
+    )
+    assert len(asked) == 1
+    mended = resolve_source(source.replace('"seven"', "7").replace('"two"', "2"))
+    assert mended.diagnostics == ()
+
+
 def test_a_type_that_several_functions_use_is_reported_once(resolve_source: Resolve) -> None:
     source = (
         "# app/models.py\nclass Strange: ...\n"

@@ -160,6 +160,13 @@ def test_data_and_result_as_a_whole_are_part_of_the_contract(
     assert [f"{one.direction} {one}" for one in found.changes] == changes
 
 
+def test_a_function_without_a_return_annotation_is_said_to_have_none(recorded: Recorded) -> None:
+    (found,) = recorded.findings(CARDS.replace("ping() -> None", "ping()"))
+    assert found.message == (
+        'The contract of "ping" is not the recorded one (it has no return annotation).'
+    )
+
+
 def test_a_function_that_is_not_listed_is_an_error(recorded: Recorded) -> None:
     text = CARDS + PING.replace("ping", "pong")
     assert recorded.places(text) == [("PKU866", "pong", "app/main.py:23")]
@@ -182,6 +189,16 @@ def test_a_version_that_leaves_a_number_out_is_refused(recorded: Recorded) -> No
     (found,) = recorded.findings(text)
     assert (found.code, str(found.location)) == ("PKU864", "app/main.py:23")
     assert found.hint == "Give it version=3."
+
+
+def test_versions_that_are_listed_for_the_first_time_leave_no_number_out(
+    recorded: Recorded,
+) -> None:
+    text = CARDS.replace("version=1", "version=3").replace("version=2", "version=10")
+    text = text.replace("_v1", "_v3").replace("_v2", "_v10")
+    recorded.write(PING)
+    found = [one for one in recorded.findings(text) if one.code == "PKU864"]
+    assert [(one.id, str(one.location)) for one in found] == [("create_card@v10", "app/main.py:17")]
 
 
 def test_a_listed_function_that_is_gone_is_found_at_its_line_of_the_file(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
@@ -12,6 +12,8 @@ from pikku_core.contracts.difference import differences
 from pikku_core.contracts.reading import read_shape
 from pikku_core.contracts.shape import Shape
 
+T = TypeVar("T")
+
 
 class Cat(BaseModel):
     kind: Literal["cat"]
@@ -20,6 +22,23 @@ class Cat(BaseModel):
 
 class Dog(BaseModel):
     kind: Literal["dog"]
+
+
+class Lion(BaseModel):
+    kind: Literal["cat", "lion"]
+    name: str
+
+
+class Kennel(BaseModel, Generic[T]):
+    kind: Literal["kennel"]
+    guest: T
+
+
+class Owl(BaseModel):
+    kind: Literal["owl"]
+
+
+CAT, DOG, OWL = (f'object with kind "{kind}"' for kind in ("cat", "dog", "owl"))
 
 
 class LoudCat(BaseModel):
@@ -70,11 +89,25 @@ def model(**fields: Any) -> type[BaseModel]:
 Short = Annotated[str, Field(max_length=20)]
 Long = Annotated[str, Field(max_length=40)]
 
+
+class Pet(BaseModel):
+    legs: int
+
+
+class Plant(BaseModel):
+    leaves: int
+
+
 CASES: dict[str, tuple[Any, Any, list[tuple[str, str]]]] = {
     "another type": (int, str, [("T: was integer, is string", "<>")]),
     "null as well": (int, int | None, [("T: was integer, is integer or null", ">")]),
     "null no more": (int | None, int, [("T: was integer or null, is integer", "<")]),
     "a wider number": (int, float, [("T: was integer, is number", ">")]),
+    "a wider number beside models": (
+        Pet | Plant | int,
+        Pet | Plant | float,
+        [("T: was integer, is number", ">")],
+    ),
     "anything": (int, Any, [("T: was integer, is anything", ">")]),
     "a constraint": (str, Short, [("T: maxLength 20 now", "<")]),
     "no constraint": (Short, str, [("T: no maxLength 20 any more", ">")]),
@@ -178,6 +211,22 @@ CASES: dict[str, tuple[Any, Any, list[tuple[str, str]]]] = {
         LoudCat | Dog,
         [("T.volume: new (integer, required)", "<")],
     ),
+    "a field of a choice whose tag has a default": (
+        model(kind=(Literal["cat"], "cat"), lives=int) | model(kind=(Literal["dog"], "dog")),
+        model(kind=(Literal["cat"], "cat"), lives=str) | model(kind=(Literal["dog"], "dog")),
+        [("T.lives: was integer, is string", "<>")],
+    ),
+    "a tag more of a choice": (
+        Cat | Dog,
+        model(kind=Literal["cat", "lion"], name=str) | Dog,
+        [('T.kind: also "lion"', ">")],
+    ),
+    "a tag more of a choice that others have in them": (
+        Cat | Kennel[Cat],
+        Lion | Kennel[Lion],
+        [('T.kind: also "lion"', ">")],
+    ),
+    "another choice": (Cat | Dog, Owl | Dog, [(f"T: was {CAT} or {DOG}, is {OWL} or {DOG}", "<>")]),
     "a choice in place of a type": (
         str,
         Literal["auto"] | int,

@@ -83,6 +83,14 @@ BROKEN: dict[str, tuple[str, str]] = {
         '{"manifest_version": 1, "functions": {"a": {"latest": 0, "versions": {"0": {}}}}}',
         '"a" has versions that are not counted',
     ),
+    "a version that is no number": (
+        '{"manifest_version": true, "functions": {}}',
+        'its "manifest_version" is not 1',
+    ),
+    "a latest that is no whole number": (
+        changed(lambda found: card(found).update(latest=10.0)),
+        'has 10 as its highest version, and another as its "latest"',
+    ),
     "another latest": (
         changed(lambda found: card(found).update(latest=2)),
         'has 10 as its highest version, and another as its "latest"',
@@ -120,10 +128,19 @@ def test_a_damaged_manifest_is_refused(case: str) -> None:
 
 def test_what_is_no_json_is_found_at_its_line() -> None:
     lines = MANIFEST.text().splitlines()
-    lines.insert(4, "<<<<<<< ours")
+    lines.insert(4, "?")
     with pytest.raises(ManifestError, match="it is no JSON") as raised:
         parse_manifest("\n".join(lines))
     assert raised.value.line == 5
+
+
+def test_a_merge_that_was_not_resolved_is_to_be_resolved() -> None:
+    lines = MANIFEST.text().splitlines()
+    lines[4:4] = ["<<<<<<< ours", "=======", ">>>>>>> theirs"]
+    with pytest.raises(ManifestError, match="it has the markers of a merge") as raised:
+        parse_manifest("\n".join(lines))
+    assert raised.value.line == 5
+    assert raised.value.hint.startswith("Resolve the merge")
 
 
 def test_both_sides_of_a_merge_are_found() -> None:

@@ -17,6 +17,7 @@ from pikku_core.environment.sources import (
     SourceError,
     open_sources,
 )
+from pikku_core.plugin import ValueSource
 from pikku_core.plugin.registry import Registry
 
 if TYPE_CHECKING:
@@ -146,6 +147,22 @@ def test_a_late_source_is_opened_when_it_is_asked() -> None:
     assert opened == []
     assert found_by(looked_up({"late": source}, "A")) == {"A": ("1", "late")}
     assert len(opened) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("builtins:id", '"builtins:id" gave a "int", which has no method "read"'),
+        ("builtins:nowhere", '"builtins:nowhere" cannot be imported: "builtins" has no "nowhere"'),
+    ],
+)
+def test_what_is_no_source_is_one_sentence(target: str, message: str, tmp_path: Path) -> None:
+    declared = ValueSource(name="vault", source=target)
+    sources = open_sources(
+        Registry(value_sources={"vault": declared}),
+        Opening(root=tmp_path, settings=settings(sources=["vault"])),
+    )
+    assert looked_up(sources, "A").failures == [f'The source "vault" failed: {message}.']
 
 
 def settings(**own: Any) -> Mapping[str, Mapping[str, Any]]:

@@ -204,6 +204,8 @@ def test_a_default_must_be_of_its_type() -> None:
     assert check_default(["a"], list[str]) == ["a"]
     with pytest.raises(MalformedError, match="valid integer"):
         check_default("many", int)
+    with pytest.raises(MalformedError, match=r"^KeyError: 'x'$"):
+        check_default("x", Annotated[str, AfterValidator(looked_up)])
 
 
 JSON_VALUES = st.recursive(

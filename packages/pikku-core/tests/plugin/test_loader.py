@@ -181,7 +181,24 @@ def test_an_unknown_hook_is_refused(make_plugin: Callable[..., FoundPlugin]) -> 
 
     (failure,) = load([make_plugin(pikku_wirring_kinds, name="typo")], Selection()).failures
     assert failure.stage is Stage.REGISTER
-    assert "pikku_wirring_kinds" in failure.error
+    assert failure.error == (
+        'There is no hook "pikku_wirring_kinds": did you mean "pikku_wiring_kinds"?'
+    )
+
+
+def test_a_function_with_the_name_of_a_hook_and_no_mark_is_refused(
+    make_plugin: Callable[..., FoundPlugin],
+) -> None:
+    found = make_plugin(name="unmarked")
+    found.load().__dict__["pikku_wiring_kinds"] = lambda: [WiringKind(name="line", title="")]
+    registry = load([found, make_plugin(pikku_wiring_kinds, name="b")], Selection())
+    (failure,) = registry.failures
+    assert failure.stage is Stage.REGISTER
+    assert failure.error == (
+        '"pikku_wiring_kinds" is not marked as a hook, so it would never be called: '
+        'add "@hookimpl" above it, or give it another name.'
+    )
+    assert list(registry.wiring_kinds) == ["line"]
 
 
 def test_a_plugin_with_an_unknown_hook_leaves_the_next_one_alone(

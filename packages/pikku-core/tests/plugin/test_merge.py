@@ -102,6 +102,16 @@ def test_a_template_is_a_command_below_new_which_nobody_else_may_have(command: s
     assert not merged([template], [Command(name="new wirings", help="", target="a:b")]).failures
 
 
+def test_a_filter_cannot_have_the_flag_that_another_one_excludes_by() -> None:
+    one = Filter(name="queues", help="", values="a:b")
+    other = Filter(name="exclude-queues", help="", values="a:b")
+    (failure,) = merged([one], [other]).failures
+    assert (
+        'Flag "exclude-queues" is provided by pikku-http 0.1.0 and acme-http 1.2' in failure.error
+    )
+    assert len(merged([other, one], []).failures) == 1
+
+
 def test_one_plugin_that_clashes_with_itself_is_named_once() -> None:
     outputs = [
         Generator(name=name, render="a:b", outputs=("http/x.json",)) for name in ("one", "other")

@@ -26,5 +26,5 @@ def test_a_text_is_filled_with_the_forms_and_with_more() -> None:
 
 
 def test_a_form_that_there_is_not_is_an_error() -> None:
-    with pytest.raises(KeyError, match="camel"):
+    with pytest.raises(KeyError, match=r'^"\$camel" stands for nothing, only "\$folder", '):
         named("send").fill("$camel")

@@ -23,7 +23,7 @@ from pikku_core import (
     pikku_sessionless_func,
     tag_middleware,
 )
-from pikku_core.runtime.chain import ancestry, ordered
+from pikku_core.runtime.chain import ordered
 
 pytestmark = pytest.mark.anyio
 
@@ -93,10 +93,6 @@ async def test_the_same_middleware_runs_once() -> None:
 def test_a_middleware_keeps_its_first_place() -> None:
     first, second = naming("first", []), naming("second", [])
     assert ordered([first, second, first]) == [first, second]
-
-
-def test_a_tag_belongs_to_its_ancestors_nearest_first() -> None:
-    assert ancestry(["a:b:c", "a:x"]) == ["a:b:c", "a:b", "a", "a:x"]
 
 
 async def test_next_gives_the_result_of_the_function() -> None:

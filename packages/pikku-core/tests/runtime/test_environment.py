@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from traceback import TracebackException
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import pytest
 from pydantic import BaseModel, Field
@@ -185,6 +185,17 @@ async def test_a_type_that_nobody_reads_is_refused() -> None:
         await app.start()
 
 
+async def test_a_type_is_named_as_people_write_it() -> None:
+    size = define_variable("page_size", Literal[10, 20])
+    ports = define_variable("ports", Optional[list[int]])  # noqa: UP045 - people write that, too
+    with pytest.raises(EnvironmentFaultsError) as caught:
+        await App([size, ports], functions=[sizes], variables={}).start()
+    assert [fault.partition(",")[0] for fault in caught.value.faults] == [
+        'The variable "page_size" (Literal[10',
+        'The variable "ports" (Optional[list[int]]',
+    ]
+
+
 async def test_no_frame_of_a_start_that_fails_has_a_secret_in_it() -> None:
     class Opaque: ...
 
@@ -230,8 +241,11 @@ async def test_sources_are_asked_in_order_and_a_failing_one_is_a_fault() -> None
     async with app:
         assert await app.rpc.pay() == "from the vault"
     app = App([KEY], functions=[pay], services=[stripe], sources={"broken": Broken()})
-    with pytest.raises(EnvironmentFaultsError, match='source "broken" failed: OSError: no 1'):
+    with pytest.raises(EnvironmentFaultsError) as raised:
         await app.start()
+    cause, missing = raised.value.faults
+    assert cause == 'The source "broken" failed: OSError: no 1.'
+    assert '"stripe_key"' in missing
 
 
 async def test_an_app_that_could_not_start_starts_when_the_environment_is_mended() -> None:

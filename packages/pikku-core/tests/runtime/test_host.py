@@ -47,6 +47,20 @@ async def test_a_program_of_its_own_loads_a_project(project: Path) -> None:
         assert await app.invoke("greet", "Ada") == "Hello, Ada!"
 
 
+@pytest.mark.anyio
+async def test_the_modules_of_a_project_with_src_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIKKU_PLUGINS", "")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/host_in_src.py").write_text(SOURCE)
+    generate(tmp_path)
+    async with Host.load(tmp_path / ".pikku").app as app:
+        assert await app.invoke("greet", "Ada") == "Hello, Ada!"
+
+
 def test_nothing_is_mounted_where_no_plugin_offers_anything(project: Path) -> None:
     assert Host.load(project / ".pikku").mounts("http") == []
 

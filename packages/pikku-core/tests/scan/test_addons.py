@@ -91,6 +91,25 @@ def test_an_addon_has_versions(site: Path, scan_source: Callable[..., Project]) 
 
 
 @pytest.mark.usefixtures("site")
+@pytest.mark.parametrize(
+    ("call", "name"), [("mail.send()", "mail"), ("invoke('acme_mail:send')", "acme_mail")]
+)
+def test_a_call_of_an_installed_addon_that_is_not_wired_says_how(
+    call: str, name: str, scan_source: Callable[..., Project]
+) -> None:
+    project = scan_source(
+        "from pikku_core import Rpc, pikku_sessionless_func\n"
+        f"@pikku_sessionless_func\nasync def greet(*, rpc: Rpc) -> None:\n    await rpc.{call}\n"
+    )
+    (found,) = project.diagnostics
+    assert found.code == "PKU559"
+    assert found.hint == (
+        '"acme_mail" is an installed addon that the project does not use: '
+        f'wire_addon(name="{name}", package="acme_mail").'
+    )
+
+
+@pytest.mark.usefixtures("site")
 def test_an_addon_is_scanned_without_being_imported(scan_source: Callable[..., Project]) -> None:
     project = scan_source(f"{PROJECT}# app/wirings.py\n{WIRE}")
     assert [str(found) for found in project.diagnostics] == []

@@ -236,6 +236,33 @@ def test_an_addon_has_secrets_of_its_own(scan_source: Callable[..., Project]) ->
     assert project.services["s"].secrets == ("acme:api_key",)
 
 
+@pytest.mark.usefixtures("addon")
+def test_a_whole_addon_s_secrets_are_handed_on_with_a_warning(
+    scan_source: Callable[..., Project],
+) -> None:
+    project = scan_source(
+        f"{HEAD}{WIRE}@pikku_service\ndef s(*, secrets: Secrets) -> Any:\n    return secrets.acme\n"
+    )
+    (found,) = project.diagnostics
+    assert found.code == "PKU952"
+    assert 'counts as needing all of "acme"' in found.message
+    assert project.services["s"].secrets == ("acme:api_key",)
+
+
+@pytest.mark.usefixtures("addon")
+def test_a_secret_that_an_addon_does_not_have_is_named_in_full(
+    scan_source: Callable[..., Project],
+) -> None:
+    reads = "    return secrets.acme.api_ky, secrets.acme.other\n"
+    project = scan_source(
+        f"{HEAD}{WIRE}@pikku_service\ndef s(*, secrets: Secrets) -> Any:\n{reads}"
+    )
+    near, far = project.diagnostics
+    assert (near.code, near.hint) == ("PKU951", 'Did you mean "acme.api_key"?')
+    assert '"secrets.acme.other"' in far.message
+    assert far.hint.startswith('What the addon "acme" declares is its own to say')
+
+
 def test_an_addon_does_not_see_the_secrets_of_the_project(
     addon: Path, scan_source: Callable[..., Project]
 ) -> None:
@@ -260,3 +287,12 @@ def test_what_an_addon_cannot_be_told_to_read_is_its_own(
     assert [found.code for found in project.diagnostics] == ["PKU952"]
     assert project.services["acme:mailer"].secrets == ("acme:api_key",)
     assert project.secret_keys == ("ACME_API_KEY", "MAIL_LOGIN", "STRIPE_KEY")
+
+
+def test_a_name_that_no_definition_may_have_is_not_to_be_declared(
+    scan_source: Callable[..., Project],
+) -> None:
+    (found,) = scan_source(f"{HEAD}{FUNCTION}variables._cached\n").diagnostics
+    assert found.code == "PKU951"
+    assert "define_variable" not in found.hint
+    assert "choose another name; there is " in found.hint

@@ -312,9 +312,11 @@ def test_a_misspelt_service_is_named_with_the_right_one(
         "@pikku_service\ndef shelf() -> int: ...\n"
         "@pikku_func\nasync def g(*, shelv: int) -> None: ...\n"
     )
-    assert [found.hint for found in project.diagnostics] == [
-        'There is "shelf". Write a "pikku_service" function "shelv", or give the parameter a default.'
-    ]
+    (found,) = project.diagnostics
+    assert found.hint == (
+        'Did you mean "shelf"? Rename it, or else: '
+        'Write a "pikku_service" function "shelv", or give the parameter a default.'
+    )
 
 
 def test_a_service_that_is_not_marked_is_shown(scan_source: Callable[..., Project]) -> None:

@@ -70,9 +70,10 @@ def test_a_source_that_does_not_exist_is_named(
     with pytest.raises(MissingSourceError) as error:
         list_sources(root, ("ap",))
     assert error.value.entry == "ap"
-    project = scan_source("# app/users.py\n", source=("ap",))
-    assert [str(found.location) for found in project.diagnostics] == ["pyproject.toml:1"]
-    assert project.diagnostics[0].code == "PKU756"
+    (root / "pyproject.toml").write_text('[project]\nname = "x"\n[tool.pikku]\nsource = ["ap"]\n')
+    (found,) = scan_source("# app/users.py\n", source=("ap",)).diagnostics
+    assert (found.code, str(found.location)) == ("PKU756", "pyproject.toml:4")
+    assert found.hint.startswith('Did you mean "app"?')
 
 
 def test_a_package_wins_over_a_module_of_its_name(write: Callable[[str], Path]) -> None:

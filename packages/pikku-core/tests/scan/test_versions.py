@@ -43,7 +43,7 @@ def test_the_name_without_a_version_is_the_newest(scan_source: Callable[..., Pro
     [
         ('@pikku_func(name="card", version=2)\nasync def create_v2() -> None: ...', "card@v2"),
         ('@pikku_func(name="a_v2", version=2)\nasync def create() -> None: ...', "a_v2@v2"),
-        ("@pikku_func(version=3)\nasync def create_v2() -> None: ...", "create_v2@v3"),
+        ("@pikku_func(version=3)\nasync def create_v() -> None: ...", "create_v@v3"),
         ("N = 4\n@pikku_func(version=N)\nasync def create() -> None: ...", "create@v4"),
         ("@pikku_func(version=None)\nasync def create() -> None: ...", "create"),
     ],
@@ -164,3 +164,46 @@ def test_a_name_under_rpc_that_means_two_functions_is_refused(
 ) -> None:
     source = f"{HEAD}@pikku_func(version=2)\nasync def create_card() -> None: ...\n{other}"
     assert found_in(source) == ["PKU728 app/main.py:5"]
+
+
+UNSTATED = """@pikku_func
+async def cut_v1() -> None: ...
+@pikku_func(version=2)
+async def cut_v2() -> None: ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "message"),
+    [
+        (
+            UNSTATED,
+            "app/main.py:3",
+            'The name of "cut_v1" ends in "_v1", but it states no version, although there is "cut@v2".',
+        ),
+        (
+            UNSTATED.replace("func\n", "func(version=1)\n").replace("=2", "=1"),
+            "app/main.py:4",
+            'The name of "cut_v2" ends in "_v2", but it states version 1.',
+        ),
+    ],
+)
+def test_a_name_that_ends_in_a_version_which_it_does_not_state_is_refused(
+    source: str, place: str, message: str, scan_source: Callable[..., Project]
+) -> None:
+    (found,) = scan_source(HEAD + source).diagnostics
+    assert (found.code, str(found.location), found.message) == ("PKU853", place, message)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        UNSTATED.replace("(version=2)", ""),
+        UNSTATED.replace("func\n", 'func(name="cut_v1")\n'),
+        '@pikku_func(name="cut", version=3)\nasync def cut_v2() -> None: ...\n',
+    ],
+)
+def test_an_ending_that_no_version_is_mistaken_for_is_part_of_the_name(
+    source: str, scan_source: Callable[..., Project]
+) -> None:
+    assert scan_source(HEAD + source).diagnostics == ()

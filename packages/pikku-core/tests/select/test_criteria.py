@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 
 from pikku_core.plugin import Filter, hookimpl
 from pikku_core.plugin.loader import registry_of
+from pikku_core.plugin.registry import PluginRow, PluginStatus, Provider
 from pikku_core.select import Entry, FilterError
 from pikku_core.select.criteria import criteria_of, filter_of, flags_of
 
@@ -46,6 +48,15 @@ def test_a_flag_leads_to_its_filter(registry: Registry) -> None:
     assert filter_of("exclude-tags", registry).name == "tags"
 
 
+def test_a_flag_of_a_plugin_that_is_off_is_refused_with_who_may_have_it(registry: Registry) -> None:
+    http = Provider(distribution="pikku-http", plugin="http", version="0.1.0")
+    off = PluginRow(provider=http, status=PluginStatus.DISABLED)
+    with pytest.raises(FilterError) as caught:
+        filter_of("http-routes", replace(registry, plugins=(*registry.plugins, off)))
+    assert 'There is no filter "--http-routes"' in str(caught.value)
+    assert str(caught.value).endswith('Plugins that are not loaded may have it: "http" (disabled).')
+
+
 def test_hook_filters_of_a_plugin_are_flags(
     monkeypatch: pytest.MonkeyPatch, entry: Callable[[str], Entry]
 ) -> None:
@@ -75,6 +86,16 @@ def test_a_filter_that_raises_is_named_with_its_plugin(
     assert str(caught.value) == (
         'The filter "colours" of acme_filters 0 raised "ValueError: no colours today": '
         "turn the plugin off and report it."
+    )
+
+
+def test_a_filter_that_gives_a_text_for_a_list_is_named(
+    monkeypatch: pytest.MonkeyPatch, entry: Callable[[str], Entry]
+) -> None:
+    with pytest.raises(FilterError, match='it gave the text "red", not a list of texts') as caught:
+        criteria_of({"colours": ("red",)}, [entry("line:BAN")], acme(monkeypatch, lambda _: "red"))
+    assert str(caught.value).startswith(
+        'The filter "colours" of acme_filters 0 raised "TypeError: '
     )
 
 

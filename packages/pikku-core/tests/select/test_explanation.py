@@ -240,6 +240,20 @@ def test_two_things_of_one_name_are_both_explained(
     assert [each.kind for each in found] == ["function", "service"]
 
 
+@pytest.mark.parametrize("name", ["limit", "limited", "app.guards:limit.<locals>.limited"])
+def test_middleware_is_known_by_the_factory_that_made_it(
+    scan_text: Callable[[str], Project], registry: Registry, settings: Settings, name: str
+) -> None:
+    project = scan_text(
+        "# app/__init__.py\n# app/guards.py\nfrom pikku_core import global_middleware, pikku_middleware\n\n"
+        "def limit(number):\n    @pikku_middleware\n    async def limited(next): ...\n    return limited\n"
+        "# app/wirings.py\nfrom pikku_core import global_middleware\nfrom app.guards import limit\n\n"
+        "global_middleware([limit(3)])\n"
+    )
+    (found,) = why(project, name, {}, registry=registry, settings=settings)
+    assert (found.kind, found.id) == ("middleware", "app.guards:limit.<locals>.limited")
+
+
 def test_an_unknown_name_is_met_with_the_nearest(explain: Callable[..., Explanation]) -> None:
-    with pytest.raises(FilterError, match='called "jurnal", did you mean "journal"'):
+    with pytest.raises(FilterError, match=r'called "jurnal" \(did you mean "journal"'):
         explain("jurnal")

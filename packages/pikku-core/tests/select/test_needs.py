@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pikku_core.select.needs import Needs, Thing, ThingKind, covering, reach
+from pikku_core.select.needs import Needs, Thing, ThingKind, reach
 
 if TYPE_CHECKING:
     from pikku_core.plugin.model import Project
@@ -52,7 +52,3 @@ def test_some_kinds_can_be_left_alone(project: Project) -> None:
     checkout = Thing(ThingKind.FUNCTION, "checkout")
     came_from = reach(Needs(project), [checkout], without=frozenset({ThingKind.FUNCTION}))
     assert [thing.id for thing in came_from] == ["checkout", "bank"]
-
-
-def test_a_tag_covers_those_below_it() -> None:
-    assert covering(("a:b:c", "a")) == ["a:b:c", "a:b", "a"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def test_patterns_of_presets_are_added_each_once() -> None:
 @pytest.mark.parametrize(
     ("preset", "message"),
     [
-        ("amdin", 'There is no preset "amdin", did you mean "admin"?: "tool.pikku.filters" has '),
+        ("amdin", 'There is no preset "amdin" (did you mean "admin"?): "tool.pikku.filters" has '),
         ("zzz", 'There is no preset "zzz": "tool.pikku.filters" has "admin", "calm".'),
     ],
 )
@@ -43,6 +44,14 @@ def test_an_unknown_preset_is_said_with_those_that_there_are(preset: str, messag
 def test_without_presets_there_is_nothing_to_name() -> None:
     with pytest.raises(FilterError, match="has nothing"):
         with_presets({}, ["admin"], Settings(root=Path("/")))
+
+
+@pytest.mark.parametrize("patterns", [{}, {"tags": ()}])
+def test_a_preset_without_filters_is_refused(patterns: dict[str, tuple[str, ...]]) -> None:
+    settings = replace(SETTINGS, filters={**SETTINGS.filters, "all": patterns})
+    for chosen in (["all"], ["calm", "all"]):
+        with pytest.raises(FilterError, match=r'The preset "all" of .* has no filters'):
+            with_presets({}, chosen, settings)
 
 
 def test_the_setting_holds_where_nothing_is_given() -> None:

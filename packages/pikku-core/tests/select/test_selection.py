@@ -73,12 +73,12 @@ def test_an_exclusion_without_effect_is_a_warning(kept: Kept) -> None:
     [
         (
             {"tags": ["admni"]},
-            '"--tags=admni" matches nothing, did you mean "admin"?: there is "admin", "admin:users", "shop".',
+            '"--tags=admni" matches nothing (did you mean "admin"?): there is "admin", "admin:users", "shop".',
         ),
         ({"wires": ["zzz"]}, '"--wires=zzz" matches nothing: there is "line", "queue", "rpc".'),
         (
             {"directories": ["app/adm"]},
-            '"--directories=app/adm" matches nothing, did you mean "app/admin"?: there is "app/admin", "app/shop".',
+            '"--directories=app/adm" matches nothing (did you mean "app/admin"?): there is "app/admin", "app/shop".',
         ),
         (
             {"tags": ["danger"], "wires": ["queue"]},
@@ -94,11 +94,11 @@ def test_an_exclusion_without_effect_is_a_warning(kept: Kept) -> None:
         ),
         (
             {"exclude-target": ["servre"]},
-            '"--exclude-target=servre" can match nothing, did you mean "server"?: the values are "server", "serverless".',
+            '"--exclude-target=servre" can match nothing (did you mean "server"?): the values are "server", "serverless".',
         ),
         (
             {"tag": ["admin"]},
-            'There is no filter "--tag", did you mean "--tags"?: the filters are --directories, --names, --tags, ',
+            'There is no filter "--tag" (did you mean "--tags"?): the filters are --directories, --names, --tags, ',
         ),
     ],
 )
@@ -116,6 +116,19 @@ def test_a_project_without_functions_is_said_to_have_none(
     empty = scan_text("# app/__init__.py\n")
     with pytest.raises(FilterError, match="the project has no functions"):
         select(empty, {"exclude-tags": ("a",)}, registry=registry, settings=settings)
+
+
+def test_what_nothing_in_a_project_has_is_said_to_be_nowhere(
+    scan_text: Callable[[str], Project], registry: Registry, settings: Settings
+) -> None:
+    plain = scan_text(
+        "# app/__init__.py\n# app/main.py\nfrom pikku_core import pikku_sessionless_func\n\n"
+        "@pikku_sessionless_func\nasync def ping(): ...\n"
+    )
+    with pytest.raises(
+        FilterError, match='"--tags=a" matches nothing: no wiring or function has any'
+    ):
+        select(plain, {"tags": ("a",)}, registry=registry, settings=settings)
 
 
 def test_the_setting_holds_where_no_filters_are_given(

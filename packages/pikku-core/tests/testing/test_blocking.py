@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,8 @@ from pikku_core import (
     pikku_service,
     pikku_sessionless_func,
 )
-from pikku_core.testing import run_app
+from pikku_core.testing import BlockingApp, run_app
+from pikku_core.testing.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -110,6 +112,53 @@ def test_two_apps_run_at_once() -> None:
         assert one.service("database") is not other.service("database")
 
 
+def test_an_app_that_has_been_stopped_says_so() -> None:
+    with run_app(App(functions=[double], services=[database])) as app:
+        pass
+    for use in (
+        lambda: app.call("double", 4),
+        lambda: app.run(asyncio.sleep, 0),
+        lambda: app.service("database"),
+    ):
+        with pytest.raises(RuntimeError, match='inside its "with" block'):
+            use()
+
+
 def test_an_app_is_put_together_before_anything_starts() -> None:
     with pytest.raises(DeclarationError):
         run_app(App(functions=[test_two_apps_run_at_once]))
+
+
+def test_an_exception_cancels_what_still_runs_before_services_stop() -> None:
+    begun, ended, calls = threading.Event(), list[bool](), list[Future[None]]()
+
+    @pikku_sessionless_func
+    async def wait(*, database: Database) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            ended.append(database.open)
+
+    def call(app: BlockingApp) -> None:
+        with pytest.raises(CancelledError):
+            app.call("wait")
+
+    def interrupted(threads: ThreadPoolExecutor) -> None:
+        with run_app(App(functions=[wait], services=[database])) as app:
+            calls.append(threads.submit(call, app))
+            begun.wait()
+            raise KeyboardInterrupt
+
+    with ThreadPoolExecutor() as threads, pytest.raises(KeyboardInterrupt):
+        interrupted(threads)
+    calls[0].result()
+    assert ended == [True]
+
+
+def test_what_is_not_entered_says_so() -> None:
+    run = Run(lambda: run_app(App()), App)
+    with pytest.raises(AttributeError, match='"call" is asked of something that does not run yet'):
+        getattr(run, "call")  # noqa: B009 - type checkers know that there is none
+    assert not hasattr(run, "__fspath__")

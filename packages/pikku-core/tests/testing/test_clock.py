@@ -52,6 +52,14 @@ def test_it_is_not_moved_backwards() -> None:
         MovableClock().move(-1)
 
 
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf")])
+def test_it_is_not_moved_by_what_is_no_time(seconds: float) -> None:
+    clock = MovableClock()
+    with pytest.raises(ValueError, match="by a number of seconds"):
+        clock.move(seconds)
+    assert clock.monotonic() == 0
+
+
 @pytest.mark.anyio
 async def test_sleepers_wake_in_the_order_of_their_times() -> None:
     clock, woken = MovableClock(), list[int]()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +15,9 @@ from pikku_core.testing import (
     fake_sync_rpc,
     fake_variables,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -64,11 +67,35 @@ async def test_rpc_keeps_its_calls_in_order() -> None:
 def test_rpc_names_a_function_that_was_not_given() -> None:
     rpc = fake_rpc(acme={"send": None})
     with pytest.raises(UnexpectedUseError, match=r'"send_mail".*fake_rpc\(send_mail=\.\.\.\)'):
-        _ = rpc.send_mail
+        rpc.send_mail()
     with pytest.raises(UnexpectedUseError, match=r'fake_rpc\(acme=\{"receive": \.\.\.\}\)'):
         _ = rpc.acme.receive
     with pytest.raises(UnexpectedUseError, match="fake_rpc"):
         rpc.invoke("send_mail")
+
+
+@pytest.mark.anyio
+async def test_rpc_invokes_functions_by_ids_that_are_no_attributes() -> None:
+    rpc = fake_rpc(create_card_v2=1, acme={"send_mail": 2})
+    assert await rpc.invoke("create_card@v2") == 1
+    assert await rpc.invoke("acme:send-mail") == 2
+    assert calls(rpc) == [Call("create_card_v2"), Call("acme.send_mail")]
+    for name, shown in (
+        ("create_card@v3", r"fake_rpc\(create_card_v3=\.\.\.\)"),
+        ("other:send-mail", r'fake_rpc\(other=\{"send_mail": \.\.\.\}\)'),
+    ):
+        with pytest.raises(UnexpectedUseError, match=shown):
+            rpc.invoke(name)
+
+
+@pytest.mark.parametrize("make", [fake_rpc, fake_sync_rpc])
+def test_rpc_takes_the_data_and_nothing_else(make: Callable[..., Any]) -> None:
+    rpc = make(add=1)
+    with pytest.raises(TypeError, match='"add" is called with 2 arguments'):
+        rpc.add(1, 2)
+    with pytest.raises(TypeError):
+        rpc.add(data=1)
+    assert calls(rpc) == []
 
 
 def test_sync_rpc_returns_the_result_itself() -> None:
@@ -128,3 +155,10 @@ def test_a_variable_that_was_not_given_is_named() -> None:
 def test_only_fakes_keep_calls() -> None:
     with pytest.raises(TypeError, match='"object" keeps no calls'):
         calls(object())
+
+
+def test_a_function_of_an_addon_that_was_not_given_is_named_with_its_addon() -> None:
+    with pytest.raises(
+        UnexpectedUseError, match=r'"qr\.draw" .*: fake_rpc\(qr=\{"draw": \.\.\.\}\)'
+    ):
+        fake_rpc(other=1).qr.draw("x")

@@ -173,6 +173,52 @@ def test_fakes_stand_in_for_secrets_and_variables() -> None:
         assert app.call("read") == "fake 5"
 
 
+def test_a_fake_of_what_the_project_does_not_define_is_refused() -> None:
+    with project_of({"app/main.py": SECRETS}, registry=CORE) as project:
+        for fakes, message in (
+            ({"secrets": fake_secrets(pasword="x")}, 'no secret "pasword". Is it "password"?'),
+            ({"variables": fake_variables(size=5)}, 'no variable "size".'),
+        ):
+            given: Any = fakes
+            with pytest.raises(DeclarationError) as refused, project.app(**given):
+                raise AssertionError("it did not start")
+            assert message in str(refused.value)
+
+
+def test_a_misspelt_key_of_the_environment_is_refused() -> None:
+    with project_of({"app/main.py": SECRETS}, registry=CORE) as project:
+        with pytest.raises(DeclarationError) as refused:
+            project.load(variables={"PASWORD": "x"})
+        assert str(refused.value) == (
+            'The project has no secret or variable with the key "PASWORD": '
+            'did you mean that of its secret, "PASSWORD"?'
+        )
+        project.load(variables={"PASSWORD": "x", "PASSWORD_2": "y", "OTHER": "z"})
+
+
+def test_secrets_that_are_a_mapping_are_refused() -> None:
+    with (
+        project_of({"app/main.py": SECRETS}, registry=CORE) as project,
+        pytest.raises(DeclarationError, match=r"fake_secrets\(name=…\)"),
+    ):
+        project.load(secrets={"password": "x"})
+
+
+def test_a_session_of_another_class_is_refused() -> None:
+    with (
+        project_of({"app/main.py": MAIN}, registry=CORE) as project,
+        project.app(database="") as app,
+    ):
+        with pytest.raises(TypeError) as refused:
+            app.call("who", session={"user": "Ada"})
+        assert str(refused.value) == (
+            '"session" is a "dict", and sessions of this project are a "Session": '
+            "give session=Session(...), as middleware would set it."
+        )
+        session = import_module("app.main").Session
+        assert app.call("who", session=session(user="Ada")) == "Ada"
+
+
 def test_a_secret_that_only_a_replaced_service_leads_to_is_not_read() -> None:
     with (
         project_of({"app/main.py": SECRETS}, registry=CORE) as project,

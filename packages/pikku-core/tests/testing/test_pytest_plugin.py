@@ -113,6 +113,7 @@ def test_a_project_with_errors_fails_the_fixture_with_each_of_them(run: Run) -> 
     assert "1 passed, 1 error" in printed
     assert "cannot be generated:\napp/main.py:14: PKU" in printed
     assert "Traceback" not in printed
+    assert "another exception" not in printed
 
 
 def test_settings_that_cannot_be_read_fail_the_fixture(run: Run) -> None:
@@ -132,6 +133,21 @@ def test_each_test_has_the_project_that_it_lies_in(run: Run) -> None:
     printed = run(files, "--import-mode=importlib", "-vv")
     assert "2 passed" in printed
     assert "test_one.py::test_it PASSED" in printed
+
+
+def test_a_project_whose_modules_another_one_has_imported_is_not_mistaken_for_it(run: Run) -> None:
+    test = "def test_it(pikku):\n    with pikku.app(database=None) as app: app.call('greet', 'Ada')"
+    files = {"pyproject.toml": '[project]\nname = "all"\n'}
+    for name in ("one", "other"):
+        files[f"{name}/pyproject.toml"] = PROJECT
+        files[f"{name}/app/main.py"] = MAIN.replace(
+            "await database.greeting(data)", f'"greeted by {name}"'
+        )
+        files[f"{name}/tests/test_{name}.py"] = test
+    printed = run(files, code=1)
+    assert "1 failed, 1 passed" in printed
+    assert '"app.main" has been imported from' in printed
+    assert "in a process of their own" in printed
 
 
 def test_it_is_generated_once_for_all_tests(run: Run) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from copy import copy, deepcopy
 from typing import Any, Protocol, Self
 
 import pytest
@@ -146,3 +147,36 @@ def test_setting_an_attribute_is_unexpected() -> None:
     database: Any = stub(Database, url="sqlite:")
     with pytest.raises(UnexpectedUseError, match=r'"Database\.url" of a stub is set'):
         database.url = "other"
+
+
+class Pool:
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+
+class NamedPool(Pool):
+    def __init__(self, name: str) -> None:
+        super().__init__(1)
+        self.name = name
+
+
+def test_attributes_that_are_set_when_an_object_is_made_can_be_given() -> None:
+    pool = stub(NamedPool, name="main", size=3)
+    assert (pool.name, pool.size) == ("main", 3)
+    with pytest.raises(UnexpectedUseError, match=r'"NamedPool\.size" is used'):
+        _ = stub(NamedPool).size
+
+
+class Table(dict[str, int]):
+    """Its methods are written in C."""
+
+
+def test_a_method_that_does_not_say_what_it_takes_takes_anything() -> None:
+    table = stub(Table, update=None)
+    table.update({"a": 1}, b=2)
+    assert calls(table) == [Call("update", ({"a": 1},), {"b": 2})]
+
+
+def test_a_stub_can_be_copied() -> None:
+    pool = stub(Pool, size=3)
+    assert deepcopy(pool).size == copy(pool).size == 3

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from time import perf_counter
-
-import typer
 
 from pikku_cli.exits import CommandError
 from pikku_cli.generation import generate
 from pikku_cli.render.diagnostics import show_diagnostics
+from pikku_cli.render.json_output import show_json
 from pikku_cli.render.summary import build_facts, show_summary
 from pikku_cli.shared_options import Json, Strict
 from pikku_core.plugin import Severity, current_command
@@ -26,7 +24,7 @@ def all_(*, strict: Strict = False, as_json: Json = False) -> None:
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     result = generate(context)
     if as_json:
-        typer.echo(json.dumps(build_facts(result, settings), indent=2))
+        show_json(build_facts(result, settings))
     else:
         show_diagnostics(result.diagnostics)
     if result.failed:

@@ -5,26 +5,37 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pikku_cli.completion.values import function_names
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.render.folded import folded
+from pikku_cli.render.json_output import show_json
+from pikku_cli.render.summary import flags
 from pikku_cli.render.terminal import is_terminal
 from pikku_cli.server.application import load_app, refuse_stale
 from pikku_cli.server.invocation import Invocation, invoke, session_of, spelled
 from pikku_cli.server.levels import LogLevel
 from pikku_cli.server.logs import log_to_stderr
+from pikku_cli.server.signals import stop_or_exit, stop_requests
 from pikku_cli.shared_options import Json, Log
-from pikku_core.errors import DeclarationError, InvalidDataError, PikkuError
+from pikku_core.errors import (
+    DeclarationError,
+    FunctionNotFoundError,
+    InvalidDataError,
+    PikkuError,
+)
+from pikku_core.freshness import read
 from pikku_core.plugin import current_command
 from pikku_core.runtime.origin import sentence
 
 if TYPE_CHECKING:
     from pikku_core.runtime import App
+    from pikku_core.settings import Settings
 
 
 def call(
@@ -53,25 +64,34 @@ def call(
     """Call a function through its whole pipeline, and print its result as JSON.
 
     The services that the project needs are started and stopped again. Without --session nobody calls. With --json
-    the result, or the error, is one object: {"result": ...} or {"error": {"code": ..., "message": ...}}.
+    the result, or the error, is one object: {"result": ...} or {"error": {"code": ..., "message": ...}}. What the
+    function prints goes to standard error.
     """
-    context = current_command()
-    given, session_text = read_text(data), read_text(session)
-    if build:
-        _generate()
-    else:
-        refuse_stale(context.settings)
-    log_to_stderr(log_level, fold=True)
-    app = load_app(context)
-    caller = None if session_text is None else session_of(context, session_text)
-    invocation = Invocation(name=name, data=given, session=caller)
     try:
-        answer = asyncio.run(_run(app, invocation))
-    except CommandError:
+        given, caller = read_texts(data, session)
+        with redirect_stdout(sys.stderr):
+            answer = _answer(name, given, caller, build=build, level=log_level)
+    except CommandError as error:
+        if as_json:
+            show_json({"error": _facts(error)})
         raise
-    except Exception as error:  # noqa: BLE001 - a function may raise anything
-        _refuse(error, as_json=as_json)
-    _show(json.loads(answer), as_json=as_json)
+    result = json.loads(answer)
+    indent = 2 if as_json or is_terminal(sys.stdout) else None
+    show_json({"result": result} if as_json else result, indent=indent)
+
+
+def read_texts(data: str | None, session: str | None) -> tuple[bytes | None, bytes | None]:
+    """What data and session say.
+
+    Raises:
+        CommandError: A file cannot be read, or both are standard input.
+    """
+    if data == session == "-":
+        raise CommandError(
+            'Standard input is read once: only one of "DATA" and "--session" can be "-".',
+            ExitCode.USAGE,
+        )
+    return read_text(data), read_text(session)
 
 
 def read_text(given: str | None) -> bytes | None:
@@ -85,7 +105,7 @@ def read_text(given: str | None) -> bytes | None:
     if given == "-":
         return sys.stdin.buffer.read()
     if not given.startswith("@"):
-        return given.encode()
+        return given.encode(errors="surrogateescape")  # as it came from the command line
     try:
         return Path(given[1:]).read_bytes()
     except OSError as error:
@@ -94,9 +114,46 @@ def read_text(given: str | None) -> bytes | None:
         ) from error
 
 
+def _answer(
+    name: str, data: bytes | None, session: bytes | None, *, build: bool, level: LogLevel
+) -> bytes:
+    context = current_command()
+    if build:
+        _generate()
+    else:
+        refuse_stale(context.settings)
+    log_to_stderr(level, fold=True)
+    app = load_app(context)
+    caller = None if session is None else session_of(context, session)
+    invocation = Invocation(name=name, data=data, session=caller)
+    try:
+        return asyncio.run(_run(app, invocation))
+    except CommandError as error:
+        if isinstance(error.__cause__, FunctionNotFoundError):
+            raise _absent(error, context.settings) from error.__cause__
+        raise
+    except asyncio.CancelledError as error:
+        raise CommandError("The call was stopped before it ended.") from error
+    except (Exception, SystemExit) as error:  # a function may raise anything
+        raise _failure(error) from error
+
+
 async def _run(app: App, invocation: Invocation) -> bytes:
-    async with app:
-        return await invoke(app, invocation)
+    """Cancels the call with the first SIGTERM or SIGINT, after which services are stopped as ever."""
+    calling = asyncio.current_task()
+    assert calling is not None, "a coroutine runs in a task"
+    with stop_requests(stop_or_exit(calling.cancelling, calling.cancel)):
+        async with app:
+            return await invoke(app, invocation)
+
+
+def _absent(error: CommandError, settings: Settings) -> CommandError:
+    """The error for a function that is not there, which filters may be the reason for."""
+    record = read(settings.out_path)
+    if record is None or not record.filters:
+        return error
+    left_out = f'The files are made with "{flags(record.filters)}", which may have left it out.'
+    return CommandError(f"{error} {left_out}", error.code)
 
 
 def _generate() -> None:
@@ -111,29 +168,28 @@ def _generate() -> None:
         raise CommandError(f'Nothing was written to "{context.settings.out}".')
 
 
-def _show(result: Any, *, as_json: bool) -> None:
-    shown = {"result": result} if as_json else result
-    indent = 2 if as_json or is_terminal(sys.stdout) else None
-    typer.echo(json.dumps(shown, indent=indent, ensure_ascii=False))
-
-
-def _refuse(error: Exception, *, as_json: bool) -> NoReturn:
-    """Ends the command with what the call ended in."""
-    code = error.code if isinstance(error, PikkuError) else type(error).__name__
-    message = _message(error)
-    if as_json:
-        shown: dict[str, Any] = {"code": code, "message": message}
-        if isinstance(error, PikkuError):
-            shown["status"] = error.status
-            shown["payload"] = error.payload
-        typer.echo(json.dumps({"error": shown}, indent=2, ensure_ascii=False, default=str))
+def _failure(error: BaseException) -> CommandError:
+    """What the call ended in, in a sentence; the traceback of what nobody expected is shown at once."""
     if not isinstance(error, (PikkuError, DeclarationError)):
         typer.echo(folded(error).rstrip("\n"), err=True)
-    suffix = f" ({code}, {error.status})" if isinstance(error, PikkuError) else ""
-    raise CommandError(f"{message}{suffix}") from error
+    return CommandError(f"{_message(error)}{_suffix(error)}")
 
 
-def _message(error: Exception) -> str:
+def _facts(error: CommandError) -> dict[str, Any]:
+    """The same for programs, and what kept the call from being made."""
+    cause = error.__cause__
+    code = cause.code if isinstance(cause, PikkuError) else type(cause or error).__name__
+    facts: dict[str, Any] = {"code": code, "message": str(error).removesuffix(_suffix(cause))}
+    if isinstance(cause, PikkuError):
+        facts |= {"status": cause.status, "payload": cause.payload}
+    return facts
+
+
+def _suffix(error: BaseException | None) -> str:
+    return f" ({error.code}, {error.status})" if isinstance(error, PikkuError) else ""
+
+
+def _message(error: BaseException) -> str:
     if isinstance(error, InvalidDataError):
         return f"{error.message} {spelled(error)}"
     if isinstance(error, PikkuError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from pikku_cli.exits import CommandError
 from pikku_cli.generation import generate
 from pikku_cli.render.diagnostics import count, show_diagnostics
+from pikku_cli.render.json_output import show_json
 from pikku_cli.render.summary import check_facts, contents
 from pikku_cli.shared_options import Json, Strict
 from pikku_core.plugin import Severity, current_command
@@ -52,7 +52,7 @@ def check(
         whole = not result.filters
         diagnostics += recorded_problems(result.project, settings.root, whole=whole)
     if as_json:
-        typer.echo(json.dumps(check_facts(result.project, diagnostics), indent=2))
+        show_json(check_facts(result.project, diagnostics))
     else:
         show_diagnostics(diagnostics)
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import asdict
 from itertools import chain
 from typing import Final
-
-import typer
 
 from pikku_cli.doctor.findings import Finding, Level
 from pikku_cli.doctor.machine import packages, plugins, python
 from pikku_cli.doctor.project import project
 from pikku_cli.exits import CommandError
 from pikku_cli.render.diagnostics import plural
+from pikku_cli.render.json_output import show_json
 from pikku_cli.render.progress import progress
 from pikku_cli.render.terminal import show, styled
 from pikku_cli.shared_options import Json
@@ -38,7 +36,7 @@ def doctor(*, as_json: Json = False) -> None:
     with progress("Looking"):
         found = list(chain(python(), packages(), plugins(context), project(context)))
     if as_json:
-        typer.echo(json.dumps({"findings": [asdict(one) for one in found]}, indent=2))
+        show_json({"findings": [asdict(one) for one in found]})
     else:
         _show(found)
     errors = sum(1 for one in found if one.level is Level.ERROR)

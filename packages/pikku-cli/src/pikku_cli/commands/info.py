@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.render.diagnostics import show_diagnostics
+from pikku_cli.render.json_output import show_json
 from pikku_cli.render.progress import progress
 from pikku_cli.render.summary import contents
 from pikku_cli.render.views import FIRST, View, show_view, view_facts
@@ -51,7 +51,7 @@ def info(
     views = list(View) if view is None and as_json else [view] if view else FIRST
     found = {one: view_facts(one, project, context.registry) for one in views}
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        show_json(found)
     else:
         if view is None:
             typer.echo(f"Found {contents(project)}.")
@@ -71,7 +71,7 @@ def _explain(name: str, context: CommandContext, *, as_json: bool) -> None:
         project = scan(settings.root, settings, registry)
         found = why(project, name, context.filters, registry=registry, settings=settings)
     if as_json:
-        typer.echo(json.dumps(explanation_facts(found), indent=2))
+        show_json(explanation_facts(found))
     else:
         for explanation in found:
             show_explanation(explanation)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from pikku_cli.exits import CommandError
+from pikku_cli.render.json_output import show_json
 from pikku_core.plugin import current_command
 
 
@@ -37,7 +37,7 @@ def init(
                 raise CommandError(message) from error
     if as_json:
         facts = {"written": not dry_run, "added": setup.added, "left": setup.left}
-        typer.echo(json.dumps(facts, indent=2))
+        show_json(facts)
         return
     verb = "Would add" if dry_run else "Added"
     for name, added in setup.added.items():

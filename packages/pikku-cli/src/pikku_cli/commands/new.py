@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pikku_cli.exits import CommandError, ExitCode
+from pikku_cli.render.json_output import show_json
 from pikku_cli.scaffold.files import draft, refuse_taken, with_packages, write
 from pikku_cli.scaffold.names import check_name, check_package_name
 from pikku_cli.scaffold.packages import folder_of
@@ -46,7 +46,14 @@ def item(
     if template.name == "service" and naming.snake in current_command().registry.wire_parameters:
         message = f'"{naming.snake}" is what every invocation has: choose another name.'
         raise CommandError(message, ExitCode.USAGE)
+    if naming.snake.startswith("test"):
+        message = f'pytest would take "{naming.snake}" for a test: choose another name.'
+        raise CommandError(message, ExitCode.USAGE)
     into, folder = folder_of(settings, package)
+    if template.name == "function":
+        from pikku_cli.scaffold.wired import refuse_function
+
+        refuse_function(naming.snake, settings, current_command().registry)
     naming = replace(naming, package=into, folder=folder)
     _write_into_project(template, naming, dry_run=dry_run, as_json=as_json)
 
@@ -92,7 +99,7 @@ def standalone(
     root = start / (naming.kebab if folder is None else folder)
     if root.exists() and not root.is_dir():
         raise CommandError(f'"{root}" is a file: "--dir" names a folder.', ExitCode.USAGE)
-    drafted = draft(_template(context), naming)
+    drafted = _draft(_template(context), naming)
     refuse_taken(drafted, root)
     if not dry_run:
         write(drafted, root)
@@ -104,12 +111,17 @@ def _write_into_project(
     template: Template, naming: Naming, *, dry_run: bool, as_json: bool
 ) -> None:
     root = current_command().settings.root
-    drafted = draft(template, naming)
+    drafted = _draft(template, naming)
     refuse_taken(drafted, root)
     drafted = with_packages(drafted, root, naming.folder)
     if not dry_run:
         write(drafted, root)
     _show(drafted, Path(), dry_run=dry_run, as_json=as_json)
+
+
+def _draft(template: Template, naming: Naming) -> Draft:
+    provider = current_command().registry.provider(template)
+    return draft(template, naming, plugin=provider.plugin)
 
 
 def _template(context: typer.Context) -> Template:
@@ -121,7 +133,7 @@ def _template(context: typer.Context) -> Template:
 def _show(drafted: Draft, folder: Path, *, dry_run: bool, as_json: bool) -> None:
     paths = [(folder / path).as_posix() for path in drafted]
     if as_json:
-        typer.echo(json.dumps({"written": not dry_run, "files": paths}, indent=2))
+        show_json({"written": not dry_run, "files": paths})
         return
     for path in paths:
         typer.echo(f"{'Would write' if dry_run else 'Wrote'} {path}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pikku_cli.render.json_output import show_json
 from pikku_cli.render.table import show_table
 from pikku_cli.shared_options import Json
 from pikku_core.plugin import current_command
@@ -23,7 +23,7 @@ def plugins(
     """List the installed plugins, broken ones too, and how long each took to load."""
     rows = current_command().registry.plugins
     if as_json:
-        typer.echo(json.dumps([_facts(row) for row in rows], indent=2))
+        show_json([_facts(row) for row in rows])
         return
     headings = [
         "Plugin",

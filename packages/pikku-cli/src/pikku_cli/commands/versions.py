@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +10,14 @@ import typer
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.render.contracts import finding_facts, show_findings
 from pikku_cli.render.diagnostics import diagnostic_facts, plural, show_diagnostics
+from pikku_cli.render.json_output import show_json
 from pikku_cli.render.progress import progress
 from pikku_cli.shared_options import Json
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin import current_command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pikku_core.contracts import Manifest
@@ -33,17 +35,24 @@ def init(
 
     A file that is there is left alone: `pikku versions update` adds to it.
     """
-    from pikku_core.contracts import FILE, record
+    from pikku_core.contracts import FILE, gaps, record
 
     file = current_command().root / FILE
     if file.exists() and not force:
         raise CommandError(
             f'There is a "{FILE}": "pikku versions update" adds to it, "--force" records all anew.'
         )
-    manifest = record(_project(as_json=as_json))
+    project = _project(as_json=as_json)
+    if not force and (found := gaps(project)):
+        if as_json:
+            show_json({"written": False, "findings": finding_facts(found)})
+        else:
+            show_findings(found)
+        raise CommandError("Nothing was recorded: versions are counted one by one.")
+    manifest = record(project)
     _write(file, manifest)
     if as_json:
-        typer.echo(json.dumps({"written": True, "functions": sorted(manifest.functions)}, indent=2))
+        show_json({"written": True, "functions": sorted(manifest.functions)})
     else:
         typer.echo(f"Recorded {plural(len(manifest.functions), 'function')} in {FILE}.")
 
@@ -58,7 +67,7 @@ def check(*, as_json: Json = False) -> None:
     project = _project(as_json=as_json)
     findings = check_contracts(project, current_command().root)
     if as_json:
-        typer.echo(json.dumps({"findings": finding_facts(findings)}, indent=2))
+        show_json({"findings": finding_facts(findings)})
     else:
         show_findings(findings)
     if findings:
@@ -75,7 +84,9 @@ def update(
     accept: Annotated[
         list[str] | None,
         typer.Option(
-            "--accept", help="A function or version whose change or end is wanted; repeatable."
+            "--accept",
+            metavar="NAME",
+            help="A function or version whose change or end is wanted; repeatable.",
         ),
     ] = None,
     as_json: Json = False,
@@ -88,10 +99,14 @@ def update(
     from pikku_core.contracts import update as updated
 
     root = current_command().root
-    found = updated(_project(as_json=as_json), root, accept=accept or ())
+    project = _project(as_json=as_json)
+    found = updated(project, root, accept=accept or ())
     if found.unknown:
         names = ", ".join(f'"{name}"' for name in found.unknown)
-        raise CommandError(f"There is no change of {names} to accept.", ExitCode.USAGE)
+        raise CommandError(
+            f"There is no change of {names} to accept.{_unlisted(found.unknown, project)}",
+            ExitCode.USAGE,
+        )
     changed = bool(found.added or found.accepted) and not found.refused
     if changed:
         _write(root / FILE, found.manifest)
@@ -102,7 +117,7 @@ def update(
             "accepted": found.accepted,
             "refused": finding_facts(found.refused),
         }
-        typer.echo(json.dumps(facts, indent=2))
+        show_json(facts)
     else:
         show_findings(found.refused)
     if found.refused:
@@ -131,7 +146,7 @@ def _project(*, as_json: bool) -> Project:
     if not result.failed:
         return result.project
     if as_json:
-        typer.echo(json.dumps({"diagnostics": diagnostic_facts(result.diagnostics)}, indent=2))
+        show_json({"diagnostics": diagnostic_facts(result.diagnostics)})
     else:
         show_diagnostics(result.diagnostics)
     raise CommandError("The source has errors, so its contracts cannot be told.")
@@ -144,3 +159,15 @@ def _write(file: Path, manifest: Manifest) -> None:
         write_atomically(file, manifest.text().encode())
     except OSError as error:
         raise CommandError(f'"{file}" cannot be written: {error.strerror}.') from error
+
+
+def _unlisted(names: Iterable[str], project: Project) -> str:
+    """Which of some names no function has, each with the nearest that one has."""
+    known = {name for id_, each in project.functions.items() for name in (id_, each.base)}
+    said = ""
+    for name in names:
+        near = nearest_name(name, sorted(known))
+        if name not in known:
+            hint = f': did you mean "{near}"?' if near else "."
+            said += f' There is no function "{name}"{hint}'
+    return said

@@ -20,12 +20,16 @@ class Shell(StrEnum):
     ZSH = "zsh"
 
 
-# Bash cuts words at "=", ":" and "@" as well as at spaces; it is asked for the line, and given the rest of a word.
+# Bash cuts words at "=", ":" and "@" as well as at spaces; it is asked for the line, and given the rest of a word. The
+# lines are read one by one: it would take "a*" in a list for the names of files, and macOS has a bash without "mapfile".
 BASH: Final = """\
 # Completion of pikku. In ~/.bashrc:  eval "$(pikku completion bash)"
 _pikku() {
-    local IFS=$'\\n'
-    COMPREPLY=($("$1" completion bash -- "${COMP_LINE:0:COMP_POINT}" 2>/dev/null))
+    local line
+    COMPREPLY=()
+    while IFS= read -r line; do
+        COMPREPLY+=("$line")
+    done < <("$1" completion bash -- "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
 }
 complete -o default -F _pikku pikku
 """

@@ -36,7 +36,7 @@ def filter_values(flag: str) -> list[str]:
         case "tags":
             return sorted({tag for one in _functions().values() for tag in one.get("tags", ())})
         case "wires":
-            return sorted({"rpc", *context.registry.wiring_kinds})
+            return sorted({"rpc", *filter(_is_wired, context.registry.wiring_kinds)})
         case _:
             return []
 
@@ -50,6 +50,15 @@ def beginning_with(incomplete: str, values: Iterable[str]) -> list[str]:
     """The values that go on from what stands behind the last comma, each with what stands before it."""
     before, comma, last = incomplete.rpartition(",")
     return [f"{before}{comma}{value}" for value in values if value.startswith(last)]
+
+
+def _is_wired(kind: str) -> bool:
+    """Whether the last run found wirings of a kind."""
+    try:
+        out = current_command().settings.out_path
+    except SettingsError:
+        return False
+    return (out / kind / f"pikku-{kind}-wirings-meta.gen.json").is_file()
 
 
 def _functions() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -36,9 +37,13 @@ def project(context: CommandContext) -> Iterator[Finding]:
         return
     yield ok("settings", f'The project is in "{settings.root}".')
     found = _scanned(context)
+    yield from _variables(context, found)
     yield from _source(found)
+    yield from _unreached(found)
     stale = _stale(settings)
-    yield stale or ok("generated", f'"{settings.out}" is what the source says.')
+    yield stale or ok(
+        "generated", f'"{settings.out}" is what the source says{_filtered(settings)}.'
+    )
     yield from _setup(settings)
     if stale is None:
         yield from _environment(context)
@@ -85,6 +90,34 @@ def _source(found: Project) -> Iterator[Finding]:
         yield ok("source", f"{contents(found)}.")
 
 
+def _variables(context: CommandContext, found: Project) -> Iterator[Finding]:
+    """Variables that look like settings and are none."""
+    from pikku_core.setting_variables import unknown_variables
+
+    definitions = [each for each in found.declarations if each.kind in {"secrets", "variables"}]
+    own = [str(each.meta["key"]) for each in definitions]
+    for unknown in unknown_variables(os.environ, context.registry, own):
+        yield warning("settings", str(unknown))
+
+
+def _unreached(found: Project) -> Iterator[Finding]:
+    """Functions of the project that only a program or a test can call."""
+    reached = {
+        *(wiring.function for wiring in found.wirings),
+        *(called for each in found.functions.values() for called in each.rpc),
+        *(called for each in found.services.values() for called in each.rpc),
+        *(called for each in found.callables.values() for called in each.rpc),
+    }
+    idle = sorted(
+        name
+        for name, each in found.functions.items()
+        if not each.expose and not {name, each.base} & reached and ":" not in name
+    )
+    if idle:
+        listed = ", ".join(f'"{name}"' for name in idle)
+        yield note("source", f"Neither wired nor exposed nor called by another function: {listed}.")
+
+
 def _stale(settings: Settings) -> Finding | None:
     from pikku_cli.server.application import refuse_stale
 
@@ -93,6 +126,15 @@ def _stale(settings: Settings) -> Finding | None:
     except CommandError as fault:
         return warning("generated", str(fault))
     return None
+
+
+def _filtered(settings: Settings) -> str:
+    """Which filters the generated files are made with, as the end of a sentence."""
+    from pikku_cli.render.summary import flags
+    from pikku_core.freshness import read
+
+    record = read(settings.out_path)
+    return f", with {flags(record.filters)}" if record is not None and record.filters else ""
 
 
 def _setup(settings: Settings) -> Iterator[Finding]:

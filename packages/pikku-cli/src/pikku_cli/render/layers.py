@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pikku_core.plugin.model import WiringModel
-from pikku_core.plugin.target import resolve
+from pikku_core.select.concerns import concerns
+from pikku_core.tags import ancestry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,13 +36,7 @@ class Way:
     @property
     def tags(self) -> tuple[str, ...]:
         """Those of wiring and function, each followed by those that it lies in: `a:b` by `a`."""
-        own = (*(self.wiring.tags if self.wiring else ()), *self.function.tags)
-        found = [
-            ":".join(words[:count])
-            for words in (tag.split(":") for tag in own)
-            for count in range(len(words), 0, -1)
-        ]
-        return tuple(dict.fromkeys(found))
+        return tuple(ancestry((*(self.wiring.tags if self.wiring else ()), *self.function.tags)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +78,9 @@ def layers(way: Way, project: Project, registry: Registry) -> Iterator[Layer]:
             yield Layer(level="global", source=declaration)
     if way.wiring is not None:
         for declaration in declared:
-            if declaration.kind == way.wiring.kind and _concerns(declaration, way.wiring, registry):
+            if declaration.kind == way.wiring.kind and concerns(
+                declaration, [way.wiring], registry
+            ):
                 of = declaration.meta.get("pattern", declaration.id)
                 yield Layer(level="pattern", source=declaration, of=str(of))
     for tag in way.tags:
@@ -93,14 +90,6 @@ def layers(way: Way, project: Project, registry: Registry) -> Iterator[Layer]:
     if way.wiring is not None:
         yield Layer(level="wiring", source=way.wiring)
     yield Layer(level="function", source=way.function)
-
-
-def _concerns(declaration: DeclarationModel, wiring: WiringModel, registry: Registry) -> bool:
-    """Whether a transport's own declaration means a wiring; all of them where the transport does not say."""
-    kind = registry.wiring_kinds.get(wiring.kind)
-    if kind is None or kind.concerns is None:
-        return True
-    return bool(resolve(kind.concerns)(declaration, [wiring]))
 
 
 def short(key: str) -> str:

@@ -10,7 +10,7 @@ import typer
 from pikku_cli.render.diagnostics import DiagnosticFacts, diagnostic_facts, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pikku_core.build import BuildResult
     from pikku_core.plugin import Diagnostic, Project
@@ -45,12 +45,16 @@ class BuildFacts(CheckFacts):
     unchanged: int
 
 
+def flags(filters: Mapping[str, Sequence[str]]) -> str:
+    """Filters as they are given on a command line: `--tags=a,b --exclude-names=x`."""
+    return " ".join(f"--{flag}={','.join(values)}" for flag, values in filters.items())
+
+
 def show_summary(result: BuildResult, settings: Settings, seconds: float) -> None:
     """Prints what the project has, and what became of its generated files."""
     if result.filters:
-        flags = " ".join(f"--{flag}={','.join(values)}" for flag, values in result.filters.items())
         typer.echo(f"Found {contents(result.scanned)}.")
-        typer.echo(f"Kept {contents(result.project)} with {flags}.")
+        typer.echo(f"Kept {contents(result.project)} with {flags(result.filters)}.")
     else:
         typer.echo(f"Found {contents(result.project)}.")
     typer.echo(

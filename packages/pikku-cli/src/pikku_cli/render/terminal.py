@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-def is_terminal(stream: TextIO) -> bool:
-    """Whether a person reads along, on something where a line can be written over."""
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person reads along, on something where a line can be written over; not where the stream is closed."""
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def has_colour(stream: TextIO) -> bool:

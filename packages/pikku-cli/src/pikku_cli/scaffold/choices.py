@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pikku_core.plugin.declarations import Command
 
 if TYPE_CHECKING:
     from pikku_core.plugin.registry import Registry
-
-GROUPS: Final = {
-    "new": "Write code to begin with.",
-    "new wiring": "Let a transport call a function.",
-}
-"""What the help says about the groups that they are in."""
 
 
 def template_commands(registry: Registry) -> dict[str, Command]:

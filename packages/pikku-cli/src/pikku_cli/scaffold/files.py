@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pikku_cli.exits import CommandError, ExitCode
+from pikku_core.nearest import nearest_name
+from pikku_core.plugin.contributions import described
+from pikku_core.plugin.naming import UnknownNameError
 from pikku_core.plugin.target import TargetError, resolve
 
 if TYPE_CHECKING:
@@ -21,11 +25,14 @@ Files = Callable[["Naming"], Iterable[tuple[str, str]]]
 """What a template's target is."""
 
 
-def draft(template: Template, naming: Naming) -> Draft:
+def draft(template: Template, naming: Naming, *, plugin: str = "") -> Draft:
     """What a template writes, sorted by path.
 
+    Args:
+        plugin: Whose template it is, for what is said of its faults.
+
     Raises:
-        CommandError: The template cannot be imported, or would write outside the folder, or one file twice, or a module
+        CommandError: The template cannot be imported, raises, or would write outside the folder, or one file twice, or a module
             that is no Python or that hides what it imports.
     """
     try:
@@ -33,7 +40,7 @@ def draft(template: Template, naming: Naming) -> Draft:
     except TargetError as error:
         raise CommandError(f'The template "{template.name}" cannot be used: {error}') from error
     drafted: dict[str, str] = {}
-    for path, text in files(naming):
+    for path, text in _given(template, files, naming, plugin):
         parts = PurePosixPath(path).parts
         if not parts or parts[0] == "/" or ".." in parts or path in drafted:
             raise CommandError(
@@ -41,9 +48,26 @@ def draft(template: Template, naming: Naming) -> Draft:
                 "below the folder that it is for."
             )
         if path.endswith(".py"):
-            _check_module(template, path, text)
+            _check_module(template, naming, path, text)
         drafted[path] = text
     return dict(sorted(drafted.items()))
+
+
+def _given(template: Template, files: Files, naming: Naming, plugin: str) -> list[tuple[str, str]]:
+    """What the template's function gives; whatever it raises is said in one sentence."""
+    owner = f' of the plugin "{plugin}"' if plugin else ""
+    where = f'The template "{template.name}"{owner}'
+    try:
+        return list(files(naming))
+    except UnknownNameError as error:
+        near = nearest_name(error.name, error.known)
+        listed = ", ".join(f'"${name}"' for name in error.known)
+        hint = f'did you mean "${near}"?' if near else f'the names are {listed}, and "$$" is "$".'
+        raise CommandError(
+            f'{where} has a text with the unknown name "${error.name}": {hint}'
+        ) from error
+    except Exception as error:
+        raise CommandError(f"{where} raised {described(error)}.") from error
 
 
 def with_packages(drafted: Draft, root: Path, folder: str) -> Draft:
@@ -115,7 +139,7 @@ def write(drafted: Draft, root: Path) -> None:
         ) from error
 
 
-def _check_module(template: Template, path: str, text: str) -> None:
+def _check_module(template: Template, naming: Naming, path: str, text: str) -> None:
     try:
         module = ast.parse(text)
     except SyntaxError as error:
@@ -123,12 +147,29 @@ def _check_module(template: Template, path: str, text: str) -> None:
             f'The template "{template.name}" writes "{path}", which is no Python: {error}.'
         ) from error
     imports = [node for node in ast.walk(module) if isinstance(node, ast.Import | ast.ImportFrom)]
-    imported = {alias.asname or alias.name for node in imports for alias in node.names}
-    hidden = imported & {
+    imported = Counter(alias.asname or alias.name for node in imports for alias in node.names)
+    hidden = imported.keys() & {
         node.name
         for node in module.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     }
+    # What else is bound twice is none of the name's doing unless it is one of its forms.
+    twice = {name for name, count in imported.items() if count > 1 or name in _bound(module)}
+    hidden |= twice & {naming.snake, naming.pascal, naming.function}
     if hidden:
         message = f'"{min(hidden)}" would hide what "{path}" imports: choose another name.'
         raise CommandError(message, ExitCode.USAGE)
+
+
+def _bound(module: ast.Module) -> set[str]:
+    """The names that anything in a module binds, imports aside."""
+    bound: set[str] = set()
+    for node in ast.walk(module):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                bound.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                bound.add(name)
+            case _:
+                pass
+    return bound

@@ -15,6 +15,8 @@ from pikku_core.plugin import Naming
 from pikku_core.sources import is_module
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")
+_DEVICE: Final = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+_LONGEST: Final = 100
 
 
 def check_name(name: str) -> Naming:
@@ -27,7 +29,11 @@ def check_name(name: str) -> Naming:
         raise _refused(
             f'"{name}" is no name: use letters and digits, with "-" or "_" between words, and begin with a letter.'
         )
+    if len(name) > _LONGEST:
+        raise _refused(f'"{name[:20]}..." is too long: use {_LONGEST} characters at most.')
     naming = Naming(name=name, package="", folder="")
+    if _DEVICE.fullmatch(naming.snake):
+        raise _refused(f'"{naming.snake}" is a device on Windows, not a file: choose another name.')
     for form in (naming.snake, naming.pascal):
         if iskeyword(form):
             raise _refused(f'"{form}" is a keyword of Python: choose another name.')

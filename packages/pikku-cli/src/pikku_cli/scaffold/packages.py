@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.scaffold.names import check_package_name
+from pikku_core.nearest import nearest_name
 from pikku_core.sources import MissingSourceError, list_sources
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ def folder_of(settings: Settings, asked: str | None) -> tuple[str, str]:
         if not found and not settings.source:
             package = check_package_name(asked).package
             return package, f"src/{package}" if (settings.root / "src").is_dir() else package
-        near = get_close_matches(asked, found, n=1)
-        hint = f"Did you mean {_listed(near)}?" if near else f"The packages are {_listed(found)}."
+        near = nearest_name(asked, found)
+        hint = f'Did you mean "{near}"?' if near else f"The packages are {_listed(found)}."
         raise CommandError(f'The project has no package "{asked}". {hint}', ExitCode.USAGE)
-    tops = [package for package in found if "." not in package]
+    tops = [package for package in found if package.rpartition(".")[0] not in found]
     if len(tops) == 1:
         return tops[0], found[tops[0]]
     if tops:
@@ -55,11 +55,15 @@ def packages(settings: Settings) -> dict[str, str]:
         raise CommandError(
             f'"source" of "pyproject.toml" names "{error.entry}", which is not there.'
         ) from error
+    entries = [
+        path if (settings.root / path).is_dir() else path.parent
+        for path in map(PurePosixPath, settings.source or ["."])
+    ]
     found: dict[str, str] = {}
     for source in sources:
         name = source.module if source.is_package else source.module.rpartition(".")[0]
         folder = PurePosixPath(source.file).parent
-        while name:
+        while name and any(map(folder.is_relative_to, entries)):
             found.setdefault(name, folder.as_posix())
             name, folder = name.rpartition(".")[0], folder.parent
     for entry in settings.source:  # one that has no module yet

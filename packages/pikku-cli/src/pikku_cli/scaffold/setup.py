@@ -70,7 +70,15 @@ def _add_mypy(project: ProjectFile, root: Path, types: str, setup: Setup) -> Non
             if types not in text:
                 setup.left.append(f'Add "mypy_path = {types}" to "{name}".')
             return
-    given: Any = (project.get("tool.mypy") or {}).get("mypy_path")
+    table = project.get("tool.mypy")
+    if table is None:
+        # A table in pyproject.toml would make mypy read nothing of this one.
+        text = _text(root / "setup.cfg") or ""
+        if re.search(r"^\[mypy\]", text, re.MULTILINE):
+            if types not in text:
+                setup.left.append(f'Add "mypy_path = {types}" to "setup.cfg".')
+            return
+    given: Any = (table or {}).get("mypy_path")
     if given is None:
         _add(project, "tool.mypy", {"mypy_path": types}, setup)
     elif types not in str(given):

@@ -1,11 +1,11 @@
-"""The function that a new wiring is for."""
+"""The functions that there are: the one that a new wiring is for, and the one that a new function would clash with."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pikku_cli.exits import CommandError, ExitCode
+from pikku_core.nearest import nearest_name
 
 if TYPE_CHECKING:
     from pikku_core.plugin.model import FunctionModel
@@ -21,20 +21,39 @@ def function_named(name: str, settings: Settings, registry: Registry) -> Functio
     Raises:
         CommandError: There is none.
     """
-    from pikku_core.scan import scan
-
-    found = scan(settings.root, settings, registry).functions
-    own = {function.id: function for function in found.values() if not function.addon}
+    own = _functions(settings, registry)
     for wanted in (name, name.replace("-", "_")):
         if wanted in own:
             return own[wanted]
         versions = [function for function in own.values() if function.base == wanted]
         if versions:
             return max(versions, key=lambda function: function.version)
-    near = get_close_matches(name, own, n=1)
+    near = nearest_name(name, own)
     hint = (
-        f'did you mean "{near[0]}"?'
+        f'did you mean "{near}"?'
         if near
         else f'"pikku new function {name}" writes one that has this name.'
     )
     raise CommandError(f'There is no function "{name}" to be wired: {hint}', ExitCode.USAGE)
+
+
+def refuse_function(name: str, settings: Settings, registry: Registry) -> None:
+    """Refuses the name of a function that the project has already, in whatever module.
+
+    Raises:
+        CommandError: It says where that is.
+    """
+    for function in _functions(settings, registry).values():
+        if function.base == name:
+            raise CommandError(
+                f'Nothing was written: "{function.location}" has a function "{function.id}". '
+                "Choose another name."
+            )
+
+
+def _functions(settings: Settings, registry: Registry) -> dict[str, FunctionModel]:
+    """The project's own functions by id."""
+    from pikku_core.scan import scan
+
+    found = scan(settings.root, settings, registry).functions
+    return {function.id: function for function in found.values() if not function.addon}

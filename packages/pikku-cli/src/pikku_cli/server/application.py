@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from pikku_cli.exits import CommandError
@@ -53,8 +52,7 @@ def load_app(context: CommandContext) -> App:
 
 def prepare_imports(settings: Settings) -> None:
     """Lets the project's modules be imported, and `pikku_app` be this project's."""
-    from pikku_core.sources import import_roots
+    from pikku_core.sources import add_import_roots
 
-    roots = import_roots(settings.root, settings.source)
-    sys.path[:0] = [folder for folder in roots if folder not in sys.path]
+    add_import_roots(settings.root, settings.source)
     os.environ["PIKKU_DIR"] = str(settings.out_path)

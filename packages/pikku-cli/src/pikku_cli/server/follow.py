@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from pikku_cli.exits import CommandError
+from pikku_cli.server.listening import ListenError
 from pikku_cli.server.watch import changes
 from pikku_core.settings import SettingsError
 
@@ -31,6 +32,7 @@ async def follow(
         complain: Called with a sentence where something went wrong; the next change may mend it.
 
     Raises:
+        ListenError: From `use`.
         SettingsError: A setting or a filter was wrong at the start.
     """
     has_begun = False
@@ -43,6 +45,8 @@ async def follow(
                 complain("Nothing was written.")
             else:
                 await use(project)
+        except ListenError:
+            raise
         except (CommandError, SettingsError) as error:
             if isinstance(error, SettingsError) and not has_begun:
                 raise

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_core.errors import FieldError, FunctionNotFoundError, InvalidDataError
 from pikku_core.runtime import NO_DATA, Read
-from pikku_core.version import newest_versions
 from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
@@ -48,10 +47,8 @@ async def invoke(app: App, invocation: Invocation) -> bytes:
         CommandError: There is no such function, or it is a stream.
         PikkuError: What the call ended in; a function may raise anything else, too.
     """
-    known = app.functions()
-    function = newest_versions(known).get(invocation.name, invocation.name)
     try:
-        record = app.record(function)
+        record = app.record(app.resolve(invocation.name))
     except FunctionNotFoundError as error:
         raise CommandError(error.message, ExitCode.USAGE) from error
     if record.is_stream:

@@ -14,6 +14,10 @@ PAUSE: Final = 0.1
 """Seconds until the next try where a connection could not be accepted."""
 
 
+class ListenError(CommandError):
+    """Raised where an address cannot be taken: no change of the source mends that."""
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Opens a listening socket, which other processes inherit.
 
@@ -21,7 +25,7 @@ def listen(host: str, port: int) -> socket.socket:
         port: 0 takes a free one.
 
     Raises:
-        CommandError: The address cannot be taken.
+        ListenError: The address cannot be taken.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -37,7 +41,7 @@ def listen(host: str, port: int) -> socket.socket:
             raise
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise CommandError(
+        raise ListenError(
             f'The port {port} of "{host}" cannot be taken ({reason}): choose another with "--port".'
         ) from error
     opened.setblocking(False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from asyncio import Task
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -12,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from pikku_cli.exits import CommandError, ExitCode
+from pikku_cli.exits import CommandError
 from pikku_cli.server.components import Components, imported
-from pikku_cli.server.signals import stop_requests
+from pikku_cli.server.signals import stop_or_exit, stop_requests
 from pikku_core.errors import DeclarationError, PikkuError
 from pikku_core.runtime.origin import origin
 from pikku_core.runtime.serving import Serving
@@ -63,14 +62,7 @@ async def run_app(app: App, components: Components, registry: Registry, serving:
     Raises:
         CommandError: A service or a component failed.
     """
-
-    def stop() -> None:
-        if serving.stopping.is_set():
-            typer.echo("Error: Stopped at once: what was being answered is cut off.", err=True)
-            os._exit(ExitCode.FAILED)  # a thread of a sync function cannot be cancelled
-        serving.stopping.set()
-
-    with stop_requests(stop):
+    with stop_requests(stop_or_exit(serving.stopping.is_set, serving.stopping.set)):
         try:
             async with app:
                 await _run_components(app, components, registry, serving)

@@ -11,6 +11,8 @@ from watchfiles import (
     awatch,  # pyright: ignore[reportUnknownVariableType] - its type names trio, which is not installed
 )
 
+from pikku_core.scan.addons import editable_folders
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -38,12 +40,13 @@ class SourceFilter(DefaultFilter):
 
 
 async def changes(settings: Settings) -> AsyncIterator[list[str]]:
-    """The changed files, relative to the project, each time some have changed.
+    """The changed files of the project and of editable addons, relative to the project, each time some have changed.
 
     The first list is empty and says that from now on nothing is missed.
     """
     watching = awatch(
         settings.root,
+        *editable_folders(settings.root),
         watch_filter=SourceFilter(settings),
         debounce=200,
         step=30,

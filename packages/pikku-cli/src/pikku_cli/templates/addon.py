@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pikku_cli.templates.project import IGNORED, compatible
+from pikku_cli.templates.pyproject import pyproject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,16 +29,8 @@ receipt = await rpc.$snake.send(Message(to="ada", text="Hello"))
 ```
 """
 
-_PYPROJECT: Final = """\
-[build-system]
-requires = ["hatchling>=1.27"]
-build-backend = "hatchling.build"
-
-[project]
-name = "$kebab"
-version = "0.1.0"
-readme = "README.md"
-requires-python = ">=3.11"
+_PYPROJECT: Final = pyproject(
+    """\
 dependencies = ["pikku-core$compatible", "pydantic>=2.14"]
 
 [project.entry-points."pikku.addons"]
@@ -45,27 +38,9 @@ $kebab = "$snake"
 
 [dependency-groups]
 dev = ["mypy>=1.18", "pikku-cli$compatible", "pytest>=9"]
-
-[tool.hatch.build.targets.wheel]
-packages = ["src/$snake"]
-
-[tool.pikku]
-source = ["src/$snake"]
-
-[tool.mypy]
-strict = true
-files = ["src", "tests"]
-mypy_path = ["src", ".pikku/types"]
-
-[tool.pyright]
-include = ["src", "tests"]
-extraPaths = ["src", ".pikku/types"]
-typeCheckingMode = "strict"
-
-[tool.pytest]
-testpaths = ["tests"]
-addopts = ["--import-mode=importlib"]
-"""
+""",
+    is_project=True,
+)
 
 _FUNCTIONS: Final = '''\
 """What the addon does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pikku_cli import __version__
+from pikku_cli.templates.pyproject import pyproject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,16 +48,8 @@ uv run mypy
 | `.pikku/` | what `pikku` writes, and what runs; not to be edited |
 """
 
-_PYPROJECT: Final = """\
-[build-system]
-requires = ["hatchling>=1.27"]
-build-backend = "hatchling.build"
-
-[project]
-name = "$kebab"
-version = "0.1.0"
-readme = "README.md"
-requires-python = ">=3.11"
+_PYPROJECT: Final = pyproject(
+    """\
 dependencies = [
     "pikku-cli$compatible",
     "pikku-core$compatible",
@@ -66,27 +59,9 @@ dependencies = [
 
 [dependency-groups]
 dev = ["mypy>=1.18", "pikku-http[testing]$compatible", "pytest>=9"]
-
-[tool.hatch.build.targets.wheel]
-packages = ["src/$snake"]
-
-[tool.pikku]
-source = ["src/$snake"]
-
-[tool.mypy]
-strict = true
-files = ["src", "tests"]
-mypy_path = ["src", ".pikku/types"]
-
-[tool.pyright]
-include = ["src", "tests"]
-extraPaths = ["src", ".pikku/types"]
-typeCheckingMode = "strict"
-
-[tool.pytest]
-testpaths = ["tests"]
-addopts = ["--import-mode=importlib"]
-"""
+""",
+    is_project=True,
+)
 
 _FUNCTION: Final = '''\
 """Greeting people."""

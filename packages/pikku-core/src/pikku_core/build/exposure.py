@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pikku_core.codegen import codes
 from pikku_core.plugin.diagnostics import Diagnostic
-from pikku_core.select.needs import covering
+from pikku_core.tags import ancestry
 
 if TYPE_CHECKING:
     from pikku_core.plugin.model import FunctionModel, Project
@@ -27,7 +27,7 @@ def exposed_problems(project: Project) -> list[Diagnostic]:
 
 
 def _is_guarded(function: FunctionModel, project: Project) -> bool:
-    tags = {"", *covering(function.tags)}
+    tags = {"", *ancestry(function.tags)}
     declared = (each for each in project.declarations if each.kind == "permissions")
     return (
         function.needs_session

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pikku_core.build.outputs import clash
 from pikku_core.codegen import codes
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _refuse(path: str, files: Mapping[str, GeneratedFile]) -> Diagnostic:
         )
         hint = 'Move all of them with the setting "out".'
     else:
-        near = get_close_matches(path, files, n=1)
+        near = nearest_name(path, files)
         message = f'The setting "outputs" names "{path}", which is no generated file.'
-        hint = f'Did you mean "{near[0]}"?' if near else "Remove it."
+        hint = f'Did you mean "{near}"?' if near else "Remove it."
     return Diagnostic(code=codes.OUTPUT_SETTING.code, message=message, hint=hint)

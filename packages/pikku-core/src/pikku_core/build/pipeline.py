@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from pikku_core.build.faults import raised
+from pikku_core.build.faults import raised, undeclared
 from pikku_core.build.metadata import read_metadata
 from pikku_core.build.moved import move_files
 from pikku_core.build.outputs import render_all
@@ -120,7 +120,8 @@ def _build(
         return result
     last = read(out)
     inputs = replace(inputs, versions=installed(_versions(project, registry)))
-    key = run_key(inputs, root, settings, registry)
+    addons = sorted(each.package for each in scanned.addons.values())
+    key = run_key(inputs, root, settings, registry, addons)
     unchanged = last_files(out, cache, key, last)
     if unchanged is not None:
         return replace(result, files=unchanged)
@@ -178,11 +179,16 @@ def run_checks(project: Project, registry: Registry) -> list[Diagnostic]:
     """What the project checks of all plugins report, by name of the check."""
     diagnostics: list[Diagnostic] = []
     for check in registry.project_checks.values():
+        owner = str(registry.provider(check))
         try:
-            diagnostics += resolve(check.check)(project)
+            found: list[Diagnostic] = list(resolve(check.check)(project))
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            owner = str(registry.provider(check))
             diagnostics.append(raised(f'check "{check.name}"', owner, error))
+            continue
+        diagnostics += [
+            one if one.code in registry.diagnostic_codes else undeclared(check.name, owner, one)
+            for one in found
+        ]
     return diagnostics
 
 

@@ -12,9 +12,10 @@ from pikku_core.codegen.files import write_atomically
 from pikku_core.codegen.schema.cache import environment
 from pikku_core.freshness import digest
 from pikku_core.plugin.declarations import GeneratedFile
+from pikku_core.scan.addons import package_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from pikku_core.freshness import Record
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
 FILE: Final = "last-run"
 
 
-def run_key(record: Record, root: Path, settings: Settings, registry: Registry) -> str:
+def run_key(
+    record: Record, root: Path, settings: Settings, registry: Registry, addons: Iterable[str] = ()
+) -> str:
     """A hash of everything that generated files are made of.
 
-    These are the source, the settings, all installed distributions, and the code of core and of the plugins, which
-    may be under development.
+    These are the source, the settings, all installed distributions, and the code of core, of the plugins and of the
+    addons, which may be under development.
+
+    Args:
+        addons: The import packages of those that the project uses.
     """
     project_file = root / "pyproject.toml"
     parts = [
@@ -37,6 +43,12 @@ def run_key(record: Record, root: Path, settings: Settings, registry: Registry) 
         repr(settings),
         environment(),
         *_code(registry),
+        *(
+            part
+            for each in addons
+            for folder in package_folders(each)
+            for part in _modules(str(folder))
+        ),
     ]
     return digest("\n".join(parts).encode())
 

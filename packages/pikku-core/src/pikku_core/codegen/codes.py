@@ -11,7 +11,7 @@ NO_SCHEMA: Final = DiagnosticCode(
     title="A type without a schema",
     explanation="The data or the result of a function has a type that pydantic cannot describe, so that it can "
     "neither be validated nor be written. Use a pydantic model, a dataclass, a TypedDict, a plain type, or something "
-    "made of these.",
+    "made of these. A model has no schema either while an annotation in it names what its module does not import.",
     example="""class Connection:
     def __init__(self, url): ...
 
@@ -25,6 +25,14 @@ class Connection:
 @pikku_func
 async def connect(data: Connection) -> None: ...
 """,
+)
+WRONG_DEFAULT: Final = DiagnosticCode(
+    code="PKU956",
+    title="A default that is no value of its variable's type",
+    explanation="A variable has its default where the environment says nothing, and it is validated like what the "
+    "environment says: an application whose default is refused would not start.",
+    example='define_variable("code_length", int, default="seven")\n',
+    mended='define_variable("code_length", int, default=7)\n',
 )
 IMPORT_RAISED: Final = DiagnosticCode(
     code="PKU770",
@@ -203,6 +211,7 @@ async def create_user(data: CreateUser) -> User: ...
 
 CODES: Final = (
     NO_SCHEMA,
+    WRONG_DEFAULT,
     IMPORT_RAISED,
     TYPED_DICT,
     IMPORT_EFFECT,

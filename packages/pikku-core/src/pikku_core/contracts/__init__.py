@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from pikku_core.contracts.check import Finding as Finding
     from pikku_core.contracts.check import check_contracts as check_contracts
+    from pikku_core.contracts.check import gaps as gaps
     from pikku_core.contracts.check import recorded_problems as recorded_problems
     from pikku_core.contracts.manifest import FILE as FILE
     from pikku_core.contracts.manifest import Manifest as Manifest
@@ -21,6 +22,7 @@ __all__ = [
     "Manifest",
     "Update",
     "check_contracts",
+    "gaps",
     "record",
     "recorded_problems",
     "update",
@@ -32,6 +34,7 @@ _HOMES: Final = {
     "Manifest": "manifest",
     "Update": "recording",
     "check_contracts": "check",
+    "gaps": "check",
     "record": "recording",
     "recorded_problems": "check",
     "update": "recording",

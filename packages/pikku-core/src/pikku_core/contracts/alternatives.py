@@ -23,10 +23,12 @@ class Alternatives:
     """
 
     def __init__(self, *roots: Shape) -> None:
+        shapes = nodes(roots)
+        is_asked = any(shape.choices for shape in shapes)
         self._known = {
             id(shape): list(_by_type(shape))
-            for shape in nodes(roots)
-            if not shape.choices and len(types_in(shape)) > 1 and not _is_whole(shape)
+            for shape in shapes
+            if is_asked and not shape.choices and len(types_in(shape)) > 1 and not _is_whole(shape)
         }
 
     @property

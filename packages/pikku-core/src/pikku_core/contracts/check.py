@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pikku_core.contracts.affected import Affected, affected_by
+from pikku_core.contracts.change import Direction
 from pikku_core.contracts.contract import versions_of
-from pikku_core.contracts.manifest import FILE, ManifestError, read_manifest
+from pikku_core.contracts.manifest import FILE, Manifest, ManifestError, read_manifest
 from pikku_core.plugin.diagnostics import Diagnostic, Location
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
     from pikku_core.contracts.change import Change
     from pikku_core.contracts.contract import Contract, Versions
-    from pikku_core.contracts.manifest import Manifest
     from pikku_core.plugin.model import Project
+
+GAP: Final = "PKU864"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def recorded_contracts(root: Path) -> Manifest | Finding:
         return Finding(
             code="PKU865",
             message=f'"{FILE}" is damaged: {error}.',
-            hint="Restore it from version control.",
+            hint=error.hint,
             location=Location(FILE, error.line),
         )
     return manifest or Finding(
@@ -111,6 +113,15 @@ def compare(project: Project, manifest: Manifest, *, whole: bool = True) -> list
     return found
 
 
+def gaps(project: Project) -> list[Finding]:
+    """The versions that leave numbers out, in a project of which nothing is recorded.
+
+    Args:
+        project: With types.
+    """
+    return [found for found in compare(project, Manifest()) if found.code == GAP]
+
+
 class _Function:
     """One function in all its versions."""
 
@@ -129,7 +140,7 @@ class _Function:
             listed: Where it stands in the manifest.
         """
         if not self._recorded:
-            yield self._unlisted(max(self._versions.contracts), self._versions.base)
+            yield from self._first_listing()
             return
         for version, contract in self._versions.contracts.items():
             if version not in self._recorded:
@@ -141,6 +152,13 @@ class _Function:
                 id_ = f"{self._versions.base}@v{version}"
                 yield _gone(self._versions.base, version, id_, listed)
 
+    def _first_listing(self) -> Iterator[Finding]:
+        """A function of which nothing is recorded: its lowest version may be any, the others have the next numbers."""
+        versions = sorted(self._versions.contracts)
+        gaps = [version for version in versions[1:] if version - 1 not in versions]
+        yield self._unlisted(versions[-1], self._versions.base)
+        yield from map(self._gap, gaps)
+
     def _changed(self, version: int, changes: tuple[Change, ...]) -> Finding:
         function = self._versions.functions[version]
         what = "This breaks callers" if any(one.breaks for one in changes) else "This only adds"
@@ -148,9 +166,13 @@ class _Function:
         if not function.version:
             code = "PKU862"
             how = f"make this version={self._next}, and keep the old one beside it as version=1."
+        untyped = function.result is None and any(
+            change.direction is Direction.OUTPUT for change in changes
+        )
+        why = " (it has no return annotation)" if untyped else ""
         return Finding(
             code=code,
-            message=f'The contract of "{function.id}" is not the recorded one.',
+            message=f'The contract of "{function.id}" is not the recorded one{why}.',
             hint=f"{what}: {how}",
             location=function.location,
             base=function.base,
@@ -170,13 +192,17 @@ class _Function:
                 f"Give it version={self._next}.",
             )
         if version - 1 not in {*self._recorded, *self._versions.contracts}:
-            return self._finding(
-                "PKU864",
-                version,
-                f'"{id_}" leaves a gap: the highest version before it is {self._before(version)}.',
-                f"Give it version={self._before(version) + 1}.",
-            )
+            return self._gap(version)
         return self._unlisted(version, id_)
+
+    def _gap(self, version: int) -> Finding:
+        before = self._before(version)
+        return self._finding(
+            GAP,
+            version,
+            f'"{self._versions.functions[version].id}" leaves a gap: the highest version before it is {before}.',
+            f"Give it version={before + 1}.",
+        )
 
     def _before(self, version: int) -> int:
         return max(one for one in {*self._recorded, *self._versions.contracts} if one < version)

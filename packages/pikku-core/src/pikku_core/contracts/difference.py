@@ -67,7 +67,7 @@ class _Comparison:
     def changes(self) -> list[Change]:
         """What was found, by field."""
         found = [*self._found]
-        for path, first in self._again:
+        for path, first in dict.fromkeys(self._again):
             other = self._field(first)
             breaks = any(change.breaks for change in self._found if _is_below(change.field, other))
             found.append(self._change(path, f"changed like {other}", breaks=breaks))
@@ -160,12 +160,16 @@ class _Comparison:
         gone = [one for one in was if self._classes[one] not in marks]
         come = [one for one in now if self._classes[one] not in marks]
         for one in [*gone]:
-            like = next(
-                (other for other in come if marks_of(one) and marks_of(one) == marks_of(other)),
-                None,
-            )
-            if like is None and len(gone) == len(come) == 1 and _are_alike(one, come[0]):
-                like = come[0]
+            named = marks_of(one)
+            like = next((other for other in come if named and named == marks_of(other)), None)
+            if like is not None:
+                gone.remove(one)
+                come.remove(like)
+                self._expect(one, like, path)
+        if len(gone) == len(come) == 1 and _are_alike(gone[0], come[0]):
+            self._expect(gone.pop(), come.pop(), path)
+        for one in [*gone]:
+            like = next((other for other in come if _is_widened(one, other)), None)
             if like is not None:
                 gone.remove(one)
                 come.remove(like)
@@ -206,7 +210,16 @@ def _is_choice(shape: Shape) -> bool:
 
 
 def _are_alike(one: Shape, other: Shape) -> bool:
-    return types_in(one) == types_in(other) and marks_of(one) == marks_of(other)
+    """Whether one choice may be what became of another: nothing tells that they are two."""
+    return types_in(one) == types_in(other) and not (marks_of(one) and marks_of(other))
+
+
+def _is_widened(one: Shape, other: Shape) -> bool:
+    """Whether a choice may be another with more types, or fewer: `integer` became `number`."""
+    was, now = types_in(one), types_in(other)
+    if not was or not now or (marks_of(one) and marks_of(other)):
+        return False
+    return widened(was) < widened(now) or widened(now) < widened(was)
 
 
 def _closed(step: str) -> str:

@@ -35,11 +35,15 @@ class ManifestError(Exception):
 
     Attributes:
         line: Where, 1-based.
+        hint: What to do.
     """
 
-    def __init__(self, message: str, line: int = 1) -> None:
+    def __init__(
+        self, message: str, line: int = 1, hint: str = "Restore it from version control."
+    ) -> None:
         super().__init__(message)
         self.line = line
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +98,14 @@ def parse_manifest(text: str) -> Manifest:
     """The manifest of a text; see `read_manifest`."""
     try:
         document = _table(json.loads(text, object_pairs_hook=_distinct), "is no object")
-        if document.get("manifest_version") != VERSION:
+        if not _is_number(document.get("manifest_version"), VERSION):
             raise ManifestError(f'its "manifest_version" is not {VERSION}')
         functions = _table(document.get("functions"), 'has no "functions"')
     except json.JSONDecodeError as error:
+        if conflict := re.search(r"^(?:<{7}|={7}|>{7})(?: |$)", text, re.MULTILINE):
+            line = text.count("\n", 0, conflict.start()) + 1
+            hint = "Resolve the merge: keep the functions of both sides, then run `pikku versions check`."
+            raise ManifestError("it has the markers of a merge", line, hint) from None
         raise ManifestError(f"it is no JSON: {error.msg}", error.lineno) from None
     except RecursionError:
         raise ManifestError("it is nested too deeply") from None
@@ -122,7 +130,7 @@ def _versions(row: Mapping[str, Any]) -> dict[int, Contract]:
     if not versions or not all(re.fullmatch("[1-9][0-9]*", text) for text in versions):
         raise _BrokenError("has versions that are not counted from 1 on")
     numbers = sorted(map(int, versions))
-    if row.get("latest") != numbers[-1]:
+    if not _is_number(row.get("latest"), numbers[-1]):
         raise _BrokenError(f'has {numbers[-1]} as its highest version, and another as its "latest"')
     return {
         number: _contract(_table(versions[str(number)], "is no object"), number)
@@ -143,6 +151,11 @@ def _contract(row: Mapping[str, Any], version: int) -> Contract:
         if rows != surfaces[direction] or row.get(f"{direction}_hash") != surface_hash(rows):
             raise _BrokenError(f"{said} is not what its hash is of")
     return Contract(input=surfaces[Direction.INPUT], output=surfaces[Direction.OUTPUT])
+
+
+def _is_number(value: object, number: int) -> bool:
+    """Whether a value is a number as it is written: `true` and `1.0` equal 1 and are others."""
+    return type(value) is int and value == number
 
 
 def _table(value: object, fault: str) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def update(project: Project, root: Path, *, accept: Collection[str] = ()) -> Upd
     ]
     refused = [found for found in findings if found.code != _ADDS and found not in accepted]
     for found in accepted:
-        versions = functions[found.base]
+        versions = functions.setdefault(found.base, {})
         if found.code != "PKU867":
             versions[found.version] = current[found.base][found.version]
         elif found.version:

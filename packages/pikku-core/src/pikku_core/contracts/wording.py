@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, cast
 
 from pikku_core.contracts.keywords import TYPES, distinct
+from pikku_core.contracts.paths import is_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,7 @@ def kind_of(shape: Shape) -> str:
 def marks_of(shape: Shape) -> str:
     """What tells an object from the others in a choice: the properties that have one value."""
     told: list[str] = []
-    for step in sorted(shape.required):
+    for step in sorted(filter(is_property, shape.edges)):
         values = values_of(shape.edges[step])
         if values is not None and len(values) == 1:
             told.append(f"{step.removeprefix('.')} {listed(values)}")

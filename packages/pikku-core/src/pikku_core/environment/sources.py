@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pikku_core.environment.dotenv import DotenvError, parse_dotenv
 from pikku_core.environment.names import OWN_SOURCES
+from pikku_core.nearest import nearest_name
 from pikku_core.settled import settled
 
 if TYPE_CHECKING:
@@ -122,9 +122,9 @@ def fault_of_names(names: Sequence[str], registry: Registry) -> str:
     known = [*OWN_SOURCES, *registry.value_sources]
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
+            near = nearest_name(name, known)
             listed = ", ".join(f'"{one}"' for one in known)
-            hint = f'did you mean "{near[0]}"?' if near else f"the sources are {listed}."
+            hint = f'did you mean "{near}"?' if near else f"the sources are {listed}."
             return f'names the source "{name}", which is not there: {hint}'
     return ""
 
@@ -147,7 +147,15 @@ def open_sources(registry: Registry, opening: Opening) -> dict[str, Source]:
 
 
 def _opened(target: Target, opening: Opening) -> Source:
-    from pikku_core.plugin.target import resolve
+    from pikku_core.plugin.target import TargetError, resolve
 
-    source: Source = resolve(target)(opening)
+    try:
+        opened = resolve(target)(opening)
+    except TargetError as error:
+        raise SourceError(str(error).rstrip(".")) from error
+    if not callable(getattr(opened, "read", None)):
+        raise SourceError(
+            f'"{target}" gave a "{type(opened).__name__}", which has no method "read"'
+        )
+    source: Source = opened
     return source

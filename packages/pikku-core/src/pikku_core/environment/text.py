@@ -69,10 +69,13 @@ def check_default(value: Any, of: Any, adapters: Sequence[CodecAdapter] = ()) ->
     from pikku_core.errors import InvalidDataError
     from pikku_core.schema import codec_for
 
+    codec = codec_for(of, adapters)
     try:
-        return codec_for(of, adapters).read_value(value)
+        return codec.read_value(value)
     except InvalidDataError as error:
         raise MalformedError("; ".join(fault.message for fault in error.details)) from None
+    except Exception as error:  # noqa: BLE001 - a validator of the project's may raise anything
+        raise MalformedError(f"{type(error).__name__}: {error}") from None
 
 
 def _attempt(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import pluggy
 
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin import hooks
 from pikku_core.plugin.contributions import (
     REGISTRIES,
@@ -142,7 +143,11 @@ def _register(
     """Checks the hooks of a plugin against the specifications and returns its implementations by hook."""
     try:
         manager.register(plugin, name=f"{provider.distribution}:{provider.plugin}")
+        _refuse_unknown(manager, provider, plugin)
         manager.check_pending()
+    except PluginError:
+        manager.unregister(plugin)
+        raise
     except (pluggy.PluginValidationError, ValueError) as error:
         if manager.is_registered(plugin):
             manager.unregister(plugin)
@@ -154,6 +159,15 @@ def _register(
         for implementation in caller.get_hookimpls()
         if implementation.plugin is plugin and caller.spec is not None
     }
+    for hook in hook_names():
+        if hook not in implementations and callable(getattr(plugin, hook, None)):
+            manager.unregister(plugin)
+            raise _error(
+                provider,
+                Stage.REGISTER,
+                f'"{hook}" is not marked as a hook, so it would never be called: add "@hookimpl" above it, '
+                f"or give it another name.",
+            )
     for hook, implementation in sorted(implementations.items()):
         for option in ("tryfirst", "trylast", "hookwrapper", "wrapper"):
             if getattr(implementation, option):
@@ -165,6 +179,23 @@ def _register(
                     f'take the option away; a "phase" orders generators.',
                 )
     return implementations
+
+
+def _refuse_unknown(manager: pluggy.PluginManager, provider: Provider, plugin: object) -> None:
+    """Raises `PluginError` for a marked function that has no hook's name, unless it says that it may be so."""
+    for caller in manager.get_hookcallers(plugin) or ():
+        own = [one for one in caller.get_hookimpls() if one.plugin is plugin]
+        if caller.spec is not None or all(one.optionalhook for one in own):
+            continue
+        near = nearest_name(caller.name, hook_names())
+        listed = ", ".join(f'"{hook}"' for hook in hook_names())
+        hint = f'did you mean "{near}"?' if near else f"the hooks are {listed}."
+        raise _error(provider, Stage.REGISTER, f'There is no hook "{caller.name}": {hint}')
+
+
+def hook_names() -> list[str]:
+    """The names of all hooks, sorted."""
+    return sorted(name for name in vars(hooks) if name.startswith("pikku_"))
 
 
 def _app_hooks(implementation: pluggy.HookImpl | None) -> tuple[AppHook, ...]:

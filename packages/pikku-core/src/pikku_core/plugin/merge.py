@@ -167,6 +167,8 @@ def _claims(declaration: PluginDeclaration) -> list[tuple[str, str]]:
             return [("Command", declaration.name)]
         case Template():
             return [("Command", f"new {declaration.name}")]
+        case Filter():  # which the command line knows by two flags
+            return [("Flag", declaration.name), ("Flag", f"exclude-{declaration.name}")]
         case _:
             return []
 

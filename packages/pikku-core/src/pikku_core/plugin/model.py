@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -165,6 +165,7 @@ class DeclarationModel:
         type: The type that the declaration is about, such as that of a secret; its schema is written like those of data.
         middleware, permissions: Keys of the callables in it.
         alternatives: The same permissions as they are asked; see `FunctionModel`.
+        lines: The line of each argument that is given, by parameter name; a positional one may have that of the call.
     """
 
     kind: str
@@ -177,6 +178,11 @@ class DeclarationModel:
     middleware: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
+
+    def place(self, parameter: str) -> Location:
+        """The line of an argument; that of the call where it is not given."""
+        return replace(self.location, line=self.lines.get(parameter, self.location.line))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,24 @@ import re
 from dataclasses import dataclass
 
 
+class UnknownNameError(KeyError):
+    """Raised for a `$name` of a template's text that stands for nothing.
+
+    Attributes:
+        name: What follows the dollar sign.
+        known: The names that there are, sorted.
+    """
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        listed = ", ".join(f'"${one}"' for one in known)
+        super().__init__(f'"${name}" stands for nothing, only {listed} do')
+        self.name = name
+        self.known = known
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naming:
     """What a template is asked to write.
@@ -63,9 +81,14 @@ class Naming:
 
         Raises:
             KeyError: The text has another `$name`.
+            ValueError: A dollar sign is followed by no name.
         """
         from string import Template
 
         given = ("name", "package", "folder", "module", "function")
         forms = (*given, "snake", "kebab", "pascal", "title")
-        return Template(text).substitute({form: getattr(self, form) for form in forms} | more)
+        known = {form: getattr(self, form) for form in forms} | more
+        try:
+            return Template(text).substitute(known)
+        except KeyError as error:
+            raise UnknownNameError(str(error.args[0]), tuple(sorted(known))) from None

@@ -93,12 +93,8 @@ class App:
         """
         from pikku_core.runtime.generated import Generated
 
-        catalog = Generated(
-            directory,
-            options.get("adapters", ()),
-            check_fresh=check_fresh,
-            instances=options.get("instances", {}),
-        )
+        instances, adapters = options.get("instances", {}), options.get("adapters", ())
+        catalog = Generated(directory, adapters, check_fresh=check_fresh, instances=instances)
         app = cls.__new__(cls)
         app.directory = catalog.directory
         app._set_up(catalog, options)  # noqa: SLF001 -- what `__init__` does, with another catalog
@@ -145,9 +141,8 @@ class App:
             await self.environment.read()
             await self._container.start(self._catalog.required)
             self._lanes.open()
-            catalog = self._catalog
             self._dispatcher = Dispatcher(
-                catalog.rpc_names, catalog.functions, self._rpc_plan, self._depth
+                self._catalog.rpc_names, self._catalog.functions, self._rpc_plan, self._depth
             )
             for hook in self._startup:
                 await settled(hook(self))
@@ -208,8 +203,7 @@ class App:
         Raises:
             FunctionNotFoundError: No function has the name.
         """
-        dispatcher = self._running()
-        return await dispatcher.call(dispatcher.resolve(name, None), data, None, session)
+        return await self._running().call(self.resolve(name), data, None, session)
 
     def service(self, name: str) -> Any:
         """A started singleton service, or `config`.
@@ -222,6 +216,10 @@ class App:
     def functions(self) -> tuple[str, ...]:
         """The ids of all functions, sorted."""
         return tuple(self._catalog.functions)
+
+    def resolve(self, name: str) -> str:
+        """The id of the function that a running App calls by a name; raises `FunctionNotFoundError` where there is none."""
+        return self._running().resolve(name, None)
 
     def record(self, function: str) -> FunctionRecord:
         """What is known of a function; imports it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -81,12 +81,3 @@ def priority(middleware: Middleware) -> Priority:
     """Where a middleware stands; medium for one without a decorator."""
     config = config_of(middleware)
     return config.priority if isinstance(config, MiddlewareConfig) else Priority.MEDIUM
-
-
-def ancestry(tags: Sequence[str]) -> list[str]:
-    """Tags with those that they belong to, nearest first: `a:b:c` is followed by `a:b` and `a`."""
-    found: list[str] = []
-    for tag in tags:
-        words = tag.split(":")
-        found += [":".join(words[:count]) for count in range(len(words), 0, -1)]
-    return list(dict.fromkeys(found))

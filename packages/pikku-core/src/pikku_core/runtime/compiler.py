@@ -11,7 +11,7 @@ from pikku_core.permissions import Permission, PermissionGroup, PermissionsDecla
 from pikku_core.runtime.arguments import Arguments, Owner, Supplier
 from pikku_core.runtime.call_services import compile_call_services
 from pikku_core.runtime.calling import compile_call
-from pikku_core.runtime.chain import ancestry, ordered
+from pikku_core.runtime.chain import ordered
 from pikku_core.runtime.checks import Check, compile_permissions
 from pikku_core.runtime.gates import compile_gate
 from pikku_core.runtime.inspection import place
@@ -25,6 +25,7 @@ from pikku_core.runtime.steps import (
     execute_on_loop,
 )
 from pikku_core.runtime.streams import Emit, Sink, no_other_result, stream_in_lane, stream_on_loop
+from pikku_core.tags import ancestry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
 from pikku_core.errors import FieldError, FunctionNotFoundError, InvalidDataError, RpcDepthError
+from pikku_core.nearest import nearest_name
 from pikku_core.rpc import invoked_names
 from pikku_core.runtime.plan import Plan, Read
 from pikku_core.runtime.records import NO_DATA, FunctionRecord
@@ -171,8 +171,8 @@ def not_found(
     """
     known = list(known)
     versions = versions_meant(name.replace(".", ":"), [*known, *functions])
-    near = get_close_matches(name, sorted(known), n=1)
-    hint = f' Is it "{near[0]}"?' if near else ""
+    near = nearest_name(name, sorted(known))
+    hint = f' Is it "{near}"?' if near else ""
     if versions:
         hint = " There is {}.".format(", ".join(f'"{one}"' for one in versions))
     return FunctionNotFoundError(f'There is no function "{name}".{hint}')

@@ -81,7 +81,9 @@ class Environment:
         resolved, failures = await self._resolve(needed)
         faults = [one.fault for one in resolved if one.status in FAULTS]
         if faults or failures:
-            raise EnvironmentFaultsError([*faults, *failures])
+            raise EnvironmentFaultsError(
+                [*failures, *faults]
+            )  # the cause, then what is missing by it
         self._things = self._made(resolved)
 
     async def examine(self, kinds: Collection[str] = THINGS) -> tuple[list[Resolved], list[str]]:

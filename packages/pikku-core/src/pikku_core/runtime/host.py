@@ -36,6 +36,9 @@ class Host:
     def load(cls, directory: str | PathLike[str] | None = None) -> Host:
         """Loads a generated project and the plugins that its settings and `PIKKU_PLUGINS` leave on.
 
+        Its modules can be imported from then on, as under `pikku serve`: the folders that they start from, such as
+        `src`, are added to the import path. A bundle, which has no `pyproject.toml`, adds none.
+
         Args:
             directory: The project's `.pikku/`. Default: that of `pikku_app`: what `PIKKU_DIR` names, else the nearest
                 one from the working directory upwards.
@@ -46,13 +49,17 @@ class Host:
             SettingsError: A setting of the project cannot be honoured.
         """
         from pikku_core.plugin.loader import Selection, load_plugins
+        from pikku_core.setting_values import FILE
         from pikku_core.settings import resolve_settings
+        from pikku_core.sources import add_import_roots
 
         folder = _found() if directory is None else Path(directory)
         raw = _raw(folder)
         only = Selection.from_environment().only
         registry = load_plugins(Selection(only=only, disabled=frozenset(raw.disabled)))
         settings = resolve_settings(raw, registry)
+        if (raw.root / FILE).is_file():
+            add_import_roots(raw.root, settings.source)
         app = App.load(folder, **options_of(registry, settings))
         return cls(app=app, registry=registry, settings=settings.plugins)
 

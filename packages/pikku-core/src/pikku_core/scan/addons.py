@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ def find_addon(name: str, package: str, location: Location) -> FoundAddon:
     installed = sorted(entry_points(group=GROUP), key=lambda found: (found.module, found.name))
     for entry in installed:
         if entry.module == package and entry.dist is not None:
-            for folder in _folders(package):
+            for folder in package_folders(package):
                 model = AddonModel(
                     name=name,
                     package=package,
@@ -64,7 +65,34 @@ def find_addon(name: str, package: str, location: Location) -> FoundAddon:
     )
 
 
-def _folders(package: str) -> Iterator[Path]:
+def installed_addon(name: str) -> str:
+    """The package of an installed addon that is, or may well be, called by a name; empty where there is none."""
+    from importlib.metadata import entry_points  # For a call that leads nowhere, see above.
+
+    for entry in sorted(entry_points(group=GROUP), key=lambda found: (found.module, found.name)):
+        if name in {entry.module, re.sub(r"\W+", "_", entry.name)}:
+            return entry.module
+    return ""
+
+
+def editable_folders(root: Path) -> list[Path]:
+    """The folders of installed addons that are worked on elsewhere than in a project, sorted.
+
+    Args:
+        root: The project's folder.
+    """
+    from importlib.metadata import entry_points
+
+    packages = {entry.module for entry in entry_points(group=GROUP)}
+    found = {folder.resolve() for package in packages for folder in package_folders(package)}
+    return sorted(
+        folder
+        for folder in found
+        if not folder.is_relative_to(root.resolve()) and "site-packages" not in folder.parts
+    )
+
+
+def package_folders(package: str) -> Iterator[Path]:
     """Where a package lies. Finding the top-level package executes nothing; what is below it is a matter of paths."""
     top, _, rest = package.partition(".")
     try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from pikku_core.nearest import nearest_name
 from pikku_core.scan.report import failure
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def bind(
 def options_hint(options: Sequence[str], name: str = "") -> str:
     """Which options there are, and which of them may have been meant by a name that is none."""
     listed = ", ".join(f'"{option}"' for option in options) or "no options"
-    near = get_close_matches(name, options, n=1)
-    return f'Did you mean "{near[0]}"? It takes {listed}.' if near else f"It takes {listed}."
+    near = nearest_name(name, options)
+    return f'Did you mean "{near}"? It takes {listed}.' if near else f"It takes {listed}."
 
 
 def in_words(of: type[Any]) -> str:

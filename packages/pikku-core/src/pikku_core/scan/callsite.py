@@ -229,6 +229,7 @@ class ScannedCall:
             meta=dict(meta or {}),
             tag=tag,
             type=type,
+            lines={parameter: line for parameter, (_, line) in self._nodes.items()},
             middleware=self._keys("middleware", "pikku_middleware"),
             permissions=self._keys("permissions", "pikku_permission"),
             alternatives=self._alternatives(),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from pikku_core.definition import key_of
+from pikku_core.definition import key_of, name_fault
+from pikku_core.nearest import nearest_name
 from pikku_core.scan.modules import EXTERNAL
 
 if TYPE_CHECKING:
@@ -91,6 +91,10 @@ class Definitions:
             name = self._find(chain, kind, addon)
             if name is not None:
                 found.add(name)
+            elif not addon and (below := self._below(chain, kind)):
+                found |= below
+                if kind == "secrets":
+                    self._untold(marked, marked.module.at(line), f' of "{chain}"')
             elif marked.module.owner != EXTERNAL and not any(
                 map(self._report.is_lost, chain.split("."))
             ):
@@ -105,26 +109,35 @@ class Definitions:
         candidates = [f"{addon}:{first}"] if addon else [first, f"{first}:{second}"]
         return next((name for name in candidates if name in self._known[kind]), None)
 
-    def _untold(self, marked: Marked, place: Location) -> None:
+    def _below(self, name: str, kind: str) -> set[str]:
+        """The names of an addon's, where a whole addon's are read: `secrets.acme`."""
+        return {known for known in self._known[kind] if known.startswith(f"{name}:")}
+
+    def _untold(self, marked: Marked, place: Location, of: str = "") -> None:
         self._report.add(
             "PKU952",
-            f'Which secrets "{marked.facts["name"]}" reads here cannot be told, so it counts as needing all.',
+            f'Which secrets "{marked.facts["name"]}" reads here cannot be told, so it counts as needing all{of}.',
             place,
             hint='Read each by its name, "secrets.<name>", and hand on what it reveals.',
         )
 
     def _undeclared(self, marked: Marked, chain: str, kind: str, place: Location) -> None:
-        name = chain.partition(".")[0]
-        known = sorted(self._names(kind, marked.module.owner_addon))
-        near = get_close_matches(name, known, n=1)
+        addon = marked.module.owner_addon
+        name, _, rest = chain.partition(".")
+        known = sorted(self._names(kind, addon))
         listed = ", ".join(f'"{one}"' for one in known[:10]) or "none"
+        # What its own attributes are called, `_x` and `items`, no definition can be.
+        how = name_fault(name) or f'Declare it, define_{NOUNS[kind]}("{name}", …)'
+        how = f"{how.removesuffix('.')}; there is {listed}."
+        if not addon and self._below(name, kind):
+            how = f'What the addon "{name}" declares is its own to say; there is {listed}.'
+            name = f"{name}.{rest.partition('.')[0]}"
+        near = nearest_name(name, known)
         self._report.add(
             "PKU951",
             f'"{marked.facts["name"]}" reads "{kind}.{name}", which is not declared.',
             place,
-            hint=f'Did you mean "{near[0]}"?'
-            if near
-            else f'Declare it, define_{NOUNS[kind]}("{name}", …); there is {listed}.',
+            hint=f'Did you mean "{near}"?' if near else how,
         )
 
     def _names(self, kind: str, addon: str) -> set[str]:

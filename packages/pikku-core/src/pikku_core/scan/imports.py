@@ -5,9 +5,9 @@ Each is said once, at the import. What it was meant to bring is then known to be
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from pikku_core.nearest import nearest_name
 from pikku_core.scan.facts import FOR_CHECKERS, PLAIN
 from pikku_core.scan.marks import OPTIONS
 from pikku_core.scan.names import Names
@@ -81,10 +81,10 @@ class ImportCheck:
         if self._modules.missing(target):
             if (target, name) not in self._modules.lost:
                 self._modules.lost.add((target, name))
-            near = get_close_matches(target, self._modules.own_names(), n=1)
+            near = nearest_name(target, self._modules.own_names())
             self._report.add(
                 "PKU766",
-                f'There is no module "{target}".' + "".join(f' There is "{one}".' for one in near),
+                f'There is no module "{target}".' + (f' There is "{near}".' if near else ""),
                 module.at(line),
                 hint="Import from a module that exists.",
             )
@@ -97,13 +97,13 @@ class ImportCheck:
         known, is_open = self._names_of(target)
         if name in known:
             return
-        near = get_close_matches(name, sorted(known), n=1, cutoff=0.8 if is_open else 0.6)
+        near = nearest_name(name, sorted(known), cutoff=0.8 if is_open else 0.6)
         if is_open and not near:
             return
         self._modules.lost.add((target, name))
         self._report.add(
             "PKU765",
-            f'"{target}" has no "{name}".' + "".join(f' Is it "{one}"?' for one in near),
+            f'"{target}" has no "{name}".' + (f' Is it "{near}"?' if near else ""),
             module.at(line),
             hint="What it was meant to declare is lost.",
         )

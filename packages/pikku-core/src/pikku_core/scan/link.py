@@ -20,7 +20,7 @@ from pikku_core.scan.rpc import RpcNames
 from pikku_core.scan.services import ServiceLinker
 from pikku_core.scan.unresolved import UnresolvedError
 from pikku_core.scan.uses import Uses
-from pikku_core.scan.versions import report_unversioned
+from pikku_core.scan.versions import report_misnamed, report_unversioned
 from pikku_core.scan.wirings import WiringLinker
 
 if TYPE_CHECKING:
@@ -93,8 +93,10 @@ class Linker:
         self.read_definitions(calls)
         marked = self.declare(project)
         marked += self.link_addons(calls)
-        places = {id_: self.functions.marked(id_).location for id_ in self.functions.ids}
+        functions = {id_: self.functions.marked(id_) for id_ in self.functions.ids}
+        places = {id_: found.location for id_, found in functions.items()}
         report_unversioned(places, self.report)
+        report_misnamed(functions, self.report)
         addons = {name: found.location for name, found in self.addons.items()}
         self.uses.rpc_names = rpc = RpcNames(places, addons, self.report)
         self.uses.definitions.check_keys(addons)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin.expression import Expression, Name, Subscript, Union
 from pikku_core.plugin.model import CallableKind, Parameter
 from pikku_core.scan.modules import EXTERNAL
@@ -176,12 +176,11 @@ class ParameterReader:
                         'mark it with "pikku_service".'
                     )
         known = {*self._providers.services, *self._providers.plugin_services}
-        near = get_close_matches(name, sorted(known), n=1)
-        return "".join(f'There is "{one}". ' for one in near) + (
-            f'Write a "pikku_service" function "{name}".'
-            if is_library
-            else f'Write a "pikku_service" function "{name}", or give the parameter a default.'
-        )
+        near = nearest_name(name, sorted(known))
+        # What is meant is most likely there already, under the other name.
+        rename = f'Did you mean "{near}"? Rename it, or else: ' if near else ""
+        otherwise = "" if is_library else ", or give the parameter a default"
+        return f'{rename}Write a "pikku_service" function "{name}"{otherwise}.'
 
     def _check_twin(
         self, facts: DefFacts, provider: str, annotation: Expression | None, place: Location

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pikku_core.rpc import attribute_chain
+from pikku_core.scan.addons import installed_addon
 from pikku_core.scan.body import INVOKED
 from pikku_core.version import newest_versions, versions_meant
 
@@ -119,5 +120,13 @@ class RpcNames:
         for candidate in (f"{addon}:{id_}", *self._candidates(id_, addon)):
             near = near or versions_meant(candidate.replace(".", ":"), self._functions)
         known = sorted(self.names if id_ == name else {*self._functions, *self._newest})
+        first, below, _ = id_.replace(":", ".").partition(".")
+        if below and not near and not addon and first not in self._addons:
+            package = installed_addon(first)
+            if package:
+                return (
+                    f'"{package}" is an installed addon that the project does not use: '
+                    f'wire_addon(name="{first}", package="{package}").'
+                )
         near = near or [one for one in known if one[:3] == id_[:3]][:3]
         return "There is {}.".format(", ".join(f'"{one}"' for one in near)) if near else ""

@@ -6,8 +6,10 @@ import gc
 import os
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.scan.cache import FactStore
 from pikku_core.scan.checks import check
@@ -16,6 +18,8 @@ from pikku_core.scan.link import Linker
 from pikku_core.scan.marks import OPTIONS
 from pikku_core.scan.modules import ModuleTable
 from pikku_core.scan.report import Report
+from pikku_core.setting_places import line_of
+from pikku_core.setting_values import FILE as SETTINGS
 from pikku_core.sources import MissingSourceError, import_roots, list_sources
 
 if TYPE_CHECKING:
@@ -53,12 +57,7 @@ def scan(
         try:
             modules.add(list_sources(root, settings.source))
         except MissingSourceError as error:
-            report.add(
-                "PKU756",
-                f'The setting "source" names "{error.entry}", which does not exist.',
-                Location("pyproject.toml", 1),
-                hint="Name folders or modules relative to pyproject.toml.",
-            )
+            _report_source(error.entry, root, report)
         except OSError as error:
             folder = os.path.relpath(error.filename or root, root)
             report.add(
@@ -72,6 +71,24 @@ def scan(
         check(project, linker)
         store.save()
         return replace(project, diagnostics=report.sorted())
+
+
+def _report_source(entry: str, root: Path, report: Report) -> None:
+    """Reports an entry of the setting `source` that names nothing, with what is called nearly so."""
+    file, line = root / SETTINGS, 1
+    if file.is_file():
+        line = line_of(file.read_text(encoding="utf-8"), "tool.pikku.source") or line
+    wanted = PurePosixPath(entry)
+    folder = root / wanted.parent
+    found = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+    near = nearest_name(wanted.name, sorted(found))
+    meant = f'Did you mean "{wanted.parent / near}"? ' if near else ""
+    report.add(
+        "PKU756",
+        f'The setting "source" names "{entry}", which does not exist.',
+        Location(SETTINGS, line),
+        hint=f"{meant}Name folders or modules relative to {SETTINGS}.",
+    )
 
 
 @contextmanager

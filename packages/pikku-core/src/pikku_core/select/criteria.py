@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pikku_core.plugin.registry import PluginStatus
 from pikku_core.plugin.target import resolve
 from pikku_core.select.pattern import Pattern
 from pikku_core.select.problem import FilterError, listed, nearest, plugin_fault
@@ -100,9 +101,16 @@ def filter_of(flag: str, registry: Registry) -> Filter:
         raise FilterError(
             f'There is no filter "--{flag}"{nearest(f"--{flag}", flags)}: the filters are '
             f"{', '.join(f'--{name}' for name in registry.filters) or 'none'}, "
-            f'and "--{EXCLUDE}" of each.'
+            f'and "--{EXCLUDE}" of each.{_silent(registry)}'
         )
     return declared
+
+
+def _silent(registry: Registry) -> str:
+    """Which plugins may have declared what is not there."""
+    off = [row for row in registry.plugins if row.status is not PluginStatus.ACTIVE]
+    names = ", ".join(f'"{row.provider.plugin}" ({row.status})' for row in off)
+    return f" Plugins that are not loaded may have it: {names}." if names else ""
 
 
 def flags_of(registry: Registry) -> dict[str, Filter]:
@@ -127,14 +135,17 @@ def _check_choice(flag: str, declared: Filter, text: str) -> None:
 def _values(
     declared: Filter, entries: Sequence[Entry], registry: Registry
 ) -> tuple[tuple[str, ...] | None, ...]:
-    found: list[tuple[str, ...] | None] = []
     try:
         function: Any = resolve(declared.values)
-        for entry in entries:
-            values = function(entry)
-            found.append(None if values is None else tuple(values))
+        return tuple([_texts(entry, function(entry)) for entry in entries])
     except Exception as error:
         raise plugin_fault(
             f'The filter "{declared.name}"', registry.provider(declared), error
         ) from error
-    return tuple(found)
+
+
+def _texts(entry: Entry, values: Any) -> tuple[str, ...] | None:
+    if isinstance(values, str):
+        # Read letter by letter it would match nothing that anybody asks for.
+        raise TypeError(f'for "{entry.id}" it gave the text "{values}", not a list of texts')
+    return None if values is None else tuple(values)

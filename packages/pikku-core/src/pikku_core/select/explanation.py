@@ -89,8 +89,8 @@ def why(
 
     Args:
         project: As it was scanned, whole.
-        name: The id of a function, wiring, service, secret or variable; the key or the name of middleware or a permission;
-            a module or its file.
+        name: The id of a function, wiring, service, secret or variable; the key or the name of middleware or a permission,
+            or of the factory that made it; a module or its file.
         filters: As for `select`.
 
     Raises:

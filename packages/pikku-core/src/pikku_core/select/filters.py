@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from pikku_core.select.needs import covering
 from pikku_core.select.target import deploy_target
+from pikku_core.tags import ancestry
 
 if TYPE_CHECKING:
     from pikku_core.select.entry import Entry
@@ -27,7 +27,7 @@ def names(entry: Entry) -> list[str]:
 def tags(entry: Entry) -> list[str]:
     """The tags of wiring and function, and those above them."""
     wiring = entry.wiring
-    return covering((*entry.function.tags, *(wiring.tags if wiring else ())))
+    return ancestry((*entry.function.tags, *(wiring.tags if wiring else ())))
 
 
 def wires(entry: Entry) -> list[str]:

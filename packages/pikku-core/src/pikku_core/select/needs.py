@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from pikku_core.plugin.model import WiringModel
+from pikku_core.tags import ancestry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -96,7 +97,7 @@ class Needs:
 
     def tagged(self, tags: tuple[str, ...]) -> Iterator[Thing]:
         """What is declared for some tags, or for one above them."""
-        for tag in covering(tags):
+        for tag in ancestry(tags):
             yield from self._tagged.get(tag, ())
 
     def _services(self, parameters: Iterable[Parameter]) -> Iterator[Thing]:
@@ -116,15 +117,6 @@ class Needs:
         for identity in caller.rpc:
             if identity in self._project.functions:
                 yield Thing(ThingKind.FUNCTION, identity)
-
-
-def covering(tags: tuple[str, ...]) -> list[str]:
-    """Tags and those above them: `a:b` counts as `a` too."""
-    found: list[str] = []
-    for tag in tags:
-        parts = tag.split(":")
-        found += [":".join(parts[:count]) for count in range(len(parts), 0, -1)]
-    return list(dict.fromkeys(found))
 
 
 def reach(

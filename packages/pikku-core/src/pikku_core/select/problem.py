@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from pikku_core.nearest import nearest_name
+from pikku_core.plugin.target import TargetError
 from pikku_core.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -25,15 +26,19 @@ def plugin_fault(what: str, owner: object, error: Exception) -> FilterError:
         what: `The filter "tags"`.
         owner: The plugin's distribution and version.
     """
+    if isinstance(error, TargetError):
+        return FilterError(
+            f"{what} of {owner} is missing: {error} Turn the plugin off and report it."
+        )
     return FilterError(
         f'{what} of {owner} raised "{type(error).__name__}: {error}": turn the plugin off and report it.'
     )
 
 
 def nearest(text: str, known: Iterable[str]) -> str:
-    """`, did you mean "admin"?`, or nothing where nothing is near."""
-    near = get_close_matches(text, sorted(set(known)), n=1)
-    return f', did you mean "{near[0]}"?' if near else ""
+    """` (did you mean "admin"?)`, or nothing where nothing is near: for the middle of a sentence."""
+    near = nearest_name(text, sorted(set(known)))
+    return f' (did you mean "{near}"?)' if near else ""
 
 
 def listed(names: Iterable[str]) -> str:

@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pikku_core.plugin.model import WiringModel
-from pikku_core.plugin.target import resolve
+from pikku_core.select.concerns import concerns
 from pikku_core.select.needs import ThingKind
-from pikku_core.select.problem import plugin_fault
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -45,11 +44,10 @@ def concerned(
         for thing, declaration in needs.declarations.items()
         if not declaration.tag
         and declaration.kind not in NEEDED
-        and _concerns(
-            declaration,
-            left.get(declaration.kind, []),
-            registry,
-            without=declaration.kind not in had,
+        # What is declared for all functions has no wirings of its kind to lose.
+        and (
+            declaration.kind not in had
+            or concerns(declaration, left.get(declaration.kind, []), registry)
         )
     ]
 
@@ -91,29 +89,6 @@ def prune(project: Project, needs: Needs, reached: Mapping[Thing, Thing | None])
             if identity in functions
         },
     )
-
-
-def _concerns(
-    declaration: DeclarationModel,
-    wirings: Sequence[WiringModel],
-    registry: Registry,
-    *,
-    without: bool,
-) -> bool:
-    """Whether a declaration means any of the wirings of its kind that are left.
-
-    Args:
-        without: Whether the kind never had a wiring, as what is declared for all functions.
-    """
-    kind = registry.wiring_kinds.get(declaration.kind)
-    if without or kind is None or kind.concerns is None:
-        return without or bool(wirings)
-    try:
-        return bool(resolve(kind.concerns)(declaration, wirings))
-    except Exception as error:
-        raise plugin_fault(
-            f'The "concerns" of the kind "{kind.name}"', registry.provider(kind), error
-        ) from error
 
 
 def _only(things: Mapping[str, T], ids: Container[str]) -> dict[str, T]:

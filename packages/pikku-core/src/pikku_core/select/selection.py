@@ -161,7 +161,7 @@ def _idle(criterion: Criterion) -> list[Diagnostic]:
         Diagnostic(
             code=codes.IDLE_PATTERN.code,
             message=f'"--{criterion.flag}={pattern.text}" matches nothing.',
-            hint=nearest(pattern.text, criterion.known()).replace(", did", "Did", 1),
+            hint=nearest(pattern.text, criterion.known()).strip(" ()").replace("did", "Did", 1),
             severity=Severity.WARNING,
         )
         for pattern in criterion.idle()
@@ -170,7 +170,9 @@ def _idle(criterion: Criterion) -> list[Diagnostic]:
 
 def _matches_nothing(criterion: Criterion) -> str:
     hint = nearest(criterion.patterns[0].text, criterion.known())
-    return f'"{criterion}" matches nothing{hint}: there is {listed(criterion.shown())}.'
+    shown = criterion.shown()
+    there = f"there is {listed(shown)}" if shown else "no wiring or function has any"
+    return f'"{criterion}" matches nothing{hint}: {there}.'
 
 
 def _nothing_left(verdicts: Sequence[Verdict], criteria: Sequence[Criterion]) -> str:

@@ -89,7 +89,11 @@ def _things(
     for key, model in project.callables.items():
         permission = Thing(ThingKind.PERMISSION, key)
         thing = permission if permission in things else Thing(ThingKind.MIDDLEWARE, key)
-        yield {key, model.qualname}, _of(thing, str(model.location))
+        # Of one that a factory made, as `has.<locals>.has_scope`, people know the factory.
+        yield (
+            {key, model.qualname, *model.qualname.split(".<locals>.")},
+            _of(thing, str(model.location)),
+        )
 
 
 def _of(thing: Thing, place: str) -> Subject:

@@ -13,7 +13,7 @@ class SessionStore(Protocol):
     """Keeps sessions by key, each for a limited time.
 
     It knows nothing of what a session is: whoever uses it makes bytes of sessions, and keys that nobody can guess.
-    `pikku_core.testing.SessionStoreConformance` says what every store does.
+    `pikku_core.testing.conformance.SessionStoreConformance` says what every store does.
     """
 
     async def get(self, key: str) -> bytes | None:

@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
+from math import isfinite
 
 
 @dataclass(order=True, slots=True)
@@ -94,12 +95,14 @@ class MovableClock:
             hours, days: The same in other units; all of them count.
 
         Raises:
-            ValueError: It would be moved backwards.
+            ValueError: It would be moved backwards, or for ever.
         """
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
         seconds += hours * 3600 + days * 86400
         if seconds < 0:
             raise ValueError(f"A clock is not moved backwards ({seconds} s).")
+        if not isfinite(seconds):
+            raise ValueError(f"A clock is moved by a number of seconds ({seconds} s).")
         with self._changed:
             self._elapsed += seconds
             while self._sleepers and self._sleepers[0].until <= self._elapsed:

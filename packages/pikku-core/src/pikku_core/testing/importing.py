@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pikku_core.sources import import_roots
+from pikku_core.sources import add_import_roots
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from types import ModuleType
 
 
@@ -23,14 +23,32 @@ def importable(root: Path, source: Sequence[str] = ()) -> Generator[None]:
         root: The project's folder.
         source: The setting `source`.
     """
-    added = [folder for folder in import_roots(root, source) if folder not in sys.path]
-    sys.path[:0] = added
+    added = add_import_roots(root, source)
     importlib.invalidate_caches()
     try:
         yield
     finally:
         for folder in added:
             sys.path.remove(folder)
+
+
+def refuse_foreign(root: Path, modules: Mapping[str, str]) -> None:
+    """Refuses to run a project under whose names Python has imported other modules: those would be run in place of its own.
+
+    Args:
+        modules: The files of the project's modules, by name, relative to its folder.
+
+    Raises:
+        ImportError: One of them was imported from another file.
+    """
+    for name, file in modules.items():
+        imported = getattr(sys.modules.get(name), "__file__", None)
+        if imported is not None and Path(imported).resolve() != (root / file).resolve():
+            raise ImportError(
+                f'"{name}" has been imported from "{imported}", and in this project it is "{root / file}": run the tests of '
+                "each project in a process of their own.",
+                name=name,
+            )
 
 
 def forget(root: Path) -> None:

@@ -19,9 +19,14 @@ from pikku_core.runtime.app import App
 from pikku_core.runtime.host import options_of
 from pikku_core.settings import RawSettings, Settings, read_raw, resolve_settings
 from pikku_core.sources import MissingSourceError, list_sources
-from pikku_core.testing.blocking import BlockingApp, run_app
-from pikku_core.testing.importing import importable
-from pikku_core.testing.replaced import refuse_unknown
+from pikku_core.testing.blocking import BlockingApp, run_with_session
+from pikku_core.testing.importing import importable, refuse_foreign
+from pikku_core.testing.replaced import (
+    refuse_bare,
+    refuse_misspelt,
+    refuse_undefined,
+    refuse_unknown,
+)
 from pikku_core.testing.run import Run
 from pikku_core.testing.values import FakeVariables
 
@@ -113,22 +118,35 @@ class PikkuProject:
                 what `fake_secrets` made.
 
         Raises:
-            DeclarationError: No service has the name.
+            DeclarationError: No service has the name, or no secret or variable that of one in a fake; a key of `variables`
+                looks like a misspelt one of the project.
+            ImportError: Modules of another project have been imported under the names of this one's.
             ProjectError: The project has errors.
         """
         load = partial(self.load, variables=variables, **services)
-        return Run(lambda: run_app(load()), load)
+        return Run(lambda: run_with_session(load(), self._session), load)
 
     def load(self, *, variables: Mapping[str, str] | None = None, **services: Any) -> App:
         """The same App, not started."""
-        generated = self.generated
-        refuse_unknown(services, self.build().project, self.registry)
+        generated, project = self.generated, self.build().project
+        refuse_foreign(self.root, project.modules)
+        refuse_unknown(services, project, self.registry)
+        for fake in (services.get("secrets"), variables):
+            refuse_undefined(fake, project)
+        refuse_bare(services)
+        if variables is not None:
+            refuse_misspelt(variables, project)
         if isinstance(variables, FakeVariables):
             services["variables"] = variables
         environment = os.environ if variables is None else variables
         options = options_of(self.registry, variables=environment)
         options["instances"] = services
         return App.load(generated, check_fresh=False, **options)
+
+    @property
+    def _session(self) -> str | None:
+        session = self.build().project.session
+        return None if session is None else str(session)
 
     @property
     def _out(self) -> Path:

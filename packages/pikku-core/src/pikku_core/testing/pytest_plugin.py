@@ -81,7 +81,8 @@ def pikku(_pikku_folder: Path) -> Iterator[PikkuProject]:
             )  # now, so that what is wrong fails the fixture and not each use of it
         except (ProjectError, SettingsError) as error:
             message = f'The project in "{_pikku_folder}" cannot be generated:\n{error}'
-            pytest.fail(message, pytrace=False)
+            # As `pytest.fail` does it, without the error that says the same.
+            raise pytest.fail.Exception(message, pytrace=False) from None
         yield project
 
 

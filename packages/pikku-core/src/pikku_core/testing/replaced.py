@@ -1,11 +1,14 @@
-"""The services that a test may replace."""
+"""What a test may replace: services, secrets and variables."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pikku_core.errors import DeclarationError
+from pikku_core.nearest import nearest_name
+from pikku_core.testing.values import FakeSecrets, FakeVariables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,9 +32,52 @@ def refuse_unknown(names: Iterable[str], project: Project, registry: Registry) -
                 '("session=…"), variables with "variables=…".'
             )
         if name not in known:
-            near = get_close_matches(name, sorted(known), n=1)
-            hint = f' Is it "{near[0]}"?' if near else ""
+            near = nearest_name(name, sorted(known))
+            hint = f' Is it "{near}"?' if near else ""
             raise DeclarationError(f'The project has no service "{name}".{hint}')
+
+
+def refuse_undefined(given: object, project: Project) -> None:
+    """Raises `DeclarationError` for a secret or variable of a fake that a project does not define."""
+    if not isinstance(given, (FakeSecrets, FakeVariables)):
+        return
+    what = "secret" if isinstance(given, FakeSecrets) else "variable"
+    defined = [each.id for each in project.declarations if each.kind == f"{what}s"]
+    known = {name.partition(":")[0] for name in defined}  # an addon's stand below its name
+    for name in dir(given):
+        if name not in known:
+            near = nearest_name(name, sorted(known))
+            hint = f' Is it "{near}"?' if near else ""
+            raise DeclarationError(f'The project has no {what} "{name}".{hint}')
+
+
+def refuse_bare(services: Mapping[str, object]) -> None:
+    """Raises `DeclarationError` for secrets that are a mapping: functions read them as attributes."""
+    if isinstance(services.get("secrets"), Mapping):
+        raise DeclarationError(
+            '"secrets" cannot be a mapping: give "secrets=fake_secrets(name=…)".'
+        )
+
+
+def refuse_misspelt(variables: Mapping[str, str], project: Project) -> None:
+    """Raises `DeclarationError` for a key that looks like that of a secret or variable which is not given.
+
+    Any key may be read as `variables["KEY"]`: only one that the process does not have itself and that comes close to a
+    defined one is taken for a slip.
+    """
+    defined = {
+        str(each.meta["key"]): each.kind.removesuffix("s")
+        for each in project.declarations
+        if each.kind in {"secrets", "variables"}
+    }
+    missing = sorted(defined.keys() - variables.keys())
+    for key in variables:
+        near = nearest_name(key, missing, cutoff=0.8)
+        if key not in defined and near and key not in os.environ:
+            raise DeclarationError(
+                f'The project has no secret or variable with the key "{key}": '
+                f'did you mean that of its {defined[near]}, "{near}"?'
+            )
 
 
 def _services(project: Project, registry: Registry) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,14 @@ class Run(Generic[Blocking, Concurrent]):
         self._concurrent = concurrent
         self._entered: list[AbstractContextManager[Blocking]] = []
         self._awaited: list[AbstractAsyncContextManager[Concurrent]] = []
+
+    if not TYPE_CHECKING:  # for which nothing is behind an unknown name
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(
+                f'"{name}" is asked of something that does not run yet: enter it, "with ... as app:" or '
+                '"async with ... as app:", and ask "app".'
+            )
 
     def __enter__(self) -> Blocking:
         context = self._blocking()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dis
 import inspect
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
+from pikku_core.nearest import nearest_name
 from pikku_core.testing.answers import answer, answer_async
 from pikku_core.testing.record import RECORD, Call, UnexpectedUseError
 
@@ -41,8 +42,8 @@ def stub(of: Callable[..., T], /, **members: Any) -> T:
     assert isinstance(of, type), f'a class is stubbed, and "{of}" is none'
     for name in members:
         if declared(of, name) is MISSING:
-            near = get_close_matches(name, sorted(set(dir(of)) | annotations_of(of)), n=1)
-            hint = f' Is it "{near[0]}"?' if near else ""
+            near = nearest_name(name, sorted(set(dir(of)) | attributes_of(of)))
+            hint = f' Is it "{near}"?' if near else ""
             raise AttributeError(f'"{of.__name__}" has no "{name}" to be stubbed.{hint}')
     special: dict[str, Any] = {
         name: special_method(name) for name in members if name.startswith("__")
@@ -64,6 +65,8 @@ class Stub:
         return f"<stub of {vars(self)['_of'].__name__}>"
 
     def __getattr__(self, name: str) -> Any:
+        if "_of" not in vars(self):  # a copy that is being made
+            raise AttributeError(name)
         of, members = vars(self)["_of"], vars(self)["_members"]
         if name in members:
             return member(self, name)
@@ -86,12 +89,13 @@ def member(stub: Stub, name: str) -> Any:
     real: Any = declared(of, name)
     if not callable(real):
         return given
-    signature = inspect.signature(real)
+    signature = signature_of(real)
     is_static = isinstance(inspect.getattr_static(of, name), (staticmethod, classmethod))
     record: list[Call] = vars(stub)[RECORD]
 
     def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        signature.bind(*args, **kwargs) if is_static else signature.bind(stub, *args, **kwargs)
+        if signature is not None:
+            signature.bind(*args, **kwargs) if is_static else signature.bind(stub, *args, **kwargs)
         record.append(Call(name, args, kwargs))
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -119,11 +123,27 @@ def declared(of: type, name: str) -> Any:
     found: Any = inspect.getattr_static(of, name, MISSING)
     if isinstance(found, (staticmethod, classmethod)):
         return getattr(of, name)
-    if found is MISSING and name in annotations_of(of):
+    if found is MISSING and name in attributes_of(of):
         return None
     return None if isinstance(found, property) else found
 
 
-def annotations_of(of: type) -> set[str]:
-    """The attributes that a class and those above it only annotate."""
-    return {name for each in of.__mro__ for name in vars(each).get("__annotations__", {})}
+def attributes_of(of: type) -> set[str]:
+    """The attributes that a class and those above it annotate, or set when an object of them is made."""
+    found: set[str] = set()
+    for each in of.__mro__:
+        found |= vars(each).get("__annotations__", {}).keys()
+        code = getattr(vars(each).get("__init__"), "__code__", None)
+        if code is not None:
+            found |= {
+                one.argval for one in dis.get_instructions(code) if one.opname == "STORE_ATTR"
+            }
+    return found
+
+
+def signature_of(method: Callable[..., Any]) -> inspect.Signature | None:
+    """What a method takes; None for one written in C that does not say."""
+    try:
+        return inspect.signature(method)
+    except ValueError:
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
+from importlib.util import cache_from_source
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
@@ -86,3 +87,5 @@ def write_files(root: Path, files: Mapping[str, str]) -> None:
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
+        # Python would take it for current where the file had the same size in the same second.
+        Path(cache_from_source(str(file))).unlink(missing_ok=True)

@@ -38,8 +38,8 @@ def sources(project: Project) -> Iterator[Diagnostic]:
         names += [("PKU572", "query", name) for name in _query(wiring)]
         function = project.functions[wiring.function]
         data = project.data_type(wiring.function)
-        if function.data is not None and data is None:
-            continue  # The schema step has said what is wrong with the type.
+        if function.data_name and data is None:
+            continue  # That it has no type, or what is wrong with that, is reported.
         if data is not None and data.fields is None:
             if names or _text(wiring, "method") in BODILESS:
                 yield Diagnostic(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pikku_core.runtime import is_outcome
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 def deferred(make: Callable[[], Handle], errors: ErrorResponder, wiring: str) -> Handle:
     """A handler like the one that `make` returns, which is called with the first request.
 
-    What `make` raises is the answer of that request, and the next one tries again.
+    What `make` raises is the answer of that request, and the next one tries again: a module of the project is imported, and
+    may raise anything, even `SystemExit`.
 
     Args:
         wiring: The id of the wiring, for the log.
@@ -28,7 +31,9 @@ def deferred(make: Callable[[], Handle], errors: ErrorResponder, wiring: str) ->
         if made is None:
             try:
                 made = make()
-            except Exception as error:  # noqa: BLE001 - a module of the project is imported, and may raise anything
+            except BaseException as error:
+                if not is_outcome(error):
+                    raise
                 return await errors.respond(error, scope, send, where=wiring)
         return await made(scope, receive, send, values)
 

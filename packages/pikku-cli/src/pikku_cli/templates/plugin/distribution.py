@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from pikku_cli.templates.pyproject import pyproject
+
 README: Final = """\
 # $title
 
@@ -33,16 +35,8 @@ wire_$snake(name="add", func=add)
 | `tests/test_transport.py` | all that every transport must do, done over a real connection |
 """
 
-PYPROJECT: Final = """\
-[build-system]
-requires = ["hatchling>=1.27"]
-build-backend = "hatchling.build"
-
-[project]
-name = "$kebab"
-version = "0.1.0"
-readme = "README.md"
-requires-python = ">=3.11"
+PYPROJECT: Final = pyproject(
+    """\
 dependencies = ["pikku-core$compatible"]
 
 [project.entry-points."pikku.plugins"]
@@ -50,20 +44,6 @@ $kebab = "$snake.plugin"
 
 [dependency-groups]
 dev = ["mypy>=1.18", "pikku-cli$compatible", "pytest>=9"]
-
-[tool.hatch.build.targets.wheel]
-packages = ["src/$snake"]
-
-[tool.mypy]
-strict = true
-files = ["src", "tests"]
-mypy_path = ["src"]
-
-[tool.pyright]
-include = ["src", "tests"]
-typeCheckingMode = "strict"
-
-[tool.pytest]
-testpaths = ["tests"]
-addopts = ["--import-mode=importlib"]
-"""
+""",
+    is_project=False,
+)

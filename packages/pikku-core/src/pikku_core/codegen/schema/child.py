@@ -5,13 +5,14 @@ It imports the modules that define the types and no others, and reports what the
 
 from __future__ import annotations
 
+import ast
 import gc
 import importlib
 import json
 import os
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pikku_core.codegen.schema.exchange import IMPORTING, Answer, Failure, Request, TypeRequest
 from pikku_core.codegen.schema.import_effects import Watch, in_project
@@ -20,6 +21,8 @@ from pikku_core.plugin.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pikku_core.codegen.schema.exchange import Reason
 
 
 class TypeFailedError(Exception):
@@ -51,6 +54,14 @@ class Importer:
             except BaseException as error:  # noqa: BLE001 - a module may raise anything, SystemExit too
                 self._failed[module] = self._failure(module, error)
         raise TypeFailedError(self._failed[module])
+
+    def place_of(self, name: str, wanted: TypeRequest) -> tuple[str, int]:
+        """Where a type, or one that it is made of, names what is not defined."""
+        from pikku_core.codegen.schema.undefined import place_of
+
+        return place_of(
+            name, self._root, sorted({module for module, _ in wanted["imports"].values()})
+        )
 
     def _failure(self, module: str, error: BaseException) -> Failure:
         file, line = self._place(error)
@@ -85,15 +96,32 @@ def describe(wanted: TypeRequest, importer: Importer, adapters: Sequence[Any]) -
             loaded = importer.load(module)
             names[local] = getattr(loaded, attribute) if attribute else loaded
         # The code is an annotation of the project with its names resolved, from modules that have just run.
-        return describe_type(eval(wanted["code"], names), wanted["modes"], adapters)  # noqa: S307 - see above
+        type_ = eval(wanted["code"], names)  # noqa: S307 - see above
+        described = describe_type(type_, wanted["modes"], adapters)
+        described["defaults"] = {code: _fault(code, type_, adapters) for code in wanted["defaults"]}
+        return described  # noqa: TRY300 - building it is what may fail
     except TypeFailedError:
         raise
     except NoSchemaError as error:
-        raise TypeFailedError(_failure(error.reason, str(error))) from error
+        failure = _failure(error.reason, str(error))
+        if error.reason == "undefined":
+            failure["file"], failure["line"] = importer.place_of(str(error), wanted)
+        raise TypeFailedError(failure) from error
     except Exception as error:
         # Evaluating an annotation and building its schema run a project's code.
         message = f"{type(error).__name__}: {error}".partition("\n")[0]
         raise TypeFailedError(_failure("schema", message)) from error
+
+
+def _fault(default: str, type_: Any, adapters: Sequence[Any]) -> str:
+    """What a type says against a default; empty where it takes it."""
+    from pikku_core.environment.text import MalformedError, check_default
+
+    try:
+        check_default(ast.literal_eval(default), type_, adapters)
+    except MalformedError as error:
+        return str(error)
+    return ""
 
 
 def answer(request: Request) -> Answer:
@@ -113,7 +141,7 @@ def answer(request: Request) -> Answer:
     return result
 
 
-def _failure(reason: Literal["typed_dict", "schema"], message: str) -> Failure:
+def _failure(reason: Reason, message: str) -> Failure:
     return Failure(reason=reason, message=message, module="", file="", line=0)
 
 

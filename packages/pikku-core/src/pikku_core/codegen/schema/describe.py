@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import PydanticUserError, TypeAdapter
 from pydantic.errors import PydanticUndefinedAnnotation
 
-from pikku_core.codegen.schema.exchange import Described, Field, Mode
+from pikku_core.codegen.schema.exchange import Described, Field, Mode, Reason
 from pikku_core.schema_text import CoreSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pikku_core.schema import CodecAdapter
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
 
@@ -25,12 +22,13 @@ class NoSchemaError(Exception):
     """Pydantic cannot describe a type.
 
     Attributes:
-        reason: `typed_dict` where `typing.TypedDict` stands on a Python before 3.12, else `schema`.
+        reason: `typed_dict` where `typing.TypedDict` stands on a Python before 3.12, `undefined` where an annotation names
+            what is not defined, and the message is that name, else `schema`.
     """
 
-    def __init__(self, reason: Literal["typed_dict", "schema"], message: str) -> None:
+    def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(message)
-        self.reason: Literal["typed_dict", "schema"] = reason
+        self.reason: Reason = reason
 
 
 def describe_type(
@@ -50,10 +48,11 @@ def describe_type(
             return _described(schemas, codec.fields)
     try:
         pydantic: TypeAdapter[Any] = TypeAdapter(value)
+        # What an annotation of a model names in vain is told only by a second attempt.
+        pydantic.rebuild(raise_errors=True)
         schemas = {mode: pydantic.json_schema(mode=mode, by_alias=True) for mode in modes}
     except PydanticUndefinedAnnotation as error:
-        message = f'it names "{error.name}", which is not defined when its module is imported.'
-        raise NoSchemaError("schema", message) from error
+        raise NoSchemaError("undefined", str(error.name)) from error
     except PydanticUserError as error:
         old = error.code == "typed-dict-version"
         message = (error.message or "").partition("\n")[0]

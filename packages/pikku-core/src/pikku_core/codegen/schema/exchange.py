@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, NotRequired, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
     from pikku_core.codegen.schema.import_effects import Effect
@@ -16,6 +16,10 @@ IMPORTING: Final = b"\0importing "
 """What a line of the standard error begins with that names the module that is imported next."""
 
 
+Reason: TypeAlias = Literal["import", "typed_dict", "undefined", "schema"]
+"""Why a type has no schema; see `Failure`."""
+
+
 class Field(TypedDict):
     """A field of a type, as `FieldModel` has it."""
 
@@ -26,10 +30,15 @@ class Field(TypedDict):
 
 
 class Described(TypedDict):
-    """A type's JSON Schemas by mode, and its fields where it is a model, dataclass or TypedDict."""
+    """A type's JSON Schemas by mode, and its fields where it is a model, dataclass or TypedDict.
+
+    Attributes:
+        defaults: What the type says against each value that is wanted as a default; empty where it takes it.
+    """
 
     schemas: dict[Mode, Any]
     fields: list[Field] | None
+    defaults: NotRequired[dict[str, str]]
 
 
 class TypeRequest(TypedDict):
@@ -39,12 +48,14 @@ class TypeRequest(TypedDict):
         imports: The names in `code`, each with the module and the attribute that it stands for.
         code: The type as an expression of these names.
         modes: Which schemas are wanted.
+        defaults: Python literals that variables of this type have as their defaults.
     """
 
     key: str
     imports: dict[str, tuple[str, str]]
     code: str
     modes: list[Mode]
+    defaults: list[str]
 
 
 class Request(TypedDict):
@@ -66,12 +77,14 @@ class Failure(TypedDict):
     """Why a type has no schema.
 
     Attributes:
-        reason: `import` where a module raised, `typed_dict`, or `schema`.
+        reason: `import` where a module raised, `typed_dict`, `undefined` where an annotation names what there is not, or
+            `schema`.
+        message: What was raised; the name that is not defined.
         module: The module that raised; empty for the other reasons.
-        file: Where in the project it was raised; empty where that was outside.
+        file: Where in the project it was raised, or is named; empty where that is outside.
     """
 
-    reason: Literal["import", "typed_dict", "schema"]
+    reason: Reason
     message: str
     module: str
     file: str

@@ -11,7 +11,7 @@ from pikku_core.plugin.model import DeclarationModel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pikku_core.codegen.schema.exchange import Failure
+    from pikku_core.codegen.schema.exchange import Described, Failure
     from pikku_core.codegen.schema.import_effects import Effect
     from pikku_core.codegen.schema.uses import TypeUse
 
@@ -20,6 +20,7 @@ def report_failures(uses: Iterable[TypeUse], failures: Mapping[str, Failure]) ->
     """One diagnostic per type without a schema; one per module that raised, however many types it defines."""
     diagnostics: list[Diagnostic] = []
     raised: set[str] = set()
+    undefined: set[Location | None] = set()
     for use in uses:
         failure = failures.get(use.key)
         if failure is None or failure["module"] in raised:
@@ -29,9 +30,34 @@ def report_failures(uses: Iterable[TypeUse], failures: Mapping[str, Failure]) ->
             diagnostics.append(_import_raised(use, failure))
         elif failure["reason"] == "typed_dict":
             diagnostics.append(_typed_dict(use))
+        elif failure["reason"] == "undefined":
+            missing = _undefined(use, failure)
+            # Each type that holds the one with the annotation fails like it.
+            if missing.location not in undefined:
+                undefined.add(missing.location)
+                diagnostics.append(missing)
         else:
             diagnostics.append(_no_schema(use, failure))
     return diagnostics
+
+
+def report_defaults(
+    uses: Iterable[TypeUse], described: Mapping[str, Described]
+) -> list[Diagnostic]:
+    """One diagnostic per variable whose default is no value of its type."""
+    return [
+        Diagnostic(
+            code=codes.WRONG_DEFAULT.code,
+            message=f'The default of the variable "{variable.id}" does not fit its type "{use.key}": {fault}.',
+            location=variable.place("default"),
+            hint=f"It is {default}: give it a value of the type, or the variable another type.",
+        )
+        for use in uses
+        if use.key in described
+        for default, fault in described[use.key].get("defaults", {}).items()
+        if fault
+        for variable in use.defaults.get(default, ())
+    ]
 
 
 def report_effects(effects: Iterable[Effect]) -> list[Diagnostic]:
@@ -70,6 +96,20 @@ def _typed_dict(use: TypeUse) -> Diagnostic:
         location=places[0],
         hint='Import TypedDict from "typing_extensions".',
         related=places[1:],
+    )
+
+
+def _undefined(use: TypeUse, failure: Failure) -> Diagnostic:
+    places = _places(use)
+    inside = Location(failure["file"], failure["line"]) if failure["file"] else None
+    name = failure["message"]
+    return Diagnostic(
+        code=codes.NO_SCHEMA.code,
+        message=f'The type "{use.key}" of {_users(use)} has no schema: an annotation names "{name}", which is not '
+        "defined when its module is imported.",
+        location=inside or places[0],
+        hint=f'Import or define "{name}" there, at run time and not only under TYPE_CHECKING, or mend its spelling.',
+        related=places if inside else places[1:],
     )
 
 

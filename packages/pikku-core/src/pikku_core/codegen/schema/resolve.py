@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pikku_core.codegen.schema.cache import CachedType, Fingerprints, SchemaCache
 from pikku_core.codegen.schema.exchange import IMPORTING, Answer, Request, TypeRequest
-from pikku_core.codegen.schema.report import report_effects, report_failures
+from pikku_core.codegen.schema.report import report_defaults, report_effects, report_failures
 from pikku_core.codegen.schema.uses import TypeUse, type_uses
 from pikku_core.codegen.scope import Scope
 from pikku_core.plugin.expression import Name
@@ -83,13 +83,14 @@ def resolve_types(
         imported=_files(project, prints, uses),
     )
     kept.save()
+    known = {key: cached["described"] for key, cached in kept.types.items()}
     return ResolvedTypes(
-        types={
-            use.key: _model(use, kept.types[use.key]["described"])
-            for use in uses
-            if use.key in kept.types
-        },
-        diagnostics=(*report_failures(uses, answer["failures"]), *report_effects(effects)),
+        types={use.key: _model(use, known[use.key]) for use in uses if use.key in known},
+        diagnostics=(
+            *report_failures(uses, answer["failures"]),
+            *report_defaults(uses, known),
+            *report_effects(effects),
+        ),
     )
 
 
@@ -145,6 +146,7 @@ def _is_known(cache: SchemaCache, use: TypeUse, fingerprint: str) -> bool:
         known is not None
         and known["fingerprint"] == fingerprint
         and set(use.modes) <= known["described"]["schemas"].keys()
+        and use.defaults.keys() <= known["described"].get("defaults", {}).keys()
     )
 
 
@@ -152,7 +154,11 @@ def _request(use: TypeUse) -> TypeRequest:
     scope = Scope([use.expression])
     imports = {local: (name.module, name.attribute) for name, local in scope.bindings.items()}
     return TypeRequest(
-        key=use.key, imports=imports, code=spell(use.expression, scope), modes=list(use.modes)
+        key=use.key,
+        imports=imports,
+        code=spell(use.expression, scope),
+        modes=list(use.modes),
+        defaults=sorted(use.defaults),
     )
 
 

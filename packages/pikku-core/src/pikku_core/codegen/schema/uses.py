@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,11 +19,12 @@ from pikku_core.plugin.expression import (
     TupleDisplay,
     Union,
 )
+from pikku_core.plugin.model import DeclarationModel
 from pikku_core.plugin.spelling import type_key
 
 if TYPE_CHECKING:
     from pikku_core.codegen.schema.exchange import Mode
-    from pikku_core.plugin.model import DeclarationModel, FunctionModel, Project
+    from pikku_core.plugin.model import FunctionModel, Project
 
 NAME_LENGTH = 80
 
@@ -49,6 +52,15 @@ class TypeUse:
         if self.outputs:
             modes.append("serialization")
         return tuple(modes)
+
+    @property
+    def defaults(self) -> dict[str, list[DeclarationModel]]:
+        """The variables whose default is a literal, by that literal as source."""
+        found: dict[str, list[DeclarationModel]] = {}
+        for user in self.inputs:
+            if isinstance(user, DeclarationModel) and (default := _default_of(user)):
+                found.setdefault(default, []).append(user)
+        return found
 
 
 def type_uses(project: Project) -> list[TypeUse]:
@@ -87,6 +99,17 @@ def type_uses(project: Project) -> list[TypeUse]:
 def result_of(function: FunctionModel) -> Expression | None:
     """The type of a function's result, of one item where it is a generator; None where it gives nothing."""
     return None if function.result == Constant(None) else function.result
+
+
+def _default_of(declaration: DeclarationModel) -> str:
+    """The default of a variable where it is a literal; else an empty string."""
+    for keyword, value in declaration.call.keywords:
+        if keyword == "default":
+            code = type_key(value)
+            with suppress(ValueError, SyntaxError):
+                ast.literal_eval(code)
+                return code
+    return ""
 
 
 def type_names(expressions: dict[str, Expression]) -> dict[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from pikku_core.nearest import nearest_name
 from pikku_core.plugin.model import WiringModel
+from pikku_core.tags import ancestry
 
 if TYPE_CHECKING:
     from pikku_core.plugin.model import Project
@@ -16,22 +17,16 @@ def check_tags(project: Project, report: Report) -> None:
     """Reports declarations for a tag that no function and no wiring has: a misspelt one would guard nothing."""
     written = [found.tags for found in project.functions.values()]
     written += [wiring.tags for wiring in project.wirings]
-    carried = {tag for tags in written for whole in tags for tag in _covering(whole)}
+    carried = {tag for tags in written for tag in ancestry(tags)}
     for declaration in project.declarations:
         tag = declaration.tag
         if not tag or tag in carried or isinstance(declaration, WiringModel) or report.is_lost(tag):
             continue
-        near = get_close_matches(tag, sorted(carried), n=1)
+        near = nearest_name(tag, sorted(carried))
         report.add(
             "PKU767",
             f'No function and no wiring has the tag "{tag}".'
-            + "".join(f' Is it "{one}"?' for one in near),
+            + (f' Is it "{near}"?' if near else ""),
             declaration.location,
             hint="What is declared for it never runs.",
         )
-
-
-def _covering(tag: str) -> list[str]:
-    """The tag, and those above it: `a` covers `a:b`."""
-    parts = tag.split(":")
-    return [":".join(parts[:count]) for count in range(1, len(parts) + 1)]

@@ -183,6 +183,22 @@ CODES: Final = (
         ),
     ),
     DiagnosticCode(
+        code="PKU853",
+        title="a function is named after a version that it does not state",
+        explanation=(
+            "A trailing `_v1` belongs to the version only where `version=1` says so; otherwise it is part of the name, and "
+            "the function no version of `create` but another one. A `name=` of its own says that this is meant."
+        ),
+        example=_source(
+            f"{_MARK}async def create_v1() -> None: ...\n\n"
+            "@pikku_sessionless_func(version=2)\nasync def create_v2() -> None: ..."
+        ),
+        mended=_source(
+            "@pikku_sessionless_func(version=1)\nasync def create_v1() -> None: ...\n\n"
+            "@pikku_sessionless_func(version=2)\nasync def create_v2() -> None: ..."
+        ),
+    ),
+    DiagnosticCode(
         code="PKU768",
         title="an annotation is evaluated too early",
         explanation=(
