@@ -164,8 +164,8 @@ def test_an_error_is_one_sentence(
     assert line.startswith(f"Error: {error}")
 
 
-def test_a_function_that_filters_left_out_is_said_to_be(called: Path, runner: Runner) -> None:
-    pikku = runner(called)
+def test_a_function_that_filters_left_out_is_said_to_be(edited: Path, runner: Runner) -> None:
+    pikku = runner(edited)
     assert pikku("all", "--exclude-names", "hail").returncode == 0
     done = pikku("call", "hail", "{}")
     assert done.returncode == 2
@@ -263,7 +263,8 @@ def test_data_comes_from_standard_input_or_a_file(
 ) -> None:
     file = tmp_path / "data.json"
     file.write_text('{"name": "file"}')
-    assert runner(called)("call", "hail", f"@{file}").stdout == '"Hällo, file!"\n'
+    done = runner(called)("call", "hail", f"@{file}")
+    assert (done.stdout, done.stderr) == ('"Hällo, file!"\n', "")
     done = subprocess.run(
         [sys.executable, "-m", "pikku_cli", "call", "hail", "-"],
         cwd=called,

@@ -82,7 +82,7 @@ def test_a_dry_run_writes_nothing(
     pikku: Callable[..., CompletedProcess[str]], package: Path, tmp_path: Path
 ) -> None:
     before = files(tmp_path)
-    for command in [["function", "greet"], ["project", "thing", "--dir", str(tmp_path / "thing")]]:
+    for command in [["function", "quote"], ["project", "thing", "--dir", str(tmp_path / "thing")]]:
         result = pikku("new", *command, "--dry-run")
         assert result.returncode == 0
         assert all(line.startswith("Would write ") for line in result.stdout.splitlines())
