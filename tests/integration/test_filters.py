@@ -244,10 +244,23 @@ def names_in(folder: Path) -> dict[str, Any]:
 async def test_files_of_kinds_that_are_gone_are_removed(shop: Project) -> None:
     shop.generate()
     assert (shop.generated / "http").is_dir()
+    settings = '[project]\nname = "shop"\n[tool.pikku.http]\nrpc = ""\n'
+    shop.write({"pyproject.toml": settings})
     shop.generate({"exclude-wires": ("http",)})
     assert not (shop.generated / "http").exists()
     assert not (shop.generated / "middleware").exists()
     assert names_in(shop.generated)["pikku-functions-meta.gen.json"] == ["version"]
+
+
+async def test_a_part_of_exposed_functions_serves_nothing_but_these(shop: Project) -> None:
+    shop.generate({"wires": ("rpc",)})
+    async with shop.serve() as client:
+        assert (await client.post("/rpc/version")).json() == "1"
+        assert (await client.get("/version")).status_code == 404
+    shop.generate({"exclude-wires": ("rpc",), "http-routes": ("/version",)})
+    async with shop.serve() as client:
+        assert (await client.post("/rpc/version")).status_code == 404
+        assert (await client.get("/version")).json() == "1"
 
 
 async def test_the_same_filters_give_the_same_bytes_and_none_give_all_again(

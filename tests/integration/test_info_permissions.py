@@ -131,7 +131,7 @@ def test_each_wiring_and_each_exposed_function_is_a_way_in(ways: list[dict[str, 
     count = len(FUNCTIONS) * len(WIRED) * len(TAGS)
     ids = {way["id"] for way in ways}
     assert len(ids) == len(ways) == 2 * count
-    assert {"http:get:/0", "rpc:f0"} <= ids
+    assert {"http:get:/0", "http:post:/rpc/f0"} <= ids
 
 
 @pytest.mark.parametrize("session", SESSIONS)
@@ -144,11 +144,11 @@ async def test_a_request_passes_exactly_where_the_tool_says_so(
     answers: set[int] = set()
     async with project.serve() as client:
         for way in ways:
-            if way["id"].startswith("http:"):
-                answer = await client.get(way["id"].rpartition(":")[2], headers=headers)
-                answers.add(answer.status_code)
-                if answer.status_code != status(way, given):
-                    wrong.append((way, answer.status_code))
+            _, method, path = way["id"].split(":")
+            answer = await client.request(method.upper(), path, headers=headers)
+            answers.add(answer.status_code)
+            if answer.status_code != status(way, given):
+                wrong.append((way, answer.status_code))
     assert wrong == []
     assert {200, 403} <= answers
 
@@ -162,7 +162,7 @@ async def test_a_call_by_name_passes_exactly_where_the_tool_says_so(
     async with project.load() as app:
         make = importlib.import_module("app.session").Session
         for way in ways:
-            if way["id"].startswith("rpc:"):
+            if way["id"].startswith("http:post:/rpc/"):
                 try:
                     await app.invoke(
                         way["function"], session=None if given is None else make(**given)

@@ -13,7 +13,8 @@ from conduit.services.passwords import Passwords
 from conduit.services.tokens import tokens
 from conduit.services.users import Users
 from pikku_core import ConflictError, UnauthorizedError
-from pikku_core.testing import fake_secrets
+from pikku_core.services import Tokens
+from pikku_core.testing import MovableClock, fake_secrets
 
 
 @pytest.fixture
@@ -50,22 +51,24 @@ def test_a_password_matches_its_hash_only() -> None:
     assert not passwords.match(SecretStr("secret"), None)
 
 
+def tokens_of(database: Database, signing: str | None = None) -> Tokens:
+    return tokens(secrets=fake_secrets(signing=signing), database=database, clock=MovableClock())
+
+
 def test_a_token_names_its_user_after_a_restart(database: Database) -> None:
-    secrets = fake_secrets(signing=None)
-    token = tokens(secrets=secrets, database=database).issue(7)
-    assert tokens(secrets=secrets, database=database).read(token) == 7
+    token = tokens_of(database).issue("7")
+    assert tokens_of(database).read(token)["sub"] == "7"
 
 
 def test_a_token_of_another_secret_is_not_valid(database: Database) -> None:
-    token = tokens(secrets=fake_secrets(signing="one"), database=database).issue(7)
+    token = tokens_of(database, "one").issue("7")
     with pytest.raises(UnauthorizedError):
-        tokens(secrets=fake_secrets(signing="two"), database=database).read(token)
+        tokens_of(database, "two").read(token)
 
 
 def test_a_token_of_another_database_is_not_valid(database: Database, tmp_path: Path) -> None:
-    secrets = fake_secrets(signing="the same")
-    token = tokens(secrets=secrets, database=database).issue(7)
+    token = tokens_of(database, "the same").issue("7")
     other = Database(tmp_path / "other.sqlite")
     with pytest.raises(UnauthorizedError):
-        tokens(secrets=secrets, database=other).read(token)
+        tokens_of(other, "the same").read(token)
     other.close()

@@ -11,7 +11,7 @@ from pikku_core import App
 from pikku_http.testing import client_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Iterable
     from contextlib import AbstractAsyncContextManager
 
     from httpx2 import AsyncClient
@@ -23,7 +23,7 @@ class Serve(Protocol):
     """Runs an App of declarations and gives a client of it; options are those of `HttpApplication`."""
 
     def __call__(
-        self, *declarations: Declaration, **options: Any
+        self, *declarations: Declaration | Iterable[Declaration], **options: Any
     ) -> AbstractAsyncContextManager[AsyncClient]: ...
 
 
@@ -35,7 +35,9 @@ def anyio_backend() -> str:
 @pytest.fixture
 def serve() -> Serve:
     @asynccontextmanager
-    async def run(*declarations: Declaration, **options: Any) -> AsyncGenerator[AsyncClient]:
+    async def run(
+        *declarations: Declaration | Iterable[Declaration], **options: Any
+    ) -> AsyncGenerator[AsyncClient]:
         async with App(declarations) as app, client_of(app, **options) as client:
             yield client
 

@@ -187,16 +187,6 @@ async def test_declarations_that_do_not_go_together_are_refused(
     assert says in str(refused.value)
 
 
-async def test_a_generator_cannot_answer() -> None:
-    @pikku_sessionless_func
-    async def stream() -> AsyncIterator[int]:
-        yield 1
-
-    async with App([wire_http(method="get", route="/", func=stream)]) as app:
-        with pytest.raises(DeclarationError, match="is a generator"):
-            HttpApplication(app).open()
-
-
 class Lifespan:
     """The server's side of an application's lifespan."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pikku_core.plugin.registry import Registry
-from pikku_http.http.setting_checks import max_body, trusted_proxies
+from pikku_http.http.setting_checks import heartbeat, max_body, trusted_proxies
 
 REGISTRY = Registry()
 
@@ -13,6 +13,13 @@ REGISTRY = Registry()
 @pytest.mark.parametrize(("value", "fault"), [(1, ""), (0, "must be 1 or more, and is 0.")])
 def test_a_body_has_room_for_a_byte(value: int, fault: str) -> None:
     assert max_body(value, REGISTRY) == fault
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"), [(0.5, True), (3600.0, True), (0.0, False), (float("inf"), False)]
+)
+def test_a_heartbeat_takes_time(value: float, *, holds: bool) -> None:
+    assert (heartbeat(value, REGISTRY) == "") is holds
 
 
 @pytest.mark.parametrize(

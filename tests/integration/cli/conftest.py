@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from app.services import Journal
 
 
-@pikku_sessionless_func(expose=True)
+@pikku_sessionless_func(expose="public")
 async def greet(*, journal: Journal) -> str:
     journal.write("greeted")
     return "hello"

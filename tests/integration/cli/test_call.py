@@ -33,7 +33,7 @@ def test_a_thing_of_a_transport_is_not_there(project: Project) -> None:
     project.replace(
         "functions", "import asyncio\n", "import asyncio\nfrom pikku_http import Http\n"
     )
-    project.replace("functions", "(expose=True)", "")
+    project.replace("functions", '(expose="public")', "")
     done = project.run("call", "greet", "--build")
     assert done.returncode == 1
     assert '"http"' in done.stderr

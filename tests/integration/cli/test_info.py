@@ -37,7 +37,7 @@ def test_the_gates_of_a_wiring_stand_beside_those_of_its_function(project: Proje
     project.replace("wirings", "from app", "from app.guards import is_admin\nfrom app")
     ways = json.loads(project.run("info", "permissions", "--json").stdout)["permissions"]
     wired, exposed = (one for one in ways if one["function"] == "greet")
-    assert (wired["id"], exposed["id"]) == ("http:get:/greet", "rpc:greet")
+    assert (wired["id"], exposed["id"]) == ("http:get:/greet", "http:post:/rpc/greet")
     assert (wired["session_by"], exposed["session_by"]) == (["wiring"], [])
     assert [one["level"] for one in wired["permissions"]] == ["wiring"]
     assert exposed["permissions"] == []

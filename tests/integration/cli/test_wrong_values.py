@@ -190,7 +190,9 @@ WRONG: dict[str, list[object]] = {
 }
 FAULTY: dict[str, list[object]] = {
     "environment.sources": [["nosuchsource"]],
+    "http.heartbeat": [0.0, -1.0],
     "http.max_body": [0, -1],
+    "http.rpc": ["rpc", "/rpc/", "/{name}"],
     "http.trusted_proxies": [["localhost"]],
 }
 """Values of the right type that a check refuses."""

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
+    from contextlib import AbstractContextManager
 
 COMMANDS = Path(sys.executable).parent
 SERVE = (str(COMMANDS / "pikku"), "serve", "--port", "0")
@@ -37,9 +38,10 @@ MODULE = """
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Iterator
 
 from pikku_core import pikku_sessionless_func
-from pikku_http import Http, Redirect, wire_http
+from pikku_http import EventChannel, FileAnswer, Http, Redirect, ServerSentEvent, wire_http
 from pydantic import BaseModel, ConfigDict
 
 
@@ -134,6 +136,116 @@ async def slow() -> str:
     return "never"
 
 
+@pikku_sessionless_func
+async def download(data: File) -> FileAnswer:
+    return FileAnswer(data.rest, root=".")
+
+
+class Upto(BaseModel):
+    end: int
+
+
+class Stream(BaseModel):
+    name: str
+
+
+CLOSED: dict[str, asyncio.Future[str]] = {}
+FLOOD = [0]
+
+
+def closed_as(name: str) -> asyncio.Future[str]:
+    return CLOSED.setdefault(name, asyncio.get_running_loop().create_future())
+
+
+@pikku_sessionless_func
+async def count(data: Upto) -> AsyncIterator[int]:
+    for number in range(data.end):
+        yield number
+
+
+@pikku_sessionless_func
+def count_in_thread(data: Upto) -> Iterator[int]:
+    yield from range(data.end)
+
+
+@pikku_sessionless_func
+async def blocks(data: Upto) -> AsyncIterator[bytes]:
+    for _ in range(data.end):
+        yield bytes(65536)
+
+
+@pikku_sessionless_func
+async def breaks() -> AsyncIterator[int]:
+    yield 1
+    raise RuntimeError("the password is x")
+
+
+@pikku_sessionless_func
+async def ticks(data: Stream) -> AsyncIterator[int]:
+    try:
+        yield 0
+        yield 1
+        await asyncio.Event().wait()
+    except BaseException as error:
+        closed_as(data.name).set_result(type(error).__name__)
+        raise
+
+
+@pikku_sessionless_func
+async def watch(data: Stream, *, channel: EventChannel[int]) -> AsyncIterator[ServerSentEvent[int]]:
+    # Two events for each connection, after those that the client has seen.
+    seen = channel.last_event_id
+    try:
+        begin = 0 if seen is None else int(seen) + 1
+        for number in range(begin, begin + 2):
+            yield ServerSentEvent(number, event="tick", id=str(number), retry=10)
+        if seen is None and data.name == "cut":
+            raise RuntimeError("the password is x")
+        if data.name != "cut":
+            await asyncio.Event().wait()
+    except BaseException as error:
+        closed_as(data.name).set_result(type(error).__name__)
+        raise
+
+
+@pikku_sessionless_func
+async def build(*, channel: EventChannel[int]) -> str:
+    await channel.send(50)
+    return "built"
+
+
+@pikku_sessionless_func
+async def closed(data: Stream) -> str:
+    return await closed_as(data.name)
+
+
+@pikku_sessionless_func
+async def flood() -> AsyncIterator[bytes]:
+    while True:
+        FLOOD[0] += 1
+        yield bytes(65536)
+
+
+@pikku_sessionless_func
+async def flooded() -> int:
+    before = -1
+    while before != FLOOD[0]:  # The buffers of both sockets are filled.
+        before = FLOOD[0]
+        await asyncio.sleep(0.2)
+    return before
+
+
+wire_http(method="get", route="/download/{rest:path}", func=download)
+wire_http(method="get", route="/count", func=count)
+wire_http(method="get", route="/count-in-thread", func=count_in_thread)
+wire_http(method="get", route="/blocks", func=blocks)
+wire_http(method="get", route="/breaks", func=breaks)
+wire_http(method="get", route="/ticks/{name}", func=ticks)
+wire_http(method="get", route="/watch/{name}", func=watch, sse=True)
+wire_http(method="get", route="/build", func=build, sse=True)
+wire_http(method="get", route="/closed/{name}", func=closed)
+wire_http(method="get", route="/flood", func=flood)
+wire_http(method="get", route="/flooded", func=flooded)
 wire_http(method="get", route="/hello", func=hello)
 wire_http(method="post", route="/notes", func=write_note)
 wire_http(method="get", route="/people", func=people)
@@ -264,3 +376,15 @@ def server(project: Path) -> Generator[Server]:
     """The project behind `pikku serve`."""
     with running(project, SERVE) as running_server:
         yield running_server
+
+
+@pytest.fixture(scope="session")
+def run() -> Callable[..., AbstractContextManager[str]]:
+    """Serves any project by `pikku serve` while the context lasts and gives its address."""
+
+    @contextmanager
+    def serving(root: Path, **variables: str) -> Generator[str]:
+        with running(root, SERVE, **variables) as running_server:
+            yield running_server.url
+
+    return serving

@@ -12,6 +12,7 @@ from pikku_core import (
     PikkuError,
     UnauthorizedError,
 )
+from pikku_core.services import InvalidTokenError
 
 if TYPE_CHECKING:
     from pikku_http import ErrorReport
@@ -33,10 +34,6 @@ def wrong_credentials() -> PikkuError:
     return UnauthorizedError(payload={"credentials": ["invalid"]}, challenge="Token")
 
 
-def invalid_token() -> PikkuError:
-    return UnauthorizedError(payload={"token": ["is invalid"]}, challenge="Token")
-
-
 def in_contract_form(report: ErrorReport) -> dict[str, Any]:
     """The body of every error answer."""
     if report.payload is not None:
@@ -44,7 +41,8 @@ def in_contract_form(report: ErrorReport) -> dict[str, Any]:
     if report.details:
         return {"errors": by_field(report.details)}
     if report.status == UnauthorizedError.status:
-        return {"errors": {"token": ["is missing"]}}
+        known = isinstance(report.error, InvalidTokenError)
+        return {"errors": {"token": ["is invalid" if known else "is missing"]}}
     return {"errors": {"body": [report.message]}}
 
 

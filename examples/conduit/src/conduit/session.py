@@ -3,6 +3,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from pikku_core import pikku_session
+from pikku_core.services import Claims
 
 
 @pikku_session
@@ -12,6 +13,10 @@ class Session(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     user_id: int
+
+
+def session_of(claims: Claims) -> Session:
+    return Session(user_id=int(claims["sub"]))
 
 
 def viewer_of(session: Session | None) -> int | None:

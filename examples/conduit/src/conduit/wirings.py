@@ -17,36 +17,69 @@ from conduit.functions.comments import create_comment, delete_comment, list_comm
 from conduit.functions.profiles import follow_user, get_profile, unfollow_user
 from conduit.functions.tags import list_tags
 from conduit.functions.users import get_current_user, login, register, update_current_user
-from conduit.middleware import token_session
-from pikku_http import http_errors, http_middleware, wire_http
+from conduit.models.errors import Errors
+from conduit.session import session_of
+from pikku_http import (
+    bearer,
+    define_http_routes,
+    http_errors,
+    http_route,
+    http_security,
+    wire_http_routes,
+)
 
-http_errors(in_contract_form)
+http_errors(in_contract_form, body=Errors)
+http_security("token", scheme="bearer")
+
+# The contract says `Authorization: Token …`; clients made by its OpenAPI document send `Bearer …`.
+account = [bearer(session_of, scheme="Token"), bearer(session_of)]
 
 # Registering, logging in and the tags stay outside: a stale token must not keep anybody from a new one.
-http_middleware("/api/user", [token_session])
-http_middleware("/api/profiles/*", [token_session])
-http_middleware("/api/articles*", [token_session])
+users = define_http_routes(
+    base_path="/users",
+    routes=[
+        http_route(method="post", route="", func=register, status=201, errors=[409]),
+        http_route(method="post", route="/login", func=login, errors=[401]),
+    ],
+)
+user = define_http_routes(
+    base_path="/user",
+    routes=[
+        http_route(method="get", route="", func=get_current_user),
+        http_route(method="put", route="", func=update_current_user, errors=[409]),
+    ],
+)
+profiles = define_http_routes(
+    base_path="/profiles/{username}",
+    routes=[
+        http_route(method="get", route="", func=get_profile),
+        http_route(method="post", route="/follow", func=follow_user),
+        http_route(method="delete", route="/follow", func=unfollow_user),
+    ],
+)
+comments = define_http_routes(
+    base_path="/{slug}/comments",
+    routes=[
+        http_route(method="get", route="", func=list_comments),
+        http_route(method="post", route="", func=create_comment, status=201),
+        http_route(method="delete", route="/{id}", func=delete_comment),
+    ],
+)
+articles = define_http_routes(
+    base_path="/articles",
+    routes=[
+        http_route(method="get", route="", func=list_articles),
+        http_route(method="post", route="", func=create_article, status=201),
+        http_route(method="get", route="/feed", func=get_feed),
+        http_route(method="get", route="/{slug}", func=get_article),
+        http_route(method="put", route="/{slug}", func=update_article),
+        http_route(method="delete", route="/{slug}", func=delete_article),
+        http_route(method="post", route="/{slug}/favorite", func=favorite_article),
+        http_route(method="delete", route="/{slug}/favorite", func=unfavorite_article),
+        comments,
+    ],
+)
+tags = http_route(method="get", route="/tags", func=list_tags)
+known = define_http_routes(middleware=account, routes=[user, profiles, articles])
 
-wire_http(method="post", route="/api/users", func=register, status=201)
-wire_http(method="post", route="/api/users/login", func=login)
-wire_http(method="get", route="/api/user", func=get_current_user)
-wire_http(method="put", route="/api/user", func=update_current_user)
-
-wire_http(method="get", route="/api/profiles/{username}", func=get_profile)
-wire_http(method="post", route="/api/profiles/{username}/follow", func=follow_user)
-wire_http(method="delete", route="/api/profiles/{username}/follow", func=unfollow_user)
-
-wire_http(method="get", route="/api/articles", func=list_articles)
-wire_http(method="post", route="/api/articles", func=create_article, status=201)
-wire_http(method="get", route="/api/articles/feed", func=get_feed)
-wire_http(method="get", route="/api/articles/{slug}", func=get_article)
-wire_http(method="put", route="/api/articles/{slug}", func=update_article)
-wire_http(method="delete", route="/api/articles/{slug}", func=delete_article)
-wire_http(method="post", route="/api/articles/{slug}/favorite", func=favorite_article)
-wire_http(method="delete", route="/api/articles/{slug}/favorite", func=unfavorite_article)
-
-wire_http(method="get", route="/api/articles/{slug}/comments", func=list_comments)
-wire_http(method="post", route="/api/articles/{slug}/comments", func=create_comment, status=201)
-wire_http(method="delete", route="/api/articles/{slug}/comments/{id}", func=delete_comment)
-
-wire_http(method="get", route="/api/tags", func=list_tags)
+wire_http_routes(base_path="/api", routes=[users, known, tags])

@@ -109,7 +109,8 @@ class UnauthorizedError(PikkuError):
     """Who calls is unknown (RFC 9110, 15.5.2).
 
     Args:
-        challenge: The value of `WWW-Authenticate` on HTTP. Default: `Bearer`.
+        challenge: The value of `WWW-Authenticate` on HTTP. Default: `Bearer`, which stands for that of the route's own
+            middleware where it has some.
     """
 
     status = 401

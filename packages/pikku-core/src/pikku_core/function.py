@@ -18,6 +18,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 DeployTarget: TypeAlias = Literal["server", "serverless"]
 """Where a function can be deployed: in a process that stays, or in one that is started for a call."""
 
+Exposure: TypeAlias = bool | Literal["public"]
+"""Whether clients may call a function by name; `public`: anybody, without any gate, and that is meant."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionConfig:
@@ -37,7 +40,7 @@ class FunctionConfig:
     title: str | None = None
     description: str | None = None
     tags: tuple[str, ...] = ()
-    expose: bool = False
+    expose: Exposure = False
     readonly: bool = False
     scopes: tuple[str, ...] = ()
     permissions: PermissionGroup | None = None
@@ -126,7 +129,7 @@ def pikku_sessionless_func(
     title: str | None = None,
     description: str | None = None,
     tags: Sequence[str] = (),
-    expose: bool = False,
+    expose: Exposure = False,
     readonly: bool = False,
     permissions: PermissionGroup | None = None,
     middleware: Sequence[Middleware] = (),
@@ -141,7 +144,7 @@ def pikku_sessionless_func(
     title: str | None = None,
     description: str | None = None,
     tags: Sequence[str] = (),
-    expose: bool = False,
+    expose: Exposure = False,
     readonly: bool = False,
     permissions: PermissionGroup | None = None,
     middleware: Sequence[Middleware] = (),
@@ -150,7 +153,8 @@ def pikku_sessionless_func(
 ) -> F | Callable[[F], F]:
     """Marks a function that anybody may call; a `session` parameter of it must be optional.
 
-    The arguments are those of `pikku_func`, without `scopes`: a caller without a session holds none.
+    The arguments are those of `pikku_func`, without `scopes`: a caller without a session holds none. `expose="public"` says
+    that nothing guards the function and that this is meant; with `expose=True` and no permission `pikku check` fails.
 
     ```python
     @pikku_sessionless_func(title="Create a user", tags=["users"])

@@ -21,7 +21,8 @@ def versioned(name: str, version: int) -> str:
 
 def split_version(function: str) -> tuple[str, int]:
     """An id's base and version: `("create_card", 2)` of `create_card@v2`, `("ping", 0)` of one that states none."""
-    found = _STATED.fullmatch(function)
+    # A scan asks this of every function, several times.
+    found = _STATED.fullmatch(function) if "@v" in function else None
     return (found["base"], int(found["version"])) if found else (function, 0)
 
 

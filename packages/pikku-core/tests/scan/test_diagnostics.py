@@ -169,8 +169,8 @@ CASES: dict[str, str] = {
     "sync rpc in an async function": '@pikku_func\nasync def g(*, rpc: SyncRpc) -> None: ...  # PKU752',
     "optional async rpc in a sync function": '@pikku_func\ndef g(*, rpc: Rpc | None = None) -> None: ...  # PKU752',
     "an async transport thing in a sync function": '@pikku_func\ndef g(*, http: Http | None = None) -> None: ...  # PKU752',
-    "a generator where nothing streams": '@pikku_func\nasync def g() -> AsyncIterator[int]:\n    yield 1\nwire_http(method="get", route="/", func=g)  # PKU708',
-    "a sync generator where nothing streams": '@pikku_func\ndef g():\n    yield 1\nwire_http(method="get", route="/", func=g)  # PKU708',
+    "a generator where nothing streams": '@pikku_func\nasync def g() -> AsyncIterator[int]:\n    yield 1\nwire_queue_worker(name="q", func=g)  # PKU708',
+    "a sync generator where nothing streams": '@pikku_func\ndef g():\n    yield 1\nwire_queue_worker(name="q", func=g)  # PKU708',
     # middleware and permissions
     "sync middleware": '@pikku_middleware\ndef m(next: Next) -> Any: ...  # PKU754',
     "middleware without next": '@pikku_middleware\nasync def m() -> Any: ...  # PKU755',

@@ -56,6 +56,11 @@ __all__.extend(["one"])
 # app/lists.py
 from app.users import delete as one
 __all__ = ["one"]
+# app/lazy.py
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from app.users import create as create
+def __getattr__(name): ...
 # app/typed.py
 from typing import TYPE_CHECKING
 if TYPE_CHECKING:
@@ -176,6 +181,7 @@ ACCEPTED: list[tuple[str, str]] = [
     ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from app.users import Guard\nfrom app.users import create\nprobe(create)", "app.users.create"),
     ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from app.users import create\nelse:\n    from app.users import delete as create\nprobe(create)", "app.users.delete"),
     ("from typing import overload\n@overload\ndef f(a: int) -> int: ...\n@overload\ndef f(a: str) -> str: ...\ndef f(a): ...\nprobe(f)", "app.main.f"),
+    ("from app.lazy import create\nprobe(create)", "app.users.create"),
     # layouts
     ("from namespace.part.thing import thing\nprobe(thing)", "namespace.part.thing.thing"),
     ("import namespace.part.thing as t\nprobe(t.thing)", "namespace.part.thing.thing"),

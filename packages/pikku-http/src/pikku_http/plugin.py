@@ -29,22 +29,35 @@ def pikku_wiring_kinds() -> list[WiringKind]:
         WiringKind(
             name="http",
             title="HTTP",
-            gives=("http",),
+            gives=("http", "channel"),
+            streams=True,
             concerns="pikku_http.http.filters:concerns",
+            exposed="pikku_http.http.implied:read_exposed",
         )
     ]
 
 
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
-    """Readers of `wire_http`, `http_middleware` and `http_errors`."""
-    wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "summary")
+    """Readers of `wire_http`, `http_middleware`, `http_errors` and `http_security`."""
+    documented = ("summary", "description", "errors", "deprecated")
+    wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "sse", *documented)
+    security = ("name", "*", "scheme", "header", "query", "cookie", "pattern", "description")
+    group = ("*", "routes", "base_path", *COMMON)
     return [
         ScanRule(
             name="http.wirings",
             kind="http",
             calls=_everywhere("wire_http", wire_http),
             read="pikku_http.http.scan:read_wiring",
+        ),
+        ScanRule(
+            name="http.groups",
+            kind="http",
+            calls=_everywhere("wire_http_routes", group, module="groups"),
+            read="pikku_http.http.scan_groups:read_groups",
+            parts=_everywhere("define_http_routes", group, module="groups")
+            | _everywhere("http_route", wire_http, module="groups"),
         ),
         ScanRule(
             name="http.middleware",
@@ -55,8 +68,14 @@ def pikku_scan_rules() -> list[ScanRule]:
         ScanRule(
             name="http.errors",
             kind="http",
-            calls=_everywhere("http_errors", ("render",)),
+            calls=_everywhere("http_errors", ("render", "*", "body")),
             read="pikku_http.http.scan:read_errors",
+        ),
+        ScanRule(
+            name="http.security",
+            kind="http",
+            calls=_everywhere("http_security", security, module="security"),
+            read="pikku_http.http.scan:read_security",
         ),
     ]
 
@@ -68,6 +87,8 @@ def pikku_project_checks() -> list[ProjectCheck]:
         ProjectCheck(name="http.routes", check="pikku_http.http.checks:routes"),
         ProjectCheck(name="http.sources", check="pikku_http.http.checks:sources"),
         ProjectCheck(name="http.answers", check="pikku_http.http.checks:answers"),
+        ProjectCheck(name="http.openapi", check="pikku_http.http.openapi.checks:openapi"),
+        ProjectCheck(name="http.events", check="pikku_http.http.event_checks:events"),
         ProjectCheck(name="http.declarations", check="pikku_http.http.checks:declarations"),
     ]
 
@@ -82,21 +103,30 @@ def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
 
 @hookimpl
 def pikku_generators() -> list[Generator]:
-    """The typed map of the routes."""
+    """The typed map of the routes, and the OpenAPI document."""
     return [
         Generator(
             name="http.map",
             kind="http",
             outputs=("types/pikku_app/http/pikku_http_wirings_map_gen.pyi",),
             render="pikku_http.http.codegen:render_map",
-        )
+        ),
+        Generator(
+            name="http.openapi",
+            kind="http",
+            outputs=("http/openapi.gen.json",),
+            render="pikku_http.http.openapi.document:render_openapi",
+        ),
     ]
 
 
 @hookimpl
 def pikku_wire_parameters() -> list[WireParameter]:
-    """The wire thing `http`."""
-    return [WireParameter(name="http", type="pikku_http:Http")]
+    """The wire things `http` and, of routes with `sse=True`, `channel`."""
+    return [
+        WireParameter(name="channel", type="pikku_http:EventChannel"),
+        WireParameter(name="http", type="pikku_http:Http"),
+    ]
 
 
 @hookimpl
@@ -138,6 +168,20 @@ def pikku_settings() -> list[Setting]:
     """The keys of `[tool.pikku.http]`."""
     return [
         Setting(
+            name="http.docs",
+            type="str",
+            default="dev",
+            choices=("dev", "always", "never"),
+            help="Where /openapi.json and /docs are served: by pikku dev alone, by every server, or by none.",
+        ),
+        Setting(
+            name="http.heartbeat",
+            type="float",
+            default=15.0,
+            help="Seconds without an event after which a stream of server-sent events sends a comment.",
+            check="pikku_http.http.setting_checks:heartbeat",
+        ),
+        Setting(
             name="http.lazy",
             type="bool",
             default=False,
@@ -149,6 +193,37 @@ def pikku_settings() -> list[Setting]:
             default=10 * 1024 * 1024,
             help="The largest body of a request, in bytes.",
             check="pikku_http.http.setting_checks:max_body",
+        ),
+        Setting(
+            name="http.openapi_servers",
+            type="list[str]",
+            default=(),
+            help="Where the OpenAPI document says that the API is: URLs. Default: where the document comes from.",
+        ),
+        Setting(
+            name="http.openapi_title",
+            type="str",
+            default="",
+            help="The title of the OpenAPI document. Default: the name in [project].",
+        ),
+        Setting(
+            name="http.openapi_version",
+            type="str",
+            default="",
+            help="The version of the API in the OpenAPI document. Default: the version in [project].",
+        ),
+        Setting(
+            name="http.problem_details",
+            type="bool",
+            default=False,
+            help="Whether errors are answered as application/problem+json (RFC 9457) where there is no http_errors.",
+        ),
+        Setting(
+            name="http.rpc",
+            type="str",
+            default="/rpc",
+            help="Below which path functions that are exposed answer by their name; empty: none does.",
+            check="pikku_http.http.setting_checks:rpc",
         ),
         Setting(
             name="http.trusted_proxies",
@@ -167,8 +242,10 @@ def pikku_templates() -> list[Template]:
     return [Template(name="wiring http", help="A function behind a route.", files=files)]
 
 
-def _everywhere(name: str, parameters: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def _everywhere(
+    name: str, parameters: tuple[str, ...], module: str = "wiring"
+) -> dict[str, tuple[str, ...]]:
     return {
         f"pikku_http.{name}": parameters,
-        f"pikku_http.http.wiring.{name}": parameters,
+        f"pikku_http.http.{module}.{name}": parameters,
     }

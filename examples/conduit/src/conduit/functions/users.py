@@ -8,9 +8,9 @@ from pikku_core import pikku_func, pikku_sessionless_func
 
 if TYPE_CHECKING:
     from conduit.services.passwords import Passwords
-    from conduit.services.tokens import Tokens
     from conduit.services.users import Account, Users
     from conduit.session import Session
+    from pikku_core.services import Tokens
 
 
 @pikku_sessionless_func(title="Register", tags=["users"])
@@ -51,7 +51,7 @@ def answer(account: Account, tokens: Tokens) -> UserAnswer:
     return UserAnswer(
         user=User(
             email=account.email,
-            token=tokens.issue(account.id),
+            token=tokens.issue(str(account.id)),
             username=account.username,
             bio=account.bio,
             image=account.image,

@@ -2,9 +2,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from conduit.models.fields import LARGEST_INTEGER, Model, Text, TextChange, Timestamp, present
+from conduit.models.fields import (
+    LARGEST_INTEGER,
+    NOT_BLANK,
+    Model,
+    Text,
+    TextChange,
+    Timestamp,
+    present,
+)
 from conduit.models.profiles import Profile
 
 
@@ -47,7 +55,11 @@ class ArticleChanges(Model):
     title: TextChange = None
     description: TextChange = None
     body: TextChange = None
-    tag_list: Annotated[list[Text] | None, BeforeValidator(present)] = None
+    tag_list: Annotated[
+        list[Text] | None,
+        BeforeValidator(present),
+        WithJsonSchema({"type": "array", "items": NOT_BLANK}),
+    ] = None
 
 
 class ArticleUpdate(ArticleRef):

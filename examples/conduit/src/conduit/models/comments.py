@@ -16,7 +16,7 @@ class CommentDraft(ArticleRef):
 
 
 class CommentRef(ArticleRef):
-    id: int = Field(le=LARGEST_INTEGER)
+    id: int = Field(ge=1, le=LARGEST_INTEGER)
 
 
 class Comment(Model):

@@ -14,12 +14,20 @@ from pydantic import (
     Field,
     PlainSerializer,
     SecretStr,
+    WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 LARGEST_INTEGER = 2**63 - 1
 """What SQLite can hold."""
+
+
+# What Python takes for white space and JSON Schema's regular expressions (ECMA 262) do not.
+FURTHER = r"\x1c-\x1f\x85"
+NOT_BLANK = {"type": "string", "pattern": rf"[^\s{FURTHER}]"}
+ADDRESS = {"type": "string", "pattern": rf"^[^@\s{FURTHER}]+@[^@\s{FURTHER}]+$"}
+SECRET = {**NOT_BLANK, "format": "password", "writeOnly": True}
 
 
 class Model(BaseModel):
@@ -51,20 +59,20 @@ def utc_text(moment: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
-Text = Annotated[str, BeforeValidator(present)]
+Text = Annotated[str, BeforeValidator(present), WithJsonSchema(NOT_BLANK)]
 """Never null, never blank."""
 
-Email = Annotated[str, AfterValidator(address), BeforeValidator(present)]
+Email = Annotated[str, AfterValidator(address), BeforeValidator(present), WithJsonSchema(ADDRESS)]
 
-Password = Annotated[SecretStr, BeforeValidator(present)]
+Password = Annotated[SecretStr, BeforeValidator(present), WithJsonSchema(SECRET)]
 """Shown as `**********` wherever it is printed or logged."""
 
-TextChange = Annotated[Text | None, BeforeValidator(present)]
+TextChange = Annotated[Text | None, BeforeValidator(present), WithJsonSchema(NOT_BLANK)]
 """None where it was left out; never null, never blank where it was sent. So the two below."""
 
-EmailChange = Annotated[Email | None, BeforeValidator(present)]
+EmailChange = Annotated[Email | None, BeforeValidator(present), WithJsonSchema(ADDRESS)]
 
-PasswordChange = Annotated[Password | None, BeforeValidator(present)]
+PasswordChange = Annotated[Password | None, BeforeValidator(present), WithJsonSchema(SECRET)]
 
 ClearableText = Annotated[str | None, AfterValidator(blank_to_none)]
 """Null and the empty string both mean that there is none."""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from conduit.models.fields import (
@@ -36,6 +36,8 @@ class Login(Model):
 
 class UserChanges(Model):
     """What to change: only what was sent is touched, and only `bio` and `image` may be null."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     username: TextChange = None
     email: EmailChange = None

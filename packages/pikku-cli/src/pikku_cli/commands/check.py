@@ -45,8 +45,10 @@ def check(
 
         diagnostics += type_errors(result.project, settings, registry)
     if not result.failed:
+        from pikku_core.build.exposure import exposed_problems
         from pikku_core.contracts import recorded_problems
 
+        diagnostics += exposed_problems(result.project)
         whole = not result.filters
         diagnostics += recorded_problems(result.project, settings.root, whole=whole)
     if as_json:

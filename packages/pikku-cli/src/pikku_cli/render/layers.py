@@ -57,14 +57,16 @@ class Layer:
 
 
 def ways(project: Project) -> list[Way]:
-    """All wirings by kind and id, then the functions that are exposed."""
+    """All wirings by kind and id, then the functions that are exposed and that no transport serves by name."""
     wirings = sorted(project.wirings, key=lambda one: (one.kind, one.id))
     wired = [
         Way(function=project.functions[one.function], wiring=one)
         for one in wirings
         if one.function in project.functions
     ]
-    return [*wired, *(Way(function=one) for one in project.functions.values() if one.expose)]
+    served = {one.function for one in wirings if one.implied}
+    exposed = (one for one in project.functions.values() if one.expose and one.id not in served)
+    return [*wired, *(Way(function=one) for one in exposed)]
 
 
 def layers(way: Way, project: Project, registry: Registry) -> Iterator[Layer]:

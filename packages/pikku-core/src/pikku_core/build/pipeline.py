@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.build.faults import raised, undeclared
+from pikku_core.build.metadata import read_metadata
 from pikku_core.build.moved import move_files
 from pikku_core.build.outputs import render_all
 from pikku_core.build.unchanged import last_files, remember, run_key
@@ -109,6 +110,7 @@ def _build(
     inputs = record(root, settings.source, filters=chosen, filters_given=given)
     scanned = scan(root, settings, registry, cache=cache)
     project = _selected(scanned, chosen, settings, registry)
+    project = replace(project, settings=settings.plugins, metadata=read_metadata(root))
     project, diagnostics = _with_types(project, root, settings, registry, cache)
     diagnostics += run_checks(project, registry)
     result = BuildResult(

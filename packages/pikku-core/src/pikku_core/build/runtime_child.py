@@ -154,6 +154,8 @@ class Generated:
             identity: value
             for module in modules
             for identity, value in self._made(module, "WIRINGS")
+            # No statement stands for these.
+            if not module.WIRINGS[identity].get("implied")
         }
         structures = Structures()
         self.wirings = {identity: structures.of(wirings[identity]) for identity in sorted(wirings)}
@@ -237,7 +239,7 @@ def _functions(generated: Generated) -> list[Difference]:
             ("parameters", sorted(row["parameters"]), sorted(names)),
             ("needs_session", row["needs_session"], getattr(config, "needs_session", None)),
             ("tags", row["tags"], list(getattr(config, "tags", ()))),
-            ("expose", row["expose"], getattr(config, "expose", None)),
+            ("expose", row["expose"], bool(getattr(config, "expose", None))),
         ):
             if scanned != real:
                 message = (

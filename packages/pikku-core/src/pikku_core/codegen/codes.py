@@ -195,6 +195,20 @@ async def create_user(data: CreateUser, *, audit: Audit) -> User: ...
 """,
 )
 
+UNGUARDED: Final = DiagnosticCode(
+    code="PKU574",
+    title="An exposed function that nothing guards",
+    explanation="Clients may call a function by name that needs no session, and neither its own permissions nor those "
+    'for all or for its tags are asked. `pikku check` fails until one of these guards it, or `expose="public"` says that '
+    "anybody may call it.",
+    example="""@pikku_sessionless_func(expose=True)
+async def create_user(data: CreateUser) -> User: ...
+""",
+    mended="""@pikku_sessionless_func(expose="public")
+async def create_user(data: CreateUser) -> User: ...
+""",
+)
+
 CODES: Final = (
     NO_SCHEMA,
     WRONG_DEFAULT,
@@ -209,4 +223,5 @@ CODES: Final = (
     FOREIGN_FILE,
     UNWRITABLE,
     RUNTIME_DIFFERS,
+    UNGUARDED,
 )

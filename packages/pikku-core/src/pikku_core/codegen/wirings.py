@@ -177,6 +177,7 @@ def _wiring_row(wiring: WiringModel, factory: str) -> dict[str, Json]:
         "tags": list(wiring.tags),
         "auth": wiring.auth,
         "scopes": list(wiring.scopes),
+        **({"implied": True} if wiring.implied else {}),
         **wiring.meta,
     }
 

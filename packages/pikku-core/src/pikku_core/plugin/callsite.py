@@ -41,6 +41,10 @@ class CallSite(Protocol):
         """The arguments given, by parameter name."""
         ...
 
+    def place(self, name: str) -> Location:
+        """The line of an argument, or of the call where it is not given."""
+        ...
+
     def literal(self, name: str, of: type[T], default: T | None = None) -> T:
         """The value of an argument that must be a literal of type `of` (constants of the module are folded in).
 
@@ -79,6 +83,20 @@ class CallSite(Protocol):
         type: Expression | None = None,
     ) -> DeclarationModel:
         """The declaration, its `middleware` and `permissions` read from the call."""
+        ...
+
+    def once(self, name: str) -> Expression:
+        """The value of an argument that several wirings are to have: what is called in it is called once for all of them."""
+        ...
+
+    def parts(self, name: str) -> Sequence[CallSite]:
+        """The calls of `ScanRule.parts` in an argument that is a list of them, each at its own place.
+
+        An item is such a call, or a name, of another module too, to which one is assigned; `*more` spreads such a list.
+
+        Raises:
+            DiagnosticError: PKU795 where an item is something else.
+        """
         ...
 
     def diagnostic(self, code: str, message: str, *, hint: str = "") -> Diagnostic:

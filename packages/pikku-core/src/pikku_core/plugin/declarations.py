@@ -5,7 +5,7 @@ Each kind of declaration has a `name` that is unique among its kind over all plu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -28,6 +28,9 @@ class WiringKind:
         concerns: For declarations that name no function, such as middleware for a pattern: a function
             `(declaration: DeclarationModel, wirings: Sequence[WiringModel]) -> bool` that says whether one means any of the
             kind's wirings that a filter has left. Default: it does where any is left.
+        exposed: For a kind that lets clients call functions by name: a function
+            `(project: Project, settings: Settings) -> Iterable[WiringModel | Diagnostic]` that makes the wirings of those
+            that are exposed, with `implied=True`. Asked where the project uses the kind.
     """
 
     name: str
@@ -35,6 +38,7 @@ class WiringKind:
     gives: tuple[str, ...] = ()
     streams: bool = False
     concerns: Target | None = None
+    exposed: Target | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +52,15 @@ class ScanRule:
             `{"pikku_http.http_middleware": ("pattern", "middleware")}`. Keyword-only ones stand after `"*"`. A name
             counts wherever users can import it from; list every public place.
         read: A `ReadCall`.
+        parts: Names whose calls declare nothing by themselves, and may stand in arguments of these, directly or under
+            names; each with its parameters. `CallSite.parts` reads them.
     """
 
     name: str
     kind: str
     calls: Mapping[str, tuple[str, ...]]
     read: Target
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from pikku_core.plugin.diagnostics import Diagnostic, Location
     from pikku_core.plugin.expression import Call, Expression, Name
+    from pikku_core.setting_values import SettingValue
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
@@ -87,6 +88,7 @@ class FunctionModel:
         data_name, data_optional: The name of the data parameter, and whether it has a default.
         result: The type of its result; None where it is not annotated.
         title, description, tags, expose, readonly, scopes: The literal options of its decorator.
+        public: Whether its decorator says that nothing guards it although it is exposed.
         middleware, permissions: Keys of the callables that its decorator names; see `CallableModel.key`.
         alternatives: The same permissions as they are asked: all of one alternative must hold. Empty: none is asked.
         rpc: Ids of the functions that its body calls through `rpc`, as far as they are literal.
@@ -108,6 +110,7 @@ class FunctionModel:
     description: str = ""
     tags: tuple[str, ...] = ()
     expose: bool = False
+    public: bool = False
     readonly: bool = False
     scopes: tuple[str, ...] = ()
     middleware: tuple[str, ...] = ()
@@ -189,12 +192,14 @@ class WiringModel(DeclarationModel):
     Attributes:
         function: The id of the function: `project.functions[wiring.function]`.
         auth, scopes, tags: What the call says beside the function's own; `auth` is None where it says nothing.
+        implied: Whether no call stands for it: a kind serves a function because that is exposed.
     """
 
     function: str
     auth: bool | None = None
     scopes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +267,8 @@ class Project:
         modules: Each scanned module's file, by dotted name.
         imports: The scanned modules that each scanned module imports at run time (not under TYPE_CHECKING).
         foreign_imports: The modules outside the scanned source that each scanned module imports at run time.
+        settings: The tables of the plugins, defaults filled in: `settings["http"]["max_body"]`.
+        metadata: The table `[project]` of `pyproject.toml`; empty where there is none.
         secret_keys: What the environment calls all declared secrets, those that a filter leaves out too; sorted.
         diagnostics: What the scan reports.
     """
@@ -280,6 +287,10 @@ class Project:
     foreign_imports: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict[str, tuple[str, ...]]
     )
+    settings: Mapping[str, Mapping[str, SettingValue]] = field(
+        default_factory=dict[str, "Mapping[str, SettingValue]"]
+    )
+    metadata: Mapping[str, Json] = field(default_factory=dict[str, Json])
     secret_keys: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 

@@ -52,7 +52,7 @@ _TARGET_FIELDS: Final[Mapping[type[object], tuple[str, ...]]] = {
     Template: ("files",),
     ValueSource: ("source",),
     WireParameter: ("type", "sync_type"),
-    WiringKind: ("concerns",),
+    WiringKind: ("concerns", "exposed"),
 }
 _WORD = re.compile(r"[a-z][a-z0-9-]*")
 _CODE = re.compile(r"[A-Z]{2,8}[0-9]{3,4}")

@@ -14,11 +14,13 @@ from pikku_core.runtime.host import Host
 from pikku_core.runtime.plan import Plan, Read
 from pikku_core.runtime.records import NO_DATA, FunctionRecord
 from pikku_core.runtime.serving import Serving
+from pikku_core.runtime.streams import Emit
 
 __all__ = [
     "NO_DATA",
     "App",
     "DeclarationHandle",
+    "Emit",
     "FunctionRecord",
     "Host",
     "Plan",

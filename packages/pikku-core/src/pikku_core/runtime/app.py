@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pikku_core.runtime.catalog import Catalog
     from pikku_core.runtime.handles import DeclarationHandle, W, WiringHandle
     from pikku_core.runtime.plan import Plan, Read
+    from pikku_core.runtime.streams import Emit
 
 log = logging.getLogger("pikku.app")
 
@@ -45,7 +46,7 @@ class App:
     ```
 
     Args:
-        declarations: What `wire_*` calls returned; the functions they name need not be listed again.
+        declarations: What `wire_*` calls returned, one declaration or several; the functions they name need not be listed again.
         functions: Functions that no wiring names: called by `rpc`.
         services: Functions decorated with `pikku_service`.
         config: The class or function decorated with `pikku_config`.
@@ -55,9 +56,12 @@ class App:
         DeclarationError: Two of one name, a signature that cannot be served, something that is not decorated.
     """
 
+    directory: PathLike[str] | None
+    """The `.pikku/` that it was loaded from; None for one that was put together by hand."""
+
     def __init__(
         self,
-        declarations: Iterable[Declaration] = (),
+        declarations: Iterable[Declaration | Iterable[Declaration]] = (),
         *,
         functions: Iterable[Callable[..., Any]] = (),
         services: Iterable[Callable[..., Any]] = (),
@@ -65,6 +69,7 @@ class App:
         **options: Unpack[AppOptions],
     ) -> None:
         factories = list(services) if config is None else [*services, config]
+        self.directory = None
         instances, adapters = options.get("instances", {}), options.get("adapters", ())
         assembly = Assembly(declarations, functions, factories, instances, adapters)
         self._set_up(assembly, options)
@@ -88,13 +93,10 @@ class App:
         """
         from pikku_core.runtime.generated import Generated
 
-        catalog = Generated(
-            directory,
-            options.get("adapters", ()),
-            check_fresh=check_fresh,
-            instances=options.get("instances", {}),
-        )
+        instances, adapters = options.get("instances", {}), options.get("adapters", ())
+        catalog = Generated(directory, adapters, check_fresh=check_fresh, instances=instances)
         app = cls.__new__(cls)
+        app.directory = catalog.directory
         app._set_up(catalog, options)  # noqa: SLF001 -- what `__init__` does, with another catalog
         return app
 
@@ -260,6 +262,7 @@ class App:
         pattern_middleware: Sequence[Middleware] = (),
         read: Read | None = None,
         write: Callable[[Any], Any] | None = None,
+        emit: Emit | None = None,
     ) -> Plan:
         """Compiles how a function is invoked; the App must be running.
 
@@ -272,14 +275,13 @@ class App:
             read: How the data is read; None for a function without data.
             write: Makes the answer from a result: `app.record(function).result.write_json`, or a function round it.
                 It raises `InvalidResultError` for one that does not fit. Default: `result.check_result`.
+            emit: Sends what `write` made of an item of a stream, before the next is asked for; None: streams are refused.
 
         Raises:
             DeclarationError: Something is asked for that invocations of this wiring cannot have.
             FunctionNotFoundError: No function has the id.
         """
-        request = Request(
-            wiring=wiring, wire=wire, pattern_middleware=pattern_middleware, read=read, write=write
-        )
+        request = Request(wiring, wire, pattern_middleware, read, write, emit)
         return self._compiler.plan(self.record(function), request)
 
     def _rpc_plan(self, function: str) -> Plan:

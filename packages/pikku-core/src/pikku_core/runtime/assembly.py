@@ -39,14 +39,14 @@ class Assembly:
 
     def __init__(
         self,
-        declarations: Iterable[Declaration],
+        declarations: Iterable[Declaration | Iterable[Declaration]],
         functions: Iterable[Callable[..., Any]],
         services: Iterable[Callable[..., Any]],
         instances: Iterable[str],
         adapters: Sequence[CodecAdapter],
     ) -> None:
         self._adapters = adapters
-        self._declarations = list(declarations)
+        self._declarations = list(flat(declarations))
         self._functions = dict[str, Callable[..., Any]]()
         self._records = dict[str, FunctionRecord]()
         self._needs = dict[int, tuple[Callable[..., Any], Needs]]()
@@ -205,6 +205,15 @@ class Assembly:
 def itself(declaration: Any) -> Any:
     """What a handle loads: the declaration is there already."""
     return declaration
+
+
+def flat(declarations: Iterable[Declaration | Iterable[Declaration]]) -> Iterator[Declaration]:
+    """Declarations one by one: a call may return several."""
+    for each in declarations:
+        if isinstance(each, Declaration):
+            yield each
+        else:
+            yield from each
 
 
 def members(group: PermissionGroup | None) -> list[Any]:

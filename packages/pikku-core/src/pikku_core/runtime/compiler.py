@@ -24,6 +24,7 @@ from pikku_core.runtime.steps import (
     execute_in_lane,
     execute_on_loop,
 )
+from pikku_core.runtime.streams import Emit, Sink, no_other_result, stream_in_lane, stream_on_loop
 from pikku_core.tags import ancestry
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from pikku_core.wire import Wire
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a transport asks `App.plan` for."""
 
@@ -45,6 +46,7 @@ class Request:
     pattern_middleware: Sequence[Middleware]
     read: Read | None
     write: Write | None
+    emit: Emit | None
 
 
 class Compiler:
@@ -61,7 +63,8 @@ class Compiler:
         Raises:
             DeclarationError: Something is asked for that invocations of this wiring cannot have.
         """
-        if record.is_stream:
+        emit = request.emit if record.is_stream else None
+        if record.is_stream and emit is None:
             raise DeclarationError(
                 f'The function "{record.id}" is a stream, which wirings of the kind "{request.wire.kind}" do not serve.'
             )
@@ -87,7 +90,15 @@ class Compiler:
         func = arguments.bind(record.func)
         call = compile_call(func, arguments.changing, first=record.data is not None)
         execute: Execute | None = None
-        if record.needs.is_sync:
+        if emit is not None:
+            sink = Sink(write, emit)
+            execute = (
+                stream_in_lane(self._lanes, call, sink, require, services)
+                if record.needs.is_sync
+                else stream_on_loop(call, sink, require, services)
+            )
+            write = no_other_result(record.id)
+        elif record.needs.is_sync:
             execute = execute_in_lane(self._lanes, call, write, require, services)
         elif require is not None or services is not None:
             execute = execute_on_loop(call, write, require, services)

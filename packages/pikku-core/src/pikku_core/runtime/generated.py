@@ -49,6 +49,7 @@ class Generated:
         instances: Collection[str] = (),
     ) -> None:
         self._package = GeneratedPackage(directory)
+        self.directory = self._package.directory
         if check_fresh:
             refuse_stale(self._package.directory)
         bootstrap = self._package.bootstrap

@@ -12,6 +12,9 @@ An invocation goes through these steps, on every transport alike:
 8. call-scoped services are closed, last opened first; an error of 6 and 7 is thrown in at their `yield`.
 
 Middleware is round 2 to 8. `plan.invoke` returns what was written; nothing has been sent to the caller before it returns.
+
+A stream is the exception: 7 sends its items one by one, 8 comes after the last, and `plan.invoke` returns None. An error
+before the first item can still be answered like any other; after it the transport cuts the stream.
 """
 
 from __future__ import annotations

@@ -49,18 +49,6 @@ def execute_in_lane(
 ) -> Execute:
     """A sync function: everything sync of the invocation runs in one lane."""
 
-    async def execute(wire: Wire, data: Any) -> tuple[Any, Any]:
-        taken = lane_of(wire)
-        if taken is not None:
-            return await execute_in(taken, wire, data)
-        state = state_of(wire)
-        lane = state.lane = await lanes.acquire(beyond=is_waited_for(wire))
-        try:
-            return await execute_in(lane, wire, data)
-        finally:
-            state.lane = None
-            lanes.release(lane)
-
     async def execute_in(lane: Lane, wire: Wire, data: Any) -> tuple[Any, Any]:
         def work() -> tuple[Any, Any]:
             result = call(wire, data)
@@ -77,6 +65,26 @@ def execute_in_lane(
         else:
             outcome = await services.around(wire, runner, lambda: runner.run(work))
         return outcome
+
+    return holding_lane(lanes, execute_in)
+
+
+def holding_lane(
+    lanes: Lanes, execute_in: Callable[[Lane, Wire, Any], Awaitable[tuple[Any, Any]]]
+) -> Execute:
+    """Runs something in the lane of who called, or in one of its own."""
+
+    async def execute(wire: Wire, data: Any) -> tuple[Any, Any]:
+        taken = lane_of(wire)
+        if taken is not None:
+            return await execute_in(taken, wire, data)
+        state = state_of(wire)
+        lane = state.lane = await lanes.acquire(beyond=is_waited_for(wire))
+        try:
+            return await execute_in(lane, wire, data)
+        finally:
+            state.lane = None
+            lanes.release(lane)
 
     return execute
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError, Location
-from pikku_core.plugin.expression import Call, Expression, Name
+from pikku_core.plugin.expression import Call, Expression, Name, Shared
 from pikku_core.plugin.model import DeclarationModel, FunctionModel, Json, WiringModel
+from pikku_core.plugin.spelling import walk
 from pikku_core.scan.arguments import Arguments, bind, in_words, what_is
 from pikku_core.scan.constants import NOT_CONSTANT, strings
 from pikku_core.scan.function_argument import find_function
 from pikku_core.scan.nodes import dotted_name
+from pikku_core.scan.parts import Part, find_parts
 from pikku_core.scan.report import diagnostic, failure, from_unresolved
 from pikku_core.scan.type_argument import read_type
 from pikku_core.scan.unresolved import UnresolvedError
@@ -18,44 +20,34 @@ from pikku_core.scan.unresolved import UnresolvedError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pikku_core.plugin.declarations import ScanRule
     from pikku_core.scan.callables import CallableLinker
-    from pikku_core.scan.facts import Node
     from pikku_core.scan.functions import FunctionLinker
-    from pikku_core.scan.modules import Module
     from pikku_core.scan.names import Names
     from pikku_core.scan.resolve import Resolver
 
 T = TypeVar("T")
 
 
+class Linkers(NamedTuple):
+    """What call sites ask for the things that they name."""
+
+    resolver: Resolver
+    installed: Names
+    functions: FunctionLinker
+    callables: CallableLinker
+
+
 class ScannedCall:
-    """A `CallSite` of a call in a module's top level.
+    """A `CallSite` of a call in a module's top level, or of a part of one."""
 
-    Args:
-        target: The dotted name, as the rule lists it.
-        parameters: The rule's parameters for it, keyword-only ones after `"*"`.
-    """
-
-    def __init__(
-        self,
-        *,
-        module: Module,
-        node: Node,
-        target: str,
-        parameters: tuple[str, ...],
-        resolver: Resolver,
-        installed: Names,
-        functions: FunctionLinker,
-        callables: CallableLinker,
-    ) -> None:
-        self._module = module
-        self._node = node
-        self._target = target
-        self._resolver = resolver
-        self._installed = installed
-        self._functions = functions
-        self._callables = callables
-        self._nodes = bind(module, node, target, parameters)
+    def __init__(self, part: Part, rule: ScanRule, linkers: Linkers) -> None:
+        self._module, self._node, self._target = part
+        self._rule = rule
+        self._linkers = linkers
+        self._resolver, self._installed, self._functions, self._callables = linkers
+        parameters = {**rule.calls, **rule.parts}[self._target]
+        self._nodes = bind(self._module, self._node, self._target, parameters)
         self._resolved: dict[str, Expression] = {}
         self._call: Call | None = None
         self._arguments = Arguments(self._nodes, self.resolved)
@@ -242,6 +234,22 @@ class ScannedCall:
             permissions=self._keys("permissions", "pikku_permission"),
             alternatives=self._alternatives(),
         )
+
+    def once(self, name: str) -> Expression:
+        """The value of an argument, shared where something in it is called."""
+        value = self.resolved(name)
+        if not any(isinstance(part, Call) for part in walk(value, into_shared=False)):
+            return value
+        number = self._resolver.number(self._module, self._node)
+        return Shared(self._module.name, f"{self._short}.{name}#{number}", value)
+
+    def parts(self, name: str) -> list[ScannedCall]:
+        """The calls in an argument that is a list of them."""
+        if name not in self._nodes:
+            return []
+        node, line = self._nodes[name]
+        found = find_parts(self._resolver, self._rule.parts, self._module, node, line)
+        return [ScannedCall(part, self._rule, self._linkers) for part in found]
 
     def diagnostic(self, code: str, message: str, *, hint: str = "") -> Diagnostic:
         """A diagnostic at this call."""

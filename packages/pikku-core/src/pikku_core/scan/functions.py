@@ -111,6 +111,7 @@ class FunctionLinker:
         needs_session = marked.mark == "pikku_func"
         parameters = self._parameters.keyword_only(marked)
         permissions = self._keys(marked, "permissions", "pikku_permission")
+        exposure = marks.exposure(marked)
         return FunctionModel(
             id=id_,
             origin=Name(marked.module.name, facts["name"]),
@@ -125,7 +126,8 @@ class FunctionLinker:
             title=marks.text(marked, "title"),
             description=marks.text(marked, "description") or facts["doc"],
             tags=marks.texts(marked, "tags"),
-            expose=marks.flag(marked, "expose"),
+            expose=exposure is not False,
+            public=exposure == "public",
             readonly=marks.flag(marked, "readonly"),
             scopes=marks.texts(marked, "scopes"),
             middleware=self._keys(marked, "middleware", "pikku_middleware"),

@@ -127,13 +127,17 @@ class Marks:
             return False
         return value
 
+    def exposure(self, marked: Marked) -> bool | str:
+        """The value of the option `expose`: a bool, or `public` where no session is needed."""
+        is_open = self._literal(marked, "expose", False) == "public" and marked.mark != "pikku_func"
+        return "public" if is_open else self.flag(marked, "expose")
+
     def choice(self, marked: Marked, option: str, choices: tuple[str, ...]) -> str:
         """The value of an option that must be one of some strings; empty where there is none."""
         value = self._literal(marked, option, None)
-        if isinstance(value, str) and value in choices:
-            return value
-        if value is not None:
-            self._wrong(marked, option, " or ".join(f'"{choice}"' for choice in choices))
+        if value is None or (isinstance(value, str) and value in choices):
+            return value or ""
+        self._wrong(marked, option, " or ".join(f'"{choice}"' for choice in choices))
         return ""
 
     def version(self, marked: Marked) -> int:

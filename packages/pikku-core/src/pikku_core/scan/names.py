@@ -217,6 +217,7 @@ class Names:
         starred = self._starred(module, name, types=types)
         if not bindings and not starred:
             return None
+        types = types or "__getattr__" in module.facts["bindings"]  # imported on use (PEP 562)
         if not types and bindings and all(found[2] == FOR_CHECKERS for found in bindings):
             raise UnresolvedError(
                 "PKU713",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pikku_core.nearest import nearest_name
 from pikku_core.plugin.expression import Expression, Name, Subscript, Union
 from pikku_core.plugin.model import CallableKind, Parameter
+from pikku_core.scan.modules import EXTERNAL
 from pikku_core.scan.nodes import line_of
 from pikku_core.scan.unresolved import UnresolvedError
 
@@ -117,7 +118,7 @@ class ParameterReader:
         if provider is None and (name in self._providers.lost or self._report.is_lost(name)):
             return found
         if provider is None and not parameter["default"]:
-            self._missing(facts, name, marked.module.at(line))
+            self._missing(marked, name, marked.module.at(line))
         elif provider in self._twins:
             self._check_twin(facts, provider, annotation, marked.module.at(line))
         elif annotation is not None:
@@ -150,18 +151,19 @@ class ParameterReader:
         """Whether a name is that of a service or wire thing."""
         return name in RESERVED or self._providers.find(name, addon) is not None
 
-    def _missing(self, facts: DefFacts, name: str, place: Location) -> None:
+    def _missing(self, marked: Marked, name: str, place: Location) -> None:
         hints = {
             "config": 'Mark what makes the configuration with "pikku_config".',
         }
         self._report.add(
             "PKU732",
-            f'"{facts["name"]}" asks for "{name}", which nothing provides.',
+            f'"{marked.facts["name"]}" asks for "{name}", which nothing provides.',
             place,
-            hint=hints.get(name) or self._suggestion(name),
+            hint=hints.get(name)
+            or self._suggestion(name, is_library=marked.module.owner == EXTERNAL),
         )
 
-    def _suggestion(self, name: str) -> str:
+    def _suggestion(self, name: str, *, is_library: bool) -> str:
         """What may have been meant by the name of a service that there is not."""
         modules = self._resolver.names.modules
         modules.read_mentioning([f"def {name}"])
@@ -177,9 +179,8 @@ class ParameterReader:
         near = nearest_name(name, sorted(known))
         # What is meant is most likely there already, under the other name.
         rename = f'Did you mean "{near}"? Rename it, or else: ' if near else ""
-        return (
-            f'{rename}Write a "pikku_service" function "{name}", or give the parameter a default.'
-        )
+        otherwise = "" if is_library else ", or give the parameter a default"
+        return f'{rename}Write a "pikku_service" function "{name}"{otherwise}.'
 
     def _check_twin(
         self, facts: DefFacts, provider: str, annotation: Expression | None, place: Location

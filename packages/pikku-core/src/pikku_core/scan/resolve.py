@@ -51,6 +51,7 @@ class Resolver:
     def __init__(self, names: Names) -> None:
         self.names = names
         self._shared: dict[tuple[str, str], Expression] = {}
+        self._numbers: dict[str, dict[int, int]] = {}
         self._open: set[tuple[str, str]] = set()
         self._readers: dict[str, _Read] = {
             "c": self._constant,
@@ -66,6 +67,11 @@ class Resolver:
             "[": self._subscript,
             "|": self._union,
         }
+
+    def number(self, module: Module, node: Node) -> int:
+        """Which of the nodes of a module that this was asked about it is, from 1 on; the same at every time."""
+        known = self._numbers.setdefault(module.name, {})
+        return known.setdefault(id(node), len(known) + 1)
 
     def expression(self, module: Module, node: Node, line: int = 0) -> Expression:
         """The value that a node stands for.

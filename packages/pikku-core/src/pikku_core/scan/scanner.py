@@ -13,6 +13,7 @@ from pikku_core.nearest import nearest_name
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.scan.cache import FactStore
 from pikku_core.scan.checks import check
+from pikku_core.scan.implied import with_implied
 from pikku_core.scan.link import Linker
 from pikku_core.scan.marks import OPTIONS
 from pikku_core.scan.modules import ModuleTable
@@ -66,7 +67,7 @@ def scan(
                 hint="Nothing was scanned; make it readable, or move it out of the source.",
             )
         linker = Linker(modules, registry, report)
-        project = linker.link()
+        project = with_implied(linker.link(), registry=registry, settings=settings, report=report)
         check(project, linker)
         store.save()
         return replace(project, diagnostics=report.sorted())

@@ -10,10 +10,11 @@ from pikku_core.plugin.fault import fault_place
 from pikku_core.plugin.model import DeclarationModel, WiringModel
 from pikku_core.plugin.target import resolve
 from pikku_core.scan.bindings import may_be
-from pikku_core.scan.callsite import ScannedCall
+from pikku_core.scan.callsite import Linkers, ScannedCall
 from pikku_core.scan.effects import effects_of
 from pikku_core.scan.marks import OPTIONS
 from pikku_core.scan.nodes import dotted_name
+from pikku_core.scan.parts import Part
 from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
@@ -68,9 +69,7 @@ class WiringLinker:
         """The last names of everything that declares something; `Linker` adds those that modules of the project give it."""
         self._readers: dict[str, ReadCall] = {}
         self._resolver = resolver
-        self._installed = installed
-        self._functions = functions
-        self._callables = callables
+        self._linkers = Linkers(resolver, installed, functions, callables)
         self._report = report
         self.declarations: list[DeclarationModel] = []
 
@@ -140,16 +139,7 @@ class WiringLinker:
         for target, node in calls:
             rule = self._rules[target]
             try:
-                site = ScannedCall(
-                    module=module,
-                    node=node,
-                    target=target,
-                    parameters=rule.calls[target],
-                    resolver=self._resolver,
-                    installed=self._installed,
-                    functions=self._functions,
-                    callables=self._callables,
-                )
+                site = ScannedCall(Part(module, node, target), rule, self._linkers)
                 found = list(self._reader(rule)(site))
             except DiagnosticError as error:
                 self._report.take(error.diagnostic)

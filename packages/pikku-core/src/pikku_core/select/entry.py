@@ -27,6 +27,7 @@ class Entry:
         project: Everything that was found.
         needs: What needs what in it.
         settings: The project's: `entry.settings.plugins["deploy"]["default_target"]`.
+        implied: The wirings by which a kind serves the function, where it is called by name: they are kept with it.
     """
 
     item: WiringModel | FunctionModel
@@ -34,6 +35,7 @@ class Entry:
     project: Project
     needs: Needs
     settings: Settings
+    implied: tuple[WiringModel, ...] = ()
 
     @property
     def wiring(self) -> WiringModel | None:
@@ -58,8 +60,13 @@ class Entry:
 
 def entries_of(project: Project, needs: Needs, settings: Settings) -> list[Entry]:
     """The entries of a project: wirings by kind and id, then functions by id."""
-    wirings = [each for each in project.wirings if each.function in project.functions]
+    known = [each for each in project.wirings if each.function in project.functions]
+    wirings = [each for each in known if not each.implied]
     wired = {wiring.function for wiring in wirings}
+    implied: dict[str, list[WiringModel]] = {}
+    for wiring in known:
+        if wiring.implied:
+            implied.setdefault(wiring.function, []).append(wiring)
     functions = [
         function
         for function in project.functions.values()
@@ -70,6 +77,13 @@ def entries_of(project: Project, needs: Needs, settings: Settings) -> list[Entry
         *((function, function) for function in functions),
     ]
     return [
-        Entry(item=item, function=function, project=project, needs=needs, settings=settings)
+        Entry(
+            item=item,
+            function=function,
+            project=project,
+            needs=needs,
+            settings=settings,
+            implied=() if item is not function else tuple(implied.get(function.id, ())),
+        )
         for item, function in ways
     ]

@@ -107,7 +107,7 @@ def why(
 
 def _everything(project: Project, selection: Selection) -> dict[Thing, Thing | None]:
     """All things of a project, whatever is kept of it, and whether or not anything leads to them."""
-    roots = [verdict.root for verdict in selection.verdicts]
+    roots = [root for verdict in selection.verdicts for root in verdict.roots]
     roots += selection.needs.declarations
     roots += [Thing(ThingKind.FUNCTION, name) for name in project.functions]
     roots += [Thing(ThingKind.SERVICE, name) for name in project.services]
@@ -176,9 +176,10 @@ def _pulls(
 def _ways(subject: Subject, selection: Selection, things: Iterable[Thing]) -> Iterator[Way]:
     following = _leading(subject, selection, things)
     for verdict in selection.verdicts:
-        if verdict.root in following:
+        root = next((one for one in verdict.roots if one in following), None)
+        if root is not None:
             yield Way(
-                steps=_steps(verdict.root, following, subject),
+                steps=_steps(root, following, subject),
                 place=str(verdict.entry.location),
                 chosen=tuple(map(str, verdict.matched)),
                 dropped="" if verdict.dropped is None else str(verdict.dropped),

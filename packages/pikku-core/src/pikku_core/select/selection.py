@@ -17,7 +17,7 @@ from pikku_core.select.prune import concerned, prune
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pikku_core.plugin.model import Project
+    from pikku_core.plugin.model import Project, WiringModel
     from pikku_core.plugin.registry import Registry
     from pikku_core.select.presets import Filters
     from pikku_core.settings import Settings
@@ -44,6 +44,17 @@ class Verdict:
         if wiring is None:
             return Thing(ThingKind.FUNCTION, self.entry.function.id)
         return Thing(ThingKind.WIRING, wiring.id)
+
+    @property
+    def wirings(self) -> Sequence[WiringModel]:
+        """The wirings that are kept with the entry."""
+        wiring = self.entry.wiring
+        return self.entry.implied if wiring is None else (wiring,)
+
+    @property
+    def roots(self) -> list[Thing]:
+        """Everything that is kept with the entry, `root` first."""
+        return [self.root, *(Thing(ThingKind.WIRING, wiring.id) for wiring in self.entry.implied)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +129,8 @@ def selection_of(
     kept = [verdict for verdict in verdicts if verdict.dropped is None]
     if filters and not kept:
         raise FilterError(_nothing_left(verdicts, criteria))
-    wirings = [each.entry.wiring for each in kept if each.entry.wiring is not None]
-    roots = [verdict.root for verdict in kept]
+    wirings = [wiring for each in kept for wiring in each.wirings]
+    roots = [root for verdict in kept for root in verdict.roots]
     roots += concerned(needs, project, wirings, registry)
     return Selection(
         filters=filters,

@@ -48,7 +48,7 @@ def writer_of(record: FunctionRecord, status: int) -> Write:
         DeclarationError: The status admits no body, but the function has a result.
     """
     write_json = record.result.write_json
-    members = frozenset(_members(record.result.type))
+    members = frozenset(alternatives(record.result.type))
     unknown = Any in members or object in members
     special = members & {type(None), bytes, Redirect}
     if status in NO_CONTENT and not members <= {type(None)}:
@@ -78,17 +78,17 @@ def writer_of(record: FunctionRecord, status: int) -> Write:
     return write
 
 
-def _members(type_: Any) -> list[Any]:
+def alternatives(type_: Any) -> list[Any]:
     """The types that a value may have: those of a union, without annotations and aliases."""
     if isinstance(type_, typing.TypeVar):
         return [Any]
     origin = typing.get_origin(type_)
     if origin is Annotated:
-        return _members(typing.get_args(type_)[0])
+        return alternatives(typing.get_args(type_)[0])
     if origin in {typing.Union, types.UnionType}:
-        return [member for one in typing.get_args(type_) for member in _members(one)]
+        return [member for one in typing.get_args(type_) for member in alternatives(one)]
     value = getattr(type_, "__value__", None)  # of a type alias
-    return _members(value) if value is not None and not isinstance(type_, type) else [type_]
+    return alternatives(value) if value is not None and not isinstance(type_, type) else [type_]
 
 
 async def send_answer(send: Send, content: Content, status: int, http: Http | None) -> None:
@@ -99,12 +99,7 @@ async def send_answer(send: Send, content: Content, status: int, http: Http | No
     else:
         body = content
         headers = [JSON]
-    if http is not None:
-        if http.status is not None:
-            status = http.status
-        if http.added:
-            replaced = {name for name, _ in http.added}
-            headers = [one for one in headers if one[0] not in replaced] + http.added
+    status, headers = with_http(status, headers, http)
     if status in NO_CONTENT:
         body = b""
         headers = [one for one in headers if one[0] != b"content-type"]
@@ -112,6 +107,18 @@ async def send_answer(send: Send, content: Content, status: int, http: Http | No
         headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def with_http(status: int, headers: list[Header], http: Http | None) -> tuple[int, list[Header]]:
+    """Status and headers of an answer, with what has been set through `http`."""
+    if http is None:
+        return status, headers
+    if http.status is not None:
+        status = http.status
+    if http.added:
+        replaced = {name for name, _ in http.added}
+        headers = [one for one in headers if one[0] not in replaced] + http.added
+    return status, headers
 
 
 def headers_only(send: Send) -> Send:

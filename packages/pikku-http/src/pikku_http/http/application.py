@@ -8,9 +8,12 @@ from pikku_core import BadRequestError, MethodNotAllowedError, NotFoundError
 from pikku_http.http.answer import headers_only
 from pikku_http.http.body import MAX_BODY
 from pikku_http.http.errors import ErrorResponder, log
+from pikku_http.http.event_streams import HEARTBEAT, EventStreams
 from pikku_http.http.mounts import Mounts
+from pikku_http.http.problem import problem_details as problem
+from pikku_http.http.report import default_body
 from pikku_http.http.router import NO_VALUES, Routes, below, decoded_segments
-from pikku_http.http.table import compile_table
+from pikku_http.http.table import add_pages, compile_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +43,12 @@ class HttpApplication:
         max_body: The largest body of a request, in bytes.
         lazy: Whether a function is imported with the first request for it instead of when the application starts. What
             is wrong with one is then found no earlier.
+        heartbeat: Seconds without an event after which a stream of events sends a comment.
+        problem_details: Whether errors are answered as RFC 9457 says where there is no `http_errors`.
+        rpc: For an App that was put together by hand: below which path its functions that are exposed answer by their
+            name, such as `/rpc`; empty: none does. A generated App has wirings for them.
         mounts: Other applications: names of components, each with its target.
+        document: An OpenAPI document, served at `/openapi.json` with a page at `/docs`; a route of the App comes first.
     """
 
     def __init__(
@@ -49,15 +57,23 @@ class HttpApplication:
         *,
         max_body: int = MAX_BODY,
         lazy: bool = False,
+        heartbeat: float = HEARTBEAT,
+        problem_details: bool = False,
+        rpc: str = "",
         mounts: Iterable[tuple[str, MountTarget]] = (),
+        document: bytes | None = None,
     ) -> None:
         self._app = app
         self._max_body = max_body
         self._lazy = lazy
+        self._streams = EventStreams(heartbeat)
+        self._default_error = problem if problem_details else default_body
+        self._rpc = rpc
         self._offered = tuple(mounts)
+        self._document = document
         self._mounts: Mounts | None = None
         self._methods: dict[str, Routes[Handle]] = {}
-        self._errors = ErrorResponder()
+        self._errors = ErrorResponder(default=self._default_error)
         self._is_open = False
         self.routes: tuple[Route, ...] = ()
         """The routes, as they were declared; empty until it is open."""
@@ -69,11 +85,29 @@ class HttpApplication:
             DeclarationError: A wiring does not fit its function, two wirings match the same paths, or a mount does
                 not fit in.
         """
-        table = compile_table(self._app, self._max_body, lazy=self._lazy)
+        table = compile_table(
+            self._app,
+            self._max_body,
+            self._streams,
+            lazy=self._lazy,
+            default_error=self._default_error,
+            rpc=self._rpc,
+        )
         self._methods, self._errors, self.routes = table.methods, table.errors, table.routes
+        if self._document is not None:
+            from pikku_http.http.docs.pages import pages
+
+            add_pages(table, pages(self._document))
         if self._offered:
             self._mounts = Mounts(self._app, self._offered, self.routes)
         self._is_open = True
+
+    def drain(self) -> None:
+        """Ends the streams of events, now and from now on: for a server that is about to stop.
+
+        Their clients come back by themselves. All other requests go on.
+        """
+        self._streams.drain()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pikku_core.plugin import DiagnosticCode, Severity
+from pikku_http.http.openapi.codes import OPENAPI_CODES
 
 _USER = """\
 from pydantic import BaseModel
@@ -45,6 +46,28 @@ async def hello() -> str:
 
 """
 
+_TICKS = """\
+from collections.abc import AsyncIterator
+from pikku_core import pikku_sessionless_func
+from pikku_http import wire_http
+
+@pikku_sessionless_func
+async def ticks() -> AsyncIterator[int]:
+    yield 1
+
+"""
+
+_SENDS = """\
+from pikku_core import pikku_sessionless_func
+from pikku_http import EventChannel, wire_http
+
+@pikku_sessionless_func
+async def build(*, channel: EventChannel[int]) -> str:
+    await channel.send(50)
+    return "built"
+
+"""
+
 _TIMING = """\
 from pikku_core import Next, pikku_middleware
 from pikku_http import http_middleware
@@ -56,6 +79,13 @@ async def timing(next: Next) -> object:
 """
 
 _WIRED = _TIMING + _HELLO + 'wire_http(method="get", route="/admin/hello", func=hello)\n'
+
+_GROUP = _HELLO.replace("import wire_http", "import http_route, wire_http_routes")
+
+_GROUPED = (
+    'hi = http_route(method="get", route="/hello", func=hello)\n'
+    'wire_http_routes(base_path="/api", routes=[hi])\n'
+)
 
 _RENDER = """\
 from pikku_http import ErrorReport, http_errors
@@ -166,4 +196,67 @@ CODES: Final = (
         example=_TIMING + 'http_middleware("/admin/*", [timing])\n',
         mended=_WIRED + 'http_middleware("/admin/*", [timing])\n',
     ),
+    DiagnosticCode(
+        code="PKU880",
+        title="A route cannot be one of server-sent events",
+        explanation=(
+            "Clients read events from an answer with the status 200 and a body, which HEAD and OPTIONS do not have."
+        ),
+        example=_TICKS + 'wire_http(method="get", route="/", func=ticks, sse=True, status=201)\n',
+        mended=_TICKS + 'wire_http(method="get", route="/", func=ticks, sse=True)\n',
+    ),
+    DiagnosticCode(
+        code="PKU881",
+        title="A function has no events",
+        explanation=(
+            "Events are what a generator function yields, or what an async function sends through the wire thing "
+            "`channel`. One that does neither has a result and nothing before it."
+        ),
+        example=_HELLO + 'wire_http(method="get", route="/", func=hello, sse=True)\n',
+        mended=_HELLO + 'wire_http(method="get", route="/", func=hello)\n',
+    ),
+    DiagnosticCode(
+        code="PKU882",
+        title="A function asks for a channel on a route without events",
+        explanation=(
+            "Only routes with `sse=True` have the wire thing `channel`. A function that other routes call too gives "
+            "the parameter a default of None."
+        ),
+        example=_SENDS + 'wire_http(method="get", route="/", func=build)\n',
+        mended=_SENDS + 'wire_http(method="get", route="/", func=build, sse=True)\n',
+    ),
+    DiagnosticCode(
+        code="PKU795",
+        title="A group of routes holds something else",
+        explanation=(
+            "`routes=` is a list of `http_route(...)` and `define_http_routes(...)`, or of names to which one of these is "
+            "assigned once. Anything else cannot be read without running it."
+        ),
+        example=_GROUP + 'wire_http_routes(base_path="/api", routes=[hello])\n',
+        mended=_GROUP + _GROUPED,
+    ),
+    DiagnosticCode(
+        code="PKU796",
+        title="A base path is not well-formed",
+        explanation=(
+            "A base path is the beginning of a route: empty, or a slash and more, without a slash at its end and without "
+            "`{name:path}`."
+        ),
+        example=_GROUP + _GROUPED.replace('"/api"', '"api/"'),
+        mended=_GROUP + _GROUPED,
+    ),
+    DiagnosticCode(
+        code="PKU797",
+        title="A route would do without the session that its group asks for",
+        explanation=(
+            "What a group asks for holds for everything in it. A route that is open to all stands in another group."
+        ),
+        example=_GROUP
+        + "wire_http_routes(auth=True, routes=["
+        + 'http_route(method="get", route="/hello", func=hello, auth=False)])\n',
+        mended=_GROUP
+        + "wire_http_routes(routes=["
+        + 'http_route(method="get", route="/hello", func=hello, auth=False)])\n',
+    ),
+    *OPENAPI_CODES,
 )

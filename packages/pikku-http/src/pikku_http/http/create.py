@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pikku_http.http.application import HttpApplication
+from pikku_http.http.docs.document import served_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,12 +34,28 @@ def create_app(directory: str | PathLike[str] | None = None) -> HttpApplication:
 
 
 def application_of(
-    app: App, settings: Mapping[str, Any], mounts: Iterable[tuple[str, MountTarget]]
+    app: App,
+    settings: Mapping[str, Any],
+    mounts: Iterable[tuple[str, MountTarget]],
+    *,
+    development: bool = False,
 ) -> HttpApplication:
     """The application of an App as a project's settings want it.
 
     Args:
         settings: The table `http`, defaults filled in.
         mounts: What components offer; see `HttpApplication`.
+        development: Whether this is `pikku dev`.
+
+    Raises:
+        DeclarationError: The OpenAPI document is to be served and is not there.
     """
-    return HttpApplication(app, max_body=settings["max_body"], lazy=settings["lazy"], mounts=mounts)
+    return HttpApplication(
+        app,
+        max_body=settings["max_body"],
+        lazy=settings["lazy"],
+        heartbeat=settings["heartbeat"],
+        problem_details=settings["problem_details"],
+        mounts=mounts,
+        document=served_document(app, settings, development=development),
+    )

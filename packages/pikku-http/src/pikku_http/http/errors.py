@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import InternalError
 from pikku_core.runtime import error_facts
@@ -15,7 +15,7 @@ from pikku_http.http.report import ErrorAnswer, ErrorReport, default_body
 from pikku_http.http.trace import trace_id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pikku_http.http.asgi import Header, Scope, Send
     from pikku_http.http.http import Http
@@ -23,16 +23,21 @@ if TYPE_CHECKING:
 
 log: Final = logging.getLogger("pikku.http")
 
+DEFAULT_CHALLENGE: Final = "Bearer"
+"""The challenge of an `UnauthorizedError` that was given none."""
+
 
 class ErrorResponder:
     """Answers errors in the project's form, or in the default one.
 
     Args:
-        render: What `http_errors` was given; None: `default_body`.
+        render: What `http_errors` was given; None: `default`.
+        default: Makes the default form.
     """
 
-    def __init__(self, render: Render | None = None) -> None:
+    def __init__(self, render: Render | None = None, *, default: Render = default_body) -> None:
         self._render = render
+        self._default = default
 
     async def respond(
         self,
@@ -55,7 +60,8 @@ class ErrorResponder:
         """
         if isinstance(error, ClientDisconnectedError):
             return
-        report = _report(error, trace_id or trace_id_of(scope), headers or {})
+        challenges = () if http is None else http.challenges
+        report = _report(error, trace_id or trace_id_of(scope), headers or {}, challenges)
         if report.status >= 500:
             log.error('"%s" failed (trace id %s).', where, report.trace_id, exc_info=error)
         status, written, body = self._answer(report, where)
@@ -70,27 +76,31 @@ class ErrorResponder:
     def _answer(self, report: ErrorReport, where: str) -> tuple[int, list[Header], bytes]:
         if self._render is not None:
             try:
-                rendered = self._render(report)
-                answer = (
-                    rendered if isinstance(rendered, ErrorAnswer) else ErrorAnswer(body=rendered)
-                )
-                return _encoded(report, answer)
+                return _encoded(report, self._render(report))
             except Exception:
                 log.exception('The renderer of "http_errors" failed on an error of "%s".', where)
         for shown in (report, replace(report, payload=None)):
             try:
-                return _encoded(shown, ErrorAnswer(body=default_body(shown)))
+                return _encoded(shown, self._default(shown))
             except Exception:
                 log.exception('What an error of "%s" says, or its payload, cannot be sent.', where)
         hidden = _report(InternalError(), report.trace_id, report.headers)
-        return _encoded(hidden, ErrorAnswer(body=default_body(hidden)))
+        return _encoded(hidden, self._default(hidden))
 
 
-def _report(error: BaseException, trace_id: str, headers: Mapping[str, str]) -> ErrorReport:
+def _report(
+    error: BaseException,
+    trace_id: str,
+    headers: Mapping[str, str],
+    challenges: Sequence[str] = (),
+) -> ErrorReport:
     shown = error_facts(error, trace_id)
     headers = {**headers, "x-request-id": trace_id}
-    if shown.challenge is not None:
-        headers["www-authenticate"] = _challenge(shown.challenge)
+    challenge = shown.challenge
+    if challenge == DEFAULT_CHALLENGE and challenges:
+        challenge = ", ".join(challenges)
+    if challenge is not None:
+        headers["www-authenticate"] = _challenge(challenge)
     return ErrorReport(
         status=shown.status,
         code=shown.code,
@@ -99,7 +109,7 @@ def _report(error: BaseException, trace_id: str, headers: Mapping[str, str]) -> 
         trace_id=trace_id,
         details=shown.details,
         payload=shown.payload,
-        challenge=shown.challenge,
+        challenge=challenge,
         error=error,
         headers=headers,
     )
@@ -110,13 +120,14 @@ def _challenge(challenge: str) -> str:
         header_value(challenge)
     except ValueError:
         log.warning("A challenge that is no header value was left out: %r.", challenge)
-        return "Bearer"
+        return DEFAULT_CHALLENGE
     return challenge
 
 
-def _encoded(report: ErrorReport, answer: ErrorAnswer) -> tuple[int, list[Header], bytes]:
+def _encoded(report: ErrorReport, rendered: Any) -> tuple[int, list[Header], bytes]:
     from pydantic_core import to_json
 
+    answer = rendered if isinstance(rendered, ErrorAnswer) else ErrorAnswer(body=rendered)
     status = report.status if answer.status is None else answer.status
     if not 400 <= status <= 599:
         raise ValueError(f"The status {status} is none of an error.")

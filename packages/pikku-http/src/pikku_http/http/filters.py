@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 
 def routes(entry: Entry) -> list[str] | None:
-    """The route; nothing is said of other wirings."""
+    """The route, of a function that is exposed those by which it is called; nothing is said of other wirings."""
     return _of_http(entry, "route")
 
 
 def methods(entry: Entry) -> list[str] | None:
-    """The method; nothing is said of other wirings."""
+    """The method; nothing is said of wirings of other kinds."""
     return _of_http(entry, "method")
 
 
 def concerns(declaration: DeclarationModel, wirings: Sequence[WiringModel]) -> bool:
     """Whether middleware is declared for one of the routes; anything else is for all of them."""
-    if declaration.meta["type"] != "middleware":
+    if "pattern" not in declaration.meta:
         return bool(wirings)
     pattern = pattern_regex(str(declaration.meta["pattern"]))
     return any(pattern.fullmatch(str(wiring.meta["route"])) for wiring in wirings)
 
 
 def _of_http(entry: Entry, fact: str) -> list[str] | None:
-    wiring = entry.wiring
-    return [str(wiring.meta[fact])] if wiring is not None and wiring.kind == "http" else None
+    wirings = entry.implied if entry.wiring is None else [entry.wiring]
+    return [str(wiring.meta[fact]) for wiring in wirings if wiring.kind == "http"] or None

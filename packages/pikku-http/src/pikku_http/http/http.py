@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pikku_core import Wire
+from pikku_http.http.cookie import SameSite, cookie_header, cookie_value
 from pikku_http.http.header import OF_CONTENT, header_name, header_value
 from pikku_http.http.trace import trace_id_of
 
@@ -30,13 +31,15 @@ class Http:
     ```
     """
 
-    __slots__ = ("_scope", "_status", "added", "plain")
+    __slots__ = ("_scope", "_status", "added", "challenges", "plain")
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._status: int | None = None
         self.added: list[Header] = []
         """The headers that were set, in order."""
+        self.challenges: tuple[str, ...] = ()
+        """What `challenge` was told, in order."""
         self.plain = True
         """Whether the answer is what the result makes it, apart from further headers."""
 
@@ -78,6 +81,13 @@ class Http:
             if key == wanted:
                 found = value if found is None else b"%b, %b" % (found, value)
         return None if found is None else str(found, "latin-1")
+
+    def cookie(self, name: str) -> str | None:
+        """The value of a cookie, without the quotes round it; None where it was not sent.
+
+        Of several with the name the first counts: browsers send that of the longest path first (RFC 6265, 5.4).
+        """
+        return cookie_value(self._scope["headers"], name)
 
     @property
     def status(self) -> int | None:
@@ -125,6 +135,59 @@ class Http:
         """Takes back what was set or added under a name."""
         field = header_name(name)
         self.added = [one for one in self.added if one[0] != field]
+
+    def set_cookie(
+        self,
+        name: str,
+        value: str,
+        *,
+        max_age: int | None = None,
+        path: str = "/",
+        domain: str | None = None,
+        secure: bool = True,
+        http_only: bool = True,
+        same_site: SameSite = "lax",
+    ) -> None:
+        """Sets a cookie (RFC 6265), in place of what was set for the name.
+
+        Args:
+            max_age: For how many seconds; 0 takes it away. Default: until the browser is closed.
+            path: Where it is sent to, and below.
+            domain: The host whose subdomains get it too. Default: this host alone.
+            secure: Sent over HTTPS alone, and to localhost.
+            http_only: Kept from scripts.
+            same_site: `lax` keeps it from requests of other sites, but for links that are followed; `strict` from those
+                too; `none` sends it always, and needs `secure`.
+
+        Raises:
+            ValueError: Something in it is not well-formed, or a browser would refuse it.
+        """
+        header = cookie_header(
+            name,
+            value,
+            max_age=max_age,
+            path=path,
+            domain=domain,
+            secure=secure,
+            http_only=http_only,
+            same_site=same_site,
+        )
+        start = f"{name}=".encode()
+        self.added = [
+            one for one in self.added if one[0] != b"set-cookie" or not one[1].startswith(start)
+        ]
+        self.added.append((b"set-cookie", header))
+
+    def challenge(self, challenge: str) -> None:
+        """Says how callers can say who they are: `WWW-Authenticate` of a 401 whose error has no challenge of its own.
+
+        Several are listed, in order (RFC 9110, 11.6.1).
+
+        Raises:
+            ValueError: It is no header value.
+        """
+        header_value(challenge)
+        self.challenges = (*self.challenges, challenge)
 
 
 @lru_cache(maxsize=512)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 STATUSES = (301, 302, 303, 307, 308)
 
+SCHEMA = {"title": "Redirect", "type": "null", "description": "Answered with a redirect."}
+"""What stands for a redirect in the JSON Schema of a result."""
+
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
@@ -52,7 +55,7 @@ class Redirect:
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"title": "Redirect", "type": "null", "description": "Answered with a redirect."}
+        return dict(SCHEMA)
 
 
 def _problem(location: str) -> str:

@@ -44,6 +44,11 @@ class Route:
     segments: tuple[str | Parameter, ...]
 
     @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters, in order."""
+        return tuple(one for one in self.segments if isinstance(one, Parameter))
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names of its parameters, in order."""
         return tuple(one.name for one in self.segments if isinstance(one, Parameter))

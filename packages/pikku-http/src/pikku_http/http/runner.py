@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pikku_core import DeclarationError, Middleware
 from pikku_core.runtime import is_outcome
-from pikku_http.http.answer import JSON, Content, send_answer, writer_of
+from pikku_http.http.answer import JSON, Content, alternatives, send_answer, writer_of
 from pikku_http.http.asgi import Receive, Scope, Send
 from pikku_http.http.body import read_body
+from pikku_http.http.file_answer import FileAnswer, file_writer
 from pikku_http.http.http import HttpWire
 from pikku_http.http.router import Values
 from pikku_http.http.source import Source, source_of
 
 if TYPE_CHECKING:
-    from pikku_core import App
+    from pikku_core import App, Middleware
     from pikku_core.runtime.plan import Read
+    from pikku_core.runtime.records import FunctionRecord
     from pikku_http.http.errors import ErrorResponder
+    from pikku_http.http.event_streams import EventStreams
     from pikku_http.http.route import Route
     from pikku_http.http.wiring import HttpWiring
 
@@ -39,11 +42,13 @@ class Runner:
     Attributes:
         errors: Answers what goes wrong.
         max_body: The largest body of a request, in bytes.
+        streams: Those of events, which are ended when the server drains.
     """
 
     app: App
     errors: ErrorResponder
     max_body: int
+    streams: EventStreams
 
     def handler(
         self, wiring: HttpWiring, route: Route, function: str, middleware: Sequence[Middleware]
@@ -58,31 +63,78 @@ class Runner:
             DeclarationError: The wiring and its function do not go together.
         """
         record = self.app.record(function)
-        if record.is_stream:
-            raise DeclarationError(
-                f'The function "{function}" is a generator, which "{wiring.id}" cannot answer with.'
-            )
         source = source_of(wiring, route, record)
+        if record.is_stream or wiring.sse:
+            return self._stream(record, source, wiring, middleware)
         write = writer_of(record, wiring.status)
+        has_files = FileAnswer in alternatives(record.result.type)
         plan = self.app.plan(
             function,
             wiring=wiring,
             wire=HttpWire,
             pattern_middleware=middleware,
             read=_read(source, self.max_body),
-            write=write,
+            write=file_writer(write) if has_files else write,
         )
+        if has_files:
+            from pikku_http.http.file_runner import file_handler
+
+            return file_handler(plan.invoke, wiring, function, self.errors)
         if plan.direct is None:
             return self._through_plan(plan.invoke, wiring, function)
         return self._direct(plan.direct, source, write, wiring)
 
+    def _stream(
+        self,
+        record: FunctionRecord,
+        source: Source,
+        wiring: HttpWiring,
+        middleware: Sequence[Middleware],
+    ) -> Handle:
+        from pikku_http.http.event_runner import EventRunner
+        from pikku_http.http.event_stream import EventWire
+        from pikku_http.http.stream import StreamWire, emit
+        from pikku_http.http.stream_form import form_of
+        from pikku_http.http.stream_runner import StreamRunner, watched
+
+        wire = EventWire if wiring.sse else StreamWire
+        compile_plan = partial(
+            self.app.plan,
+            record.id,
+            wiring=wiring,
+            wire=wire,
+            pattern_middleware=middleware,
+            read=watched(_read(source, self.max_body)),
+        )
+        runner = StreamRunner(
+            wiring=wiring,
+            function=record.id,
+            errors=self.errors,
+            reads_body=source.with_body is not None,
+            wire=wire,
+        )
+        if not wiring.sse:
+            form = form_of(record, wiring.status)
+            return runner.handler(compile_plan(write=form.write, emit=emit).invoke, form)
+        return EventRunner(
+            record=record,
+            runner=runner,
+            compile=compile_plan,
+            answer=lambda invoke: self._through_plan(invoke, wiring, record.id, EventWire),
+            streams=self.streams,
+        ).handler()
+
     def _through_plan(
-        self, invoke: Callable[[HttpWire], Awaitable[Content]], wiring: HttpWiring, function: str
+        self,
+        invoke: Callable[[Any], Awaitable[Content]],
+        wiring: HttpWiring,
+        function: str,
+        make: type[HttpWire] = HttpWire,
     ) -> Handle:
         status, name, respond = wiring.status, wiring.id, self.errors.respond
 
         async def handle(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
-            wire = HttpWire(name, function, scope, receive, values)
+            wire = make(name, function, scope, receive, values)
             try:
                 content = await invoke(wire)
             except BaseException as error:

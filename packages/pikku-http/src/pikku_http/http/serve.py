@@ -27,7 +27,8 @@ async def serve(app: App, serving: Serving) -> None:
     """
     assert serving.socket is not None, "the component listens"
     settings = serving.settings["http"]
-    application = application_of(app, settings, serving.mounts.get("http", ()))
+    mounts = serving.mounts.get("http", ())
+    application = application_of(app, settings, mounts, development=serving.development)
     application.open()
     # uvicorn closes what it listens on; the command keeps its own over reloads.
     listening = serving.socket.dup()
@@ -39,6 +40,7 @@ async def serve(app: App, serving: Serving) -> None:
     stopping = asyncio.create_task(serving.stopping.wait())
     try:
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        application.drain()
         server.should_exit = True
         await running
     finally:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+from pikku_http.http.exposed import prefix_problem
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,6 +16,17 @@ if TYPE_CHECKING:
 def max_body(value: int, _: Registry) -> str:
     """A body of no bytes at all is none."""
     return "" if value > 0 else f"must be 1 or more, and is {value}."
+
+
+def heartbeat(value: float, _: Registry) -> str:
+    """Nothing can be sent all the time, and what is never sent keeps nothing alive."""
+    return "" if 0 < value <= 3600 else f"must be more than 0 and up to 3600, and is {value}."
+
+
+def rpc(value: str, _: Registry) -> str:
+    """A path without parameters, or nothing."""
+    problem = prefix_problem(value)
+    return f"must be {problem}" if problem else ""
 
 
 def trusted_proxies(value: Sequence[str], _: Registry) -> str:

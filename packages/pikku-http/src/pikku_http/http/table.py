@@ -10,6 +10,8 @@ from pikku_core import DeclarationError, Middleware
 from pikku_http.http.answer import headers_only
 from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
+from pikku_http.http.exposed import exposed_wirings
+from pikku_http.http.report import default_body
 from pikku_http.http.route import Route, RouteError, parse_route
 from pikku_http.http.router import Routes, Values
 from pikku_http.http.runner import Handle, Runner
@@ -17,11 +19,13 @@ from pikku_http.http.wiring import HttpErrors, HttpMiddleware, HttpWiring, patte
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pikku_core import App
     from pikku_core.runtime.handles import WiringHandle
     from pikku_http.http.asgi import Receive, Scope, Send
+    from pikku_http.http.event_streams import EventStreams
+    from pikku_http.http.wiring import Render
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,22 @@ class Table:
     routes: tuple[Route, ...]
 
 
-def compile_table(app: App, max_body: int, *, lazy: bool = False) -> Table:
+def compile_table(
+    app: App,
+    max_body: int,
+    streams: EventStreams,
+    *,
+    lazy: bool = False,
+    default_error: Render = default_body,
+    rpc: str = "",
+) -> Table:
     """The route table of a started App.
 
     Args:
+        streams: Keeps the streams of events that are open.
         lazy: Whether a function is imported, and its wiring checked, with the first request for it.
+        default_error: Makes the form of errors where there is no `http_errors`.
+        rpc: The prefix of routes for functions that are exposed; empty: there are none but those that are wired.
 
     Raises:
         DeclarationError: A wiring does not fit its function, two wirings match the same paths, or there are two
@@ -53,18 +68,18 @@ def compile_table(app: App, max_body: int, *, lazy: bool = False) -> Table:
     renders = [one.render for one in declarations if isinstance(one, HttpErrors)]
     if len(renders) > 1:
         raise DeclarationError('There are two declarations of "http_errors": a project has one.')
-    errors = ErrorResponder(*renders)
+    errors = ErrorResponder(*renders, default=default_error)
     patterns = [
         (pattern_regex(one.pattern), one.middleware)
         for one in declarations
         if isinstance(one, HttpMiddleware)
     ]
-    runner = Runner(app=app, errors=errors, max_body=max_body)
+    runner = Runner(app=app, errors=errors, max_body=max_body, streams=streams)
     methods: dict[str, Routes[Handle]] = {}
     seen: dict[tuple[str, str], str] = {}
     parsed: list[Route] = []
     implicit: list[tuple[Route, Handle]] = []
-    for row in app.wirings("http", HttpWiring):
+    for row in (*app.wirings("http", HttpWiring), *exposed_wirings(app, rpc)):
         method, text = _address(row)
         route = _parsed(text)
         other = seen.setdefault((method, route.shape), row.id)
@@ -82,6 +97,17 @@ def compile_table(app: App, max_body: int, *, lazy: bool = False) -> Table:
         if ("head", route.shape) not in seen:
             methods.setdefault("HEAD", Routes()).add(route, handle)
     return Table(methods, errors, tuple(parsed))
+
+
+def add_pages(table: Table, pages: Mapping[str, Handle]) -> None:
+    """Answers GET and HEAD of these paths too, where no route is declared there."""
+    routes = table.methods.setdefault("GET", Routes())
+    heads = table.methods.setdefault("HEAD", Routes())
+    for path, handle in pages.items():
+        if path not in routes.static:
+            routes.add(parse_route(path), handle)
+        if path not in heads.static:
+            heads.add(parse_route(path), without_body(handle))
 
 
 def without_body(handle: Handle) -> Handle:

@@ -36,6 +36,10 @@ class HttpWiring(Wiring):
     query: tuple[str, ...] = ()
     status: int = 200
     summary: str = ""
+    description: str = ""
+    errors: tuple[int, ...] = ()
+    deprecated: bool = False
+    sse: bool = False
 
     @property
     def id(self) -> str:
@@ -58,6 +62,7 @@ class HttpErrors(Declaration):
 
     kind: ClassVar[str] = "http"
     render: Render
+    body: Any = None
 
 
 def wire_http(
@@ -73,6 +78,10 @@ def wire_http(
     query: Sequence[str] = (),
     status: int = 200,
     summary: str = "",
+    description: str = "",
+    errors: Sequence[int] = (),
+    deprecated: bool = False,
+    sse: bool = False,
 ) -> HttpWiring:
     """Declares that a function answers requests.
 
@@ -95,16 +104,24 @@ def wire_http(
         tags: Labels for filters and tag middleware.
         query: Fields that come from the query string.
         status: The status of a successful answer, 200 to 299. A result of None is answered with 204 where this is 200.
-        summary: One line for the documentation.
+        summary: One line for the documentation. Default: the function's title.
+        description: More of it, in Markdown. Default: the function's.
+        errors: Statuses of errors that the function raises, for the documentation, beside those that every route of
+            its kind can answer with: `errors=[409]`.
+        deprecated: Whether the documentation warns of the route.
+        sse: Whether it answers with server-sent events clients that accept them: what the function yields, or sends
+            through `channel`; with JSON all others.
 
     Raises:
-        DeclarationError: The route, the method, the status or a list of names is not well-formed.
+        DeclarationError: The route, the method, a status or a list of names is not well-formed.
     """
     try:
         path = parse_route(route).names
     except RouteError as error:
         raise DeclarationError(str(error)) from None
     problem = method_problem(method) or query_problem(query, path) or status_problem(status, route)
+    problem = problem or errors_problem(errors)
+    problem = problem or sse_problem(method, status, sse=sse)
     if problem:
         raise DeclarationError(problem)
     if permissions is not None:
@@ -121,6 +138,10 @@ def wire_http(
         query=tuple(query),
         status=status,
         summary=summary,
+        description=description,
+        errors=tuple(errors),
+        deprecated=deprecated,
+        sse=sse,
     )
 
 
@@ -143,7 +164,7 @@ def http_middleware(pattern: str, middleware: Sequence[Middleware]) -> HttpMiddl
     return HttpMiddleware(pattern=pattern, middleware=listed("middleware", middleware))
 
 
-def http_errors(render: Render) -> HttpErrors:
+def http_errors(render: Render, *, body: Any = None) -> HttpErrors:
     """Declares how errors are answered; a project does so at most once.
 
     ```python
@@ -157,6 +178,7 @@ def http_errors(render: Render) -> HttpErrors:
 
     Args:
         render: A plain function. Where it raises, the error is logged and answered in the default form.
+        body: The type of what it makes, for the documentation: a model, a dataclass, a TypedDict.
 
     Raises:
         DeclarationError: The function is async.
@@ -165,7 +187,7 @@ def http_errors(render: Render) -> HttpErrors:
         raise DeclarationError(
             f'The function "{render.__qualname__}" of "http_errors" is async: make it a plain one.'
         )
-    return HttpErrors(render=render)
+    return HttpErrors(render=render, body=body)
 
 
 def wiring_id(method: str, route: str) -> str:
@@ -201,6 +223,23 @@ def status_problem(status: int, route: str) -> str:
         f'The status {status} of "{route}" is none of a successful answer: raise an error, return a '
         '"Redirect", or set "http.status".'
     )
+
+
+def errors_problem(errors: Sequence[int]) -> str:
+    """What is wrong with the statuses of errors, or nothing."""
+    for status in errors:
+        if not 400 <= status <= 599:
+            return f'The status {status} in "errors" is none of an error: these are 400 to 599.'
+    return ""
+
+
+def sse_problem(method: str, status: int, *, sse: bool) -> str:
+    """What is wrong with a route of server-sent events, or nothing."""
+    if sse and method in {"head", "options"}:
+        return f'The method "{method}" has no events: leave out "sse", or write "get".'
+    if sse and status != 200:
+        return f"The status {status} is none of server-sent events: clients read them from a 200 alone."
+    return ""
 
 
 def pattern_problem(pattern: str) -> str:

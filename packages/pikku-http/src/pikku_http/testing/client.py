@@ -54,7 +54,7 @@ def client_of(
     Args:
         app: What `run_app` gives, for `with`; an `App`, for `async with`.
         base_url: What the paths of requests are appended to.
-        options: Those of `HttpApplication`: `max_body`, `mounts`.
+        options: Those of `HttpApplication`: `max_body`, `rpc`, `mounts`.
 
     Raises:
         DeclarationError: See `HttpApplication.open`.

@@ -134,11 +134,11 @@ CODES: Final = (
         example=(
             "from collections.abc import AsyncIterator\n"
             "from pikku_core import pikku_sessionless_func\n"
-            "from pikku_http import wire_http\n\n"
+            "from pikku_queue import wire_queue_worker\n\n"
             "@pikku_sessionless_func\n"
             "async def create_user() -> AsyncIterator[int]:\n"
             "    yield 1\n\n"
-            'wire_http(method="post", route="/users", func=create_user)\n'
+            'wire_queue_worker(name="users", func=create_user)\n'
         ),
         mended=_MENDED,
     ),

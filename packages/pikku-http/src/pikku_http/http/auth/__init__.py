@@ -1,0 +1,1 @@
+"""Middleware that finds out who calls, and what goes with it."""

@@ -1,0 +1,108 @@
+"""`/openapi.json` and `/docs`: the document, and Swagger UI with all that it needs.
+
+The page is relative to where it stands, loads nothing from elsewhere and has no script in it, so that a strict
+`Content-Security-Policy` holds.
+"""
+
+from __future__ import annotations
+
+import gzip
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pikku_http.http.asgi import Header, Receive, Scope, Send
+    from pikku_http.http.router import Values
+    from pikku_http.http.runner import Handle
+
+DOCUMENT: Final = "/openapi.json"
+PAGE: Final = "/docs"
+ASSETS: Final = {
+    "swagger-ui.css": b"text/css; charset=utf-8",
+    "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
+}
+
+HTML: Final = b"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<div id="page"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+"""
+
+START: Final = b"""SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#page",
+  deepLinking: true,
+  validatorUrl: null,
+});
+"""
+
+POLICY: Final[Header] = (
+    b"content-security-policy",
+    (
+        b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        b"img-src 'self' data:; connect-src *; base-uri 'none'; frame-ancestors 'none'"
+    ),
+)
+
+
+def pages(document: bytes) -> Mapping[str, Handle]:
+    """What answers GET, by path."""
+    text = {
+        DOCUMENT: (b"application/json", document),
+        PAGE: (b"text/html; charset=utf-8", HTML),
+        f"{PAGE}/start.js": (ASSETS["swagger-ui-bundle.js"], START),
+    }
+    handles = {path: _plain(content_type, body) for path, (content_type, body) in text.items()}
+    return handles | {f"{PAGE}/{name}": _asset(name) for name in ASSETS}
+
+
+def _plain(content_type: bytes, body: bytes) -> Handle:
+    async def handle(_scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
+        await _send(send, content_type, body, ())
+
+    return handle
+
+
+def _asset(name: str) -> Handle:
+    async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
+        body = _compressed(name)
+        encoding: tuple[Header, ...] = ((b"vary", b"accept-encoding"),)
+        if any(key == b"accept-encoding" and b"gzip" in value for key, value in scope["headers"]):
+            encoding = (*encoding, (b"content-encoding", b"gzip"))
+        else:
+            body = gzip.decompress(body)
+        await _send(send, ASSETS[name], body, encoding)
+
+    return handle
+
+
+async def _send(send: Send, content_type: bytes, body: bytes, further: tuple[Header, ...]) -> None:
+    headers: list[Header] = [
+        (b"content-type", content_type),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-cache"),
+        (b"x-content-type-options", b"nosniff"),
+        POLICY,
+        *further,
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@cache
+def _compressed(name: str) -> bytes:
+    return files("pikku_http.http.docs").joinpath("assets", f"{name}.gz").read_bytes()

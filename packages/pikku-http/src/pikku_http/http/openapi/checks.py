@@ -1,0 +1,51 @@
+"""What of a project an OpenAPI document cannot say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pikku_core.plugin import Diagnostic, Severity
+from pikku_http.http.openapi.names import path_shape, route_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pikku_core.plugin import DeclarationModel, Project, WiringModel
+
+
+def openapi(project: Project) -> Iterator[Diagnostic]:
+    """PKU892, PKU893: routes that cannot be told apart; two ways to say who calls under one name."""
+    for wiring, other in left_out(project):
+        yield Diagnostic(
+            code="PKU892",
+            message=f'The OpenAPI document cannot tell "{wiring.meta["route"]}" from '
+            f'"{other.meta["route"]}", and leaves it out.',
+            location=wiring.location,
+            hint="It is served all the same; another text in the route would tell the two apart.",
+            severity=Severity.WARNING,
+            related=(other.location,),
+        )
+    first: dict[str, DeclarationModel] = {}
+    for declaration in sorted(project.declarations, key=lambda one: (one.location, one.id)):
+        if declaration.kind != "http" or declaration.meta["type"] != "security":
+            continue
+        name = str(declaration.meta["name"])
+        if first.setdefault(name, declaration) is not declaration:
+            yield Diagnostic(
+                code="PKU893",
+                message=f'There are two declarations of "http_security" of the name "{name}".',
+                location=declaration.location,
+                hint="Give one of them another name.",
+                related=(first[name].location,),
+            )
+
+
+def left_out(project: Project) -> Iterator[tuple[WiringModel, WiringModel]]:
+    """The wirings that another of the same method hides, each with that one: `/{rest:path}` beside `/{name}`."""
+    seen: dict[tuple[str, str], WiringModel] = {}
+    wirings = [wiring for wiring in project.wirings if wiring.kind == "http"]
+    for wiring in sorted(wirings, key=lambda one: (":path}" in one.id, one.id)):
+        route = route_of(wiring)
+        other = seen.setdefault((str(wiring.meta["method"]), path_shape(route)), wiring)
+        if other is not wiring and route.shape != route_of(other).shape:
+            yield wiring, other

@@ -1,0 +1,159 @@
+"""What an operation takes: its parameters, and what of its data comes from the body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from pikku_http.http.openapi.components import keywords, resolved
+from pikku_http.http.wiring import BODILESS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pikku_core.plugin import FunctionModel, Project, TypeModel, WiringModel
+    from pikku_http.http.openapi.components import Components, Schema
+    from pikku_http.http.route import Route
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What an operation takes.
+
+    Attributes:
+        parameters: Of path and query string, in the order of their route and type.
+        body: The request body; None where none is read.
+        reads: Whether anything is read from the request.
+    """
+
+    parameters: tuple[Schema, ...] = ()
+    body: Schema | None = None
+    reads: bool = False
+
+
+def request_of(
+    wiring: WiringModel,
+    route: Route,
+    names: Sequence[str],
+    project: Project,
+    components: Components,
+) -> Request:
+    """What a wiring takes.
+
+    Args:
+        names: What the path calls its parameters, in order.
+    """
+    function = project.functions[wiring.function]
+    data = project.data_type(wiring.function)
+    if function.data is None or data is None:
+        return Request()
+    fields = _Fields(data, components)
+    bodiless = wiring.meta["method"] in BODILESS
+    in_path = [fields.key(name) for name in route.names]
+    query = [fields.key(name) for name in cast("list[str]", wiring.meta["query"])]
+    if bodiless:
+        query = [key for key in fields.keys if key not in in_path]
+    parameters = [
+        fields.path_parameter(key, name, rest=segment.rest)
+        for key, name, segment in zip(in_path, names, route.parameters, strict=True)
+    ]
+    parameters += [fields.query_parameter(key) for key in query if fields.is_fillable(key)]
+    body = None if bodiless else _body(function, fields, {*in_path, *query})
+    return Request(parameters=tuple(parameters), body=body, reads=True)
+
+
+class _Fields:
+    """The fields of a data type as its JSON Schema has them."""
+
+    def __init__(self, type_: TypeModel, components: Components) -> None:
+        self.type = type_
+        self.components = components
+        self.root: Schema = type_.input_schema
+        self.top = keywords(resolved(self.root, self.root))
+        self.properties: Mapping[str, Schema] = self.top.get("properties", {})
+        self.required: Sequence[str] = self.top.get("required", ())
+        self._keys = {
+            name: next((key for key in accepted if key in self.properties), accepted[0])
+            for accepted in (
+                # An alias comes before the name, as where the data is read.
+                (*field.aliases, field.name)
+                for field in type_.fields or ()
+            )
+            for name in accepted
+        }
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all fields, in order."""
+        return list(dict.fromkeys(self._keys.values()))
+
+    def key(self, name: str) -> str:
+        """The key of the field with this name or alias."""
+        return self._keys.get(name, name)
+
+    def is_fillable(self, key: str) -> bool:
+        """Whether text can fill the field; one that it must fill is shown in any case."""
+        schema = resolved(self.root, self.properties.get(key, {}))
+        return key in self.required or _single(schema).get("type") != "object"
+
+    def path_parameter(self, key: str, name: str, *, rest: bool) -> Schema:
+        """The parameter of a path; the type's own description of the field goes with it."""
+        schema, facts = self._text(key)
+        if rest:
+            facts["description"] = " ".join(
+                [facts.get("description", ""), "All that is left of the path, slashes included."]
+            ).strip()
+        elif schema.get("type") == "string" and not schema.get("minLength"):
+            schema["minLength"] = 1  # An empty segment matches no route.
+        return {"name": name, "in": "path", "required": True, **facts, "schema": schema}
+
+    def query_parameter(self, key: str) -> Schema:
+        """The parameter of a query string; a list is a repeated one."""
+        schema, facts = self._text(key)
+        parameter = {"name": key, "in": "query", "required": key in self.required, **facts}
+        if schema.get("type") == "array":
+            parameter |= {"style": "form", "explode": True}
+        return {**parameter, "schema": schema}
+
+    def _text(self, key: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The schema of a field that text fills, and what belongs to its parameter; text is never null."""
+        schema = dict(_single(self.properties.get(key, {})))
+        schema.pop("title", None)
+        if schema.get("default", ...) is None:
+            del schema["default"]
+        facts: dict[str, Any] = {
+            fact: schema.pop(fact) for fact in ("description", "deprecated") if fact in schema
+        }
+        text: dict[str, Any] = self.components.part(self.root, schema)
+        return text, facts
+
+
+def _single(schema: Schema) -> dict[str, Schema]:
+    """A schema without its choice of null."""
+    document = keywords(schema)
+    if "anyOf" not in document:
+        return document
+    choices = [choice for choice in document["anyOf"] if choice != {"type": "null"}]
+    rest = {key: value for key, value in document.items() if key != "anyOf"}
+    return {**choices[0], **rest} if len(choices) == 1 else {**rest, "anyOf": choices}
+
+
+def _body(function: FunctionModel, fields: _Fields, elsewhere: set[str]) -> Schema | None:
+    if not elsewhere:
+        schema = fields.components.schema(fields.type, "input")
+        return {
+            "required": not function.data_optional,
+            "content": {JSON: {"schema": schema}},
+        }
+    properties = {key: value for key, value in fields.properties.items() if key not in elsewhere}
+    if not properties:
+        return None
+    required = [key for key in fields.required if key not in elsewhere]
+    rest = {**fields.top, "properties": properties, "required": required}
+    if not required:
+        del rest["required"]
+    rest.pop("title", None)
+    schema = fields.components.part(fields.root, rest)
+    return {"required": bool(required), "content": {JSON: {"schema": schema}}}
