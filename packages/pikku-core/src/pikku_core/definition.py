@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from keyword import iskeyword
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from pikku_core.declaration import Declaration
 from pikku_core.errors import DeclarationError
@@ -68,3 +68,39 @@ def checked_key(name: str, key: str | None) -> str:
     if fault:
         raise DeclarationError(fault)
     return found
+
+
+class DefinedValues:
+    """What the wire things `secrets` and `variables` have in common: each value is an attribute.
+
+    Attributes:
+        noun: What one of them is called.
+    """
+
+    __slots__ = ("_values",)
+
+    noun: ClassVar[str]
+    _values: dict[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # a copy that is being made has no attributes yet
+            raise AttributeError(name)
+        if name in self._values:
+            return self._values[name]
+        raise self._absent(name)
+
+    def __dir__(self) -> list[str]:
+        return sorted(self._values)
+
+    def __repr__(self) -> str:
+        return f"{self.noun.title()}s({', '.join(dir(self))})"
+
+    def _absent(self, name: str) -> Exception:
+        """What is raised for a name that has no value."""
+        known = ", ".join(f'"{each}"' for each in dir(self)) or "none"
+        return AttributeError(
+            f'There is no {self.noun} "{name}" that anything which runs needs; there is {known}. '
+            f'Declare it: define_{self.noun}("{name}", ...).',
+            name=name,
+            obj=self,
+        )

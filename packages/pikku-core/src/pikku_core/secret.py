@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar
 
-from pikku_core.definition import Definition, checked_key
+from pikku_core.definition import DefinedValues, Definition, checked_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,36 +101,16 @@ def define_secret(
     )
 
 
-class SecretValues:
+class SecretValues(DefinedValues):
     """The wire thing `secrets`: each secret is an attribute, those of an addon stand below its name.
 
     Args:
         values: By name; None for an optional one that is missing, a `SecretValues` for an addon.
     """
 
-    __slots__ = ("_values",)
+    __slots__ = ()
+
+    noun = "secret"
 
     def __init__(self, values: Mapping[str, Secret[Any] | SecretValues | None]) -> None:
         self._values = dict(values)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):  # a copy that is being made has no attributes yet
-            raise AttributeError(name)
-        if name in self._values:
-            return self._values[name]
-        raise AttributeError(missing_attribute("secret", name, self), name=name, obj=self)
-
-    def __dir__(self) -> list[str]:
-        return sorted(self._values)
-
-    def __repr__(self) -> str:
-        return f"Secrets({', '.join(dir(self))})"
-
-
-def missing_attribute(what: str, name: str, of: object) -> str:
-    """Why `secrets` or `variables` has no such attribute."""
-    known = ", ".join(f'"{each}"' for each in dir(of)) or "none"
-    return (
-        f'There is no {what} "{name}" that anything which runs needs; there is {known}. '
-        f'Declare it: define_{what}("{name}", ...).'
-    )

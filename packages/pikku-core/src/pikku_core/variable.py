@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from pikku_core.definition import Definition, checked_key
+from pikku_core.definition import DefinedValues, Definition, checked_key
 from pikku_core.errors import DeclarationError
-from pikku_core.secret import missing_attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +77,7 @@ def define_variable(
     )
 
 
-class VariableValues(Mapping[str, str]):
+class VariableValues(DefinedValues, Mapping[str, str]):
     """The wire thing `variables`: each declared variable is an attribute, and the environment a mapping.
 
     Args:
@@ -88,7 +87,9 @@ class VariableValues(Mapping[str, str]):
             Windows, any would do.
     """
 
-    __slots__ = ("_environment", "_hidden", "_values")
+    __slots__ = ("_environment", "_hidden")
+
+    noun = "variable"
 
     def __init__(
         self,
@@ -110,16 +111,3 @@ class VariableValues(Mapping[str, str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):  # a copy that is being made has no attributes yet
-            raise AttributeError(name)
-        if name in self._values:
-            return self._values[name]
-        raise AttributeError(missing_attribute("variable", name, self), name=name, obj=self)
-
-    def __dir__(self) -> list[str]:
-        return sorted(self._values)
-
-    def __repr__(self) -> str:
-        return f"Variables({', '.join(dir(self))})"

@@ -57,10 +57,8 @@ class FakeSecrets(SecretValues):
 
     __slots__ = ()
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in self._values:
-            return super().__getattr__(name)
-        raise UnexpectedUseError(
+    def _absent(self, name: str) -> Exception:
+        return UnexpectedUseError(
             f'The secret "{name}" is used and the test has not given it: fake_secrets({name}=...).'
         )
 
@@ -70,10 +68,8 @@ class FakeVariables(VariableValues):
 
     __slots__ = ()
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in self._values:
-            return super().__getattr__(name)
-        raise UnexpectedUseError(
+    def _absent(self, name: str) -> Exception:
+        return UnexpectedUseError(
             f'The variable "{name}" is used and the test has not given it: fake_variables({name}=...).'
         )
 

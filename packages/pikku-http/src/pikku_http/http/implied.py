@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def read_exposed(project: Project, settings: Settings) -> Iterator[WiringModel | Diagnostic]:
     """The wirings of a project's exposed functions; none where the setting `http.rpc` is empty."""
     prefix = str(settings.plugins.get("http", {}).get("rpc", "/rpc"))
+    defaults = _defaults()
     exposed = [function.id for function in project.functions.values() if function.expose]
     for route, identity in routes_of(exposed, project.functions, prefix):
         function = project.functions[identity]
@@ -49,9 +50,8 @@ def read_exposed(project: Project, settings: Settings) -> Iterator[WiringModel |
             id=wiring_id("post", route),
             location=function.location,
             function=identity,
-            implied=True,
             call=call,
-            meta=_defaults() | {"method": "post", "route": route},
+            meta=defaults | {"method": "post", "route": route},
         )
 
 

@@ -25,7 +25,8 @@ def check_things(project: Project, linker: Linker) -> None:
     for id_, wirings in check.reached().items():
         check.function(project.functions[id_], wirings)
     for wiring in project.wirings:
-        check.callables([*wiring.middleware, *wiring.permissions], [check.wired(wiring)])
+        if used := [*wiring.middleware, *wiring.permissions]:
+            check.callables(used, [check.wired(wiring)])
     for declaration in project.declarations:
         check.declaration(declaration)
     for id_ in project.functions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pikku_core import Middleware, Next, Sessions, Wire, pikku_middleware
-from pikku_http.http.auth.session_cookie import CHALLENGE, TWO_WEEKS, session_cookie
+from pikku_http.http.auth.session_cookie import TWO_WEEKS, session_cookie
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -66,12 +66,7 @@ def cookie_session(
         before: Any = sessions.current
         if http is None or wire.origin is not None or before is not None:
             return await next()
-        content = cookie.read(http, cookie_signer)
-        found = None if content is None else cookie.session(content)
-        if found is None:
-            http.challenge(CHALLENGE)
-        else:
-            sessions.set(found)
+        cookie.recognise(cookie.read(http, cookie_signer), http, sessions)
         result = await next()
         if sessions.changed:
             if sessions.current is None:

@@ -11,6 +11,7 @@ from pikku_core.schema import TypeCodec, codec_for
 from pikku_http.http.cookie import SameSite, cookie_problem
 
 if TYPE_CHECKING:
+    from pikku_core import Sessions
     from pikku_core.services import Signer
     from pikku_http.http.http import Http
 
@@ -47,6 +48,14 @@ class SessionCookie:
             return self.codec.read_json(content)
         except InvalidDataError:
             return None
+
+    def recognise(self, content: bytes | None, http: Http, sessions: Sessions[Any]) -> None:
+        """Says who calls: by the session that was written, and where there is none, how one could say so."""
+        found = None if content is None else self.session(content)
+        if found is None:
+            http.challenge(CHALLENGE)
+        else:
+            sessions.set(found)
 
     def write(self, http: Http, signer: Signer, content: bytes) -> None:
         """Gives the client the cookie.

@@ -7,7 +7,7 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import Middleware, Next, Sessions, Wire, pikku_middleware
-from pikku_http.http.auth.session_cookie import CHALLENGE, TWO_WEEKS, session_cookie
+from pikku_http.http.auth.session_cookie import TWO_WEEKS, session_cookie
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -74,11 +74,7 @@ def stored_session(
             return await next()
         known = cookie.read(http, cookie_signer)
         content = None if known is None else await session_store.get(key_of(known))
-        found = None if content is None else cookie.session(content)
-        if found is None:
-            http.challenge(CHALLENGE)
-        else:
-            sessions.set(found)
+        cookie.recognise(content, http, sessions)
         result = await next()
         if sessions.changed:
             if sessions.current is None:
