@@ -57,6 +57,7 @@ def client_of(
     /,
     *,
     base_url: str = BASE_URL,
+    mounts: Iterable[tuple[str, MountTarget]] = (),
     document: bytes | None = None,
     **options: Any,
 ) -> AbstractContextManager[Client] | AbstractAsyncContextManager[AsyncClient]:
