@@ -92,8 +92,7 @@ def session_cookie(
     Raises:
         DeclarationError: A browser would refuse it, it would hold no time, or the class can be no session.
     """
-    if name is None:
-        name = "__Host-session" if secure else "session"
+    name = default_name(secure=secure) if name is None else name
     seconds = int(lifetime.total_seconds())
     problem = cookie_problem(name, path="/", domain=None, secure=secure, same_site=same_site)
     if seconds < 1:
@@ -107,3 +106,8 @@ def session_cookie(
         same_site=same_site,
         codec=codec_for(session),
     )
+
+
+def default_name(*, secure: bool) -> str:
+    """The cookie's name where none is given."""
+    return "__Host-session" if secure else "session"
