@@ -243,6 +243,12 @@ async def test_data_comes_from_a_body_too(serve: Serve) -> None:
     assert response.text.startswith('data: {"price":0}\n\n')
 
 
+async def test_a_function_that_sends_has_a_body_for_who_accepts_no_events_too(serve: Serve) -> None:
+    async with serve(sse(build, method="post")) as client:
+        response = await client.post("/", json={"end": 1}, headers={"accept": "application/json"})
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+
+
 @pytest.mark.parametrize("broken", [{"event": "a\nb"}, {"id": "a\r"}, {"id": "\0"}, {"retry": -1}])
 def test_an_event_that_would_break_out_of_its_line_is_refused(broken: Any) -> None:
     with pytest.raises(ValueError, match=r"event|retry"):

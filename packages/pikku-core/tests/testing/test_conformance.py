@@ -315,6 +315,23 @@ class Careless(MemorySessionStore):
         return await super().get(key.strip().lower())
 
 
+class Reviving(MemorySessionStore):
+    """Keeps a session by setting it again, whatever has happened to it."""
+
+    async def extend(self, key: str, *, ttl: float) -> bool:
+        session = await self.get(key)
+        await self.set(key, session or b"", ttl=ttl)
+        return session is not None
+
+
+class Obliging(MemorySessionStore):
+    """Tells everybody that there was a session to clear."""
+
+    async def clear(self, key: str) -> bool:
+        await super().clear(key)
+        return True
+
+
 @pytest.mark.parametrize(
     ("store", "failed"),
     [
@@ -322,11 +339,21 @@ class Careless(MemorySessionStore):
             Eternal,
             {
                 "a_session_ends_when_its_time_is_over",
+                "a_session_that_is_over_or_cleared_is_not_kept_again",
+                "of_several_who_clear_a_session_one_is_told_that_there_was_one",
                 "reading_a_session_does_not_lengthen_its_time",
                 "what_is_set_again_has_the_new_value_and_the_new_time",
             },
         ),
         (Careless, {"sessions_are_told_apart_by_every_character_of_their_keys"}),
+        (Reviving, {"a_session_that_is_over_or_cleared_is_not_kept_again"}),
+        (
+            Obliging,
+            {
+                "clearing_a_session_that_there_is_not_changes_nothing",
+                "of_several_who_clear_a_session_one_is_told_that_there_was_one",
+            },
+        ),
     ],
 )
 def test_a_session_store_that_is_wrong_in_one_way_fails_the_tests_of_that(

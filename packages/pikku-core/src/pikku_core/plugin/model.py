@@ -90,6 +90,7 @@ class FunctionModel:
         title, description, tags, expose, readonly, scopes: The literal options of its decorator.
         public: Whether its decorator says that nothing guards it although it is exposed.
         middleware, permissions: Keys of the callables that its decorator names; see `CallableModel.key`.
+        factory_calls: What calls of factories are among the middleware; see `DeclarationModel`.
         alternatives: The same permissions as they are asked: all of one alternative must hold. Empty: none is asked.
         rpc: Ids of the functions that its body calls through `rpc`, as far as they are literal.
         variables: Names of the declared variables that its body reads; `*` where it cannot be told which.
@@ -114,6 +115,7 @@ class FunctionModel:
     readonly: bool = False
     scopes: tuple[str, ...] = ()
     middleware: tuple[str, ...] = ()
+    factory_calls: tuple[Call, ...] = ()
     permissions: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
     rpc: tuple[str, ...] = ()
@@ -164,6 +166,8 @@ class DeclarationModel:
         tag: The tag that the declaration is about, such as that of `tag_middleware`; empty for others.
         type: The type that the declaration is about, such as that of a secret; its schema is written like those of data.
         middleware, permissions: Keys of the callables in it.
+        factory_calls: What calls of factories are among the middleware, such as `bearer(session_of, scheme="Token")`: the
+            name is that of the factory's `def`, whatever module assigns the call to a name, and constants are their values.
         alternatives: The same permissions as they are asked; see `FunctionModel`.
         lines: The line of each argument that is given, by parameter name; a positional one may have that of the call.
     """
@@ -176,6 +180,7 @@ class DeclarationModel:
     tag: str = ""
     type: Expression | None = None
     middleware: tuple[str, ...] = ()
+    factory_calls: tuple[Call, ...] = ()
     permissions: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)

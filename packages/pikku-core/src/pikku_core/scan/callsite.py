@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError, Location
-from pikku_core.plugin.expression import Call, Expression, Name, Shared
+from pikku_core.plugin.expression import Call, Constant, Expression, Name, Shared
 from pikku_core.plugin.model import DeclarationModel, FunctionModel, Json, WiringModel
 from pikku_core.plugin.spelling import walk
 from pikku_core.scan.arguments import Arguments, bind, in_words, what_is
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pikku_core.plugin.declarations import ScanRule
-    from pikku_core.scan.callables import CallableLinker
+    from pikku_core.scan.callables import CallableLinker, Chosen
     from pikku_core.scan.functions import FunctionLinker
     from pikku_core.scan.names import Names
     from pikku_core.scan.resolve import Resolver
@@ -195,6 +195,7 @@ class ScannedCall:
                 hint="Leave it out, or mark the function with pikku_sessionless_func.",
                 related=[function.location],
             )
+        middleware = self._chosen("middleware", "pikku_middleware")
         # The call comes last: what an option must be is said better than that it cannot be read.
         return WiringModel(
             kind=kind,
@@ -205,8 +206,9 @@ class ScannedCall:
             auth=auth,
             scopes=self.literals("scopes"),
             tags=self.literals("tags"),
-            middleware=self._keys("middleware", "pikku_middleware"),
-            permissions=self._keys("permissions", "pikku_permission"),
+            middleware=tuple(middleware.keys),
+            factory_calls=tuple(middleware.calls),
+            permissions=tuple(self._chosen("permissions", "pikku_permission").keys),
             alternatives=self._alternatives(),
             call=self.call,
         )
@@ -221,6 +223,7 @@ class ScannedCall:
         type: Expression | None = None,
     ) -> DeclarationModel:
         """The declaration, its `middleware` and `permissions` read from the call."""
+        middleware = self._chosen("middleware", "pikku_middleware")
         return DeclarationModel(
             kind=kind,
             id=id,
@@ -230,8 +233,9 @@ class ScannedCall:
             tag=tag,
             type=type,
             lines={parameter: line for parameter, (_, line) in self._nodes.items()},
-            middleware=self._keys("middleware", "pikku_middleware"),
-            permissions=self._keys("permissions", "pikku_permission"),
+            middleware=tuple(middleware.keys),
+            factory_calls=tuple(middleware.calls),
+            permissions=tuple(self._chosen("permissions", "pikku_permission").keys),
             alternatives=self._alternatives(),
         )
 
@@ -247,8 +251,7 @@ class ScannedCall:
         """The calls in an argument that is a list of them."""
         if name not in self._nodes:
             return []
-        node, line = self._nodes[name]
-        found = find_parts(self._resolver, self._rule.parts, self._module, node, line)
+        found = find_parts(self._resolver, self._rule.parts, self._module, *self._nodes[name])
         return [ScannedCall(part, self._rule, self._linkers) for part in found]
 
     def diagnostic(self, code: str, message: str, *, hint: str = "") -> Diagnostic:
@@ -286,10 +289,9 @@ class ScannedCall:
                 return NOT_CONSTANT
             raise
 
-    def _keys(self, name: str, mark: str) -> tuple[str, ...]:
-        if self._is_none(name):
-            return ()
-        return self._callables.keys(self.resolved(name), mark, self.place(name))
+    def _chosen(self, name: str, mark: str) -> Chosen:
+        given = Constant(None) if self._is_none(name) else self.resolved(name)
+        return self._callables.chosen(given, mark, self.place(name))
 
     def _alternatives(self) -> tuple[tuple[str, ...], ...]:
         name = "permissions"

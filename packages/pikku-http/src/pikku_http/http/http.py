@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pikku_core import Wire
 from pikku_http.http.cookie import SameSite, cookie_header, cookie_value
@@ -11,10 +12,12 @@ from pikku_http.http.header import OF_CONTENT, header_name, header_value
 from pikku_http.http.trace import trace_id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from pikku_http.http.asgi import Header, Receive, Scope
     from pikku_http.http.router import Values
+
+log: Final = logging.getLogger("pikku.http")
 
 
 class Http:
@@ -31,13 +34,16 @@ class Http:
     ```
     """
 
-    __slots__ = ("_scope", "_status", "added", "challenges", "plain")
+    __slots__ = ("_before", "_scope", "_status", "added", "challenges", "plain", "sent")
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._status: int | None = None
+        self._before: list[Callable[[], Awaitable[None]]] = []
         self.added: list[Header] = []
         """The headers that were set, in order."""
+        self.sent = False
+        """Whether a stream has been opened: its status and headers are on their way."""
         self.challenges: tuple[str, ...] = ()
         """What `challenge` was told, in order."""
         self.plain = True
@@ -102,6 +108,7 @@ class Http:
     def status(self, status: int) -> None:
         if not 200 <= status <= 599:
             raise ValueError(f"The status {status} is none of an answer: 200 to 599.")
+        self._check_sent("The status")
         self._status = status
         self.plain = False
 
@@ -112,6 +119,7 @@ class Http:
             ValueError: The name or the value is not well-formed, or the server writes that header.
         """
         field = header_name(name)
+        self._check_sent(f'The header "{name}"')
         for key, _ in self.added:
             if key == field:
                 self.delete_header(name)
@@ -127,6 +135,7 @@ class Http:
             ValueError: See `set_header`.
         """
         field = header_name(name)
+        self._check_sent(f'The header "{name}"')
         self.added.append((field, header_value(value)))
         if field in OF_CONTENT:
             self.plain = False
@@ -172,6 +181,7 @@ class Http:
             http_only=http_only,
             same_site=same_site,
         )
+        self._check_sent(f'The cookie "{name}"')
         start = f"{name}=".encode()
         self.added = [
             one for one in self.added if one[0] != b"set-cookie" or not one[1].startswith(start)
@@ -188,6 +198,32 @@ class Http:
         """
         header_value(challenge)
         self.challenges = (*self.challenges, challenge)
+
+    def before_stream(self, call: Callable[[], Awaitable[None]]) -> None:
+        """Has something called before the status and headers of a stream are sent: with its first item.
+
+        It is the last moment at which a header has an effect, and comes before `next` returns to middleware, which is
+        after the last item. Of an answer that is no stream `next` returns in time, and nothing is called. What it raises
+        is answered in place of the stream.
+        """
+        self._before.append(call)
+
+    async def open_stream(self) -> None:
+        """Calls what waits for the stream to be opened, each once."""
+        waiting, self._before = self._before, []
+        for call in waiting:
+            await call()
+        self.sent = True
+
+    def _check_sent(self, what: str) -> None:
+        """What is set too late has no effect, and nothing else would say so."""
+        if self.sent:
+            log.error(
+                "%s was set after the headers of a stream had been sent, and is lost: set it before the first item, or "
+                'with "http.before_stream".',
+                what,
+                stack_info=True,
+            )
 
 
 @lru_cache(maxsize=512)

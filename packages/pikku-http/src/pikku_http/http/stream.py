@@ -91,9 +91,12 @@ class Stream:
 
         Raises:
             InternalError: The status that was set has no body.
+            PikkuError: What middleware does before that has failed; see `Http.before_stream`.
         """
         if self.opened:
             return
+        if wire.http is not None:
+            await wire.http.open_stream()
         status, headers = with_http(self._status, list(self._form.headers), wire.http)
         if status in NO_CONTENT:
             raise InternalError(f'The status {status} has no body, but "{wire.function}" yields.')

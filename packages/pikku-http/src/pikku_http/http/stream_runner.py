@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pikku_core import PikkuError
 from pikku_core.runtime import is_outcome
 from pikku_http.http.body import ClientDisconnectedError
 from pikku_http.http.errors import log
@@ -69,7 +68,7 @@ class StreamRunner:
                     await Stream.end(stream, wire, None)
                 elif error is None and not stream.over.done():
                     await stream.end(wire, result)
-            except PikkuError as raised:
+            except Exception as raised:  # noqa: BLE001 - see `Http.before_stream`
                 error = raised
             if error is not None:
                 await self._failed(error, wire, send)
@@ -99,7 +98,9 @@ def watched(read: Read | None) -> Read | None:
 
     async def read_and_say(wire: StreamWire) -> Any:
         data = await read.call(wire)
-        wire.stream.arrived.set()
+        stream: Stream | None = getattr(wire, "stream", None)  # None for who does not accept events
+        if stream is not None:
+            stream.arrived.set()
         return data
 
     return Read(read_and_say, is_async=True)
@@ -123,6 +124,8 @@ async def attended(
             )
             if not done:
                 await beating(stream, wire)
+    except Exception as error:  # noqa: BLE001 - whatever opening the stream ends in is its outcome
+        return None, error
     finally:
         watch.cancel()
         invocation.cancel()
