@@ -9,14 +9,14 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
     from contextlib import AbstractContextManager
 
 COMMANDS = Path(sys.executable).parent
@@ -263,11 +263,41 @@ wire_http(method="get", route="/who", func=who)
 """
 
 
+class Log:
+    """What a server prints once it listens."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._grown = threading.Condition()
+
+    def read(self, output: Iterable[str]) -> None:
+        """Reads to the end."""
+        for line in output:
+            with self._grown:
+                self._lines.append(line)
+                self._grown.notify_all()
+
+    def lines_with(self, text: str, count: int = 1) -> list[str]:
+        """The lines that hold a text, as soon as there are so many.
+
+        Raises:
+            TimeoutError: There are not.
+        """
+        with self._grown:
+            if not self._grown.wait_for(lambda: len(self._found(text)) >= count, TIMEOUT):
+                raise TimeoutError("".join(self._lines))
+            return self._found(text)
+
+    def _found(self, text: str) -> list[str]:
+        return [line for line in self._lines if text in line]
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A server that runs."""
 
     port: int
+    log: Log = field(default_factory=Log)
 
     @property
     def url(self) -> str:
@@ -327,15 +357,16 @@ def running(root: Path, command: tuple[str, ...], **variables: str) -> Generator
     )
     with process:
         try:
-            yield Server(listening(process))
+            log = Log()
+            yield Server(listening(process, log), log)
             process.terminate()
             process.communicate(timeout=TIMEOUT)
         finally:
             process.kill()
 
 
-def listening(process: subprocess.Popen[str]) -> int:
-    """Reads on until the server says on which port it listens; what it logs later is read away."""
+def listening(process: subprocess.Popen[str], log: Log | None = None) -> int:
+    """Reads on until the server says on which port it listens; what it prints later goes to the log."""
     output = process.stdout
     assert output is not None
     killer = threading.Timer(TIMEOUT, process.kill)
@@ -346,7 +377,8 @@ def listening(process: subprocess.Popen[str]) -> int:
         found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
         if found:
             killer.cancel()
-            threading.Thread(target=lambda: list(output), daemon=True).start()
+            read = (Log() if log is None else log).read
+            threading.Thread(target=read, args=(output,), daemon=True).start()
             return int(found[1])
     raise AssertionError("".join(printed))
 

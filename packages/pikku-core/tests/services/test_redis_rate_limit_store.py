@@ -129,10 +129,12 @@ async def test_a_server_that_is_away_is_said_once_and_so_is_its_return(
 ) -> None:
     async with connect(redis_url) as client, connect("redis://127.0.0.1:1") as nowhere:
         await client.flushdb()
-        store = RedisRateLimitStore(nowhere)
+        clock = MovableClock()
+        store = RedisRateLimitStore(nowhere, clock=clock, timeout=0.05)
         for _ in range(3):
             with pytest.raises(ServiceUnavailableError):
                 await store.take("a", MINUTE)
+            clock.move(1)
         store.__dict__["_run"] = RedisRateLimitStore(client).__dict__["_run"]
         for _ in range(3):
             await store.take("a", MINUTE)
@@ -152,6 +154,23 @@ async def test_a_server_that_says_nothing_is_waited_for_as_long_as_the_timeout()
         async with connect(f"redis://127.0.0.1:{port}") as client:
             with pytest.raises(ServiceUnavailableError):
                 await RedisRateLimitStore(client, timeout=0.05).take("a", MINUTE)
+
+
+async def test_a_server_that_is_away_is_asked_once_a_second(redis_url: str) -> None:
+    asked, clock = list[str](), MovableClock()
+
+    async def away(keys: list[str], arguments: object) -> list[int]:
+        asked.extend(keys)
+        raise OSError("away")
+
+    async with connect(redis_url) as client:
+        store = RedisRateLimitStore(client, clock=clock)
+        store.__dict__["_run"] = away
+        for _ in range(20):
+            with pytest.raises(ServiceUnavailableError):
+                await store.take("a", MINUTE)
+            clock.move(0.1)
+    assert len(asked) == 2
 
 
 async def test_a_timeout_that_is_none_is_refused(redis_url: str) -> None:

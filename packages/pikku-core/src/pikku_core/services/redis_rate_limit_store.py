@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.errors import ServiceUnavailableError
+from pikku_core.services.clock import SystemClock
 from pikku_core.services.rate_limit import RateLimitState
 from pikku_core.services.rate_limit_store import STEPS, check_cost
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 log: Final = logging.getLogger("pikku.rate_limit")
 
 MICROSECONDS: Final = 1_000_000
+
+PAUSE: Final = 1.0
+"""The seconds for which a server that does not answer is not asked again: nobody waits for it in that time."""
 
 TAKE: Final = """
 local limit, cost = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -77,8 +81,8 @@ class RedisRateLimitStore:
     All processes that share a server and a prefix share their limits. Redis forgets a key when its window is over. Each
     call is one script, so no two see the same count.
 
-    Where Redis does not answer, `take` raises `ServiceUnavailableError`; that is logged when it begins and when it ends, not
-    for each call.
+    Where Redis does not answer, `take` raises `ServiceUnavailableError`, at once for the second after; that is logged when
+    it begins and when it ends, not for each call.
 
     Args:
         client: Of `redis.asyncio`. The caller closes it.
@@ -104,7 +108,9 @@ class RedisRateLimitStore:
         self._prefix = prefix
         self._clock = clock
         self._timeout = timeout
+        self._monotonic = (SystemClock() if clock is None else clock).monotonic
         self._is_away = False
+        self._asked_again = 0.0
 
     async def take(self, key: str, limit: RateLimit, cost: int = 1) -> RateLimitState:
         """Takes so much, or nothing where that would exceed the limit.
@@ -116,6 +122,8 @@ class RedisRateLimitStore:
         from redis.exceptions import RedisError
 
         check_cost(cost, limit)
+        if self._is_away and self._monotonic() < self._asked_again:
+            raise ServiceUnavailableError
         window = limit.window * MICROSECONDS
         now = "" if self._clock is None else int(self._clock.now().timestamp() * MICROSECONDS)
         arguments = (limit.limit, cost, window, window // STEPS, now, STEPS)
@@ -124,8 +132,8 @@ class RedisRateLimitStore:
                 remaining, reset, retry = await self._run([self._prefix + key], arguments)
         except (RedisError, OSError) as error:
             if not self._is_away:
-                self._is_away = True
                 log.warning("Redis does not count limits: %s: %s", type(error).__name__, error)
+            self._is_away, self._asked_again = True, self._monotonic() + PAUSE
             raise ServiceUnavailableError from error
         if self._is_away:
             self._is_away = False
