@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -297,7 +297,6 @@ class Server:
     """A server that runs."""
 
     port: int
-    log: Log = field(default_factory=Log)
 
     @property
     def url(self) -> str:
@@ -319,6 +318,19 @@ class Server:
         """Whether it still answers."""
         answer = self.exchange(b"GET /hello HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
         return answer.startswith(b"HTTP/1.1 200") and answer.endswith(b'"hello"')
+
+
+@dataclass(frozen=True, slots=True)
+class StartedServer(Server):
+    """A server whose process the tests have started."""
+
+    process: subprocess.Popen[str]
+    log: Log
+
+    def stop(self) -> None:
+        """Ends it as who runs it does, and waits until it has stopped."""
+        self.process.terminate()
+        assert self.process.wait(TIMEOUT / 2) == 0
 
 
 def received(connection: socket.socket) -> bytes:
@@ -345,7 +357,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def running(root: Path, command: tuple[str, ...], **variables: str) -> Generator[Server]:
+def running(root: Path, command: tuple[str, ...], **variables: str) -> Generator[StartedServer]:
     """Runs a server in a project and ends it."""
     process = subprocess.Popen(
         command,
@@ -358,7 +370,7 @@ def running(root: Path, command: tuple[str, ...], **variables: str) -> Generator
     with process:
         try:
             log = Log()
-            yield Server(listening(process, log), log)
+            yield StartedServer(listening(process, log), process, log)
             process.terminate()
             process.communicate(timeout=TIMEOUT)
         finally:
