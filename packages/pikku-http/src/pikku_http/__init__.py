@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pikku_http.http.http import Http as Http
     from pikku_http.http.layers import HttpLayer as HttpLayer
     from pikku_http.http.options import HttpOptions as HttpOptions
+    from pikku_http.http.permissions import HttpPermissions as HttpPermissions
+    from pikku_http.http.permissions import http_permissions as http_permissions
     from pikku_http.http.problem import problem_details as problem_details
     from pikku_http.http.rate_limit import rate_limit as rate_limit
     from pikku_http.http.rate_limit_key import CountBy as CountBy
@@ -59,6 +61,7 @@ __all__ = [
     "HttpLayer",
     "HttpMiddleware",
     "HttpOptions",
+    "HttpPermissions",
     "HttpRoute",
     "HttpRoutes",
     "HttpSecurity",
@@ -75,6 +78,7 @@ __all__ = [
     "csrf",
     "http_errors",
     "http_middleware",
+    "http_permissions",
     "http_security",
     "problem_details",
     "rate_limit",
@@ -97,6 +101,7 @@ _MODULES = {
     "HttpLayer": "layers",
     "HttpMiddleware": "wiring",
     "HttpOptions": "options",
+    "HttpPermissions": "permissions",
     "HttpRoute": "groups",
     "HttpRoutes": "groups",
     "HttpSecurity": "security",
@@ -114,6 +119,7 @@ _MODULES = {
     "csrf": "auth.csrf",
     "http_errors": "wiring",
     "http_middleware": "wiring",
+    "http_permissions": "permissions",
     "http_security": "security",
     "problem_details": "problem",
     "rate_limit": "rate_limit",

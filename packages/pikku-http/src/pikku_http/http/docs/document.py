@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 def served_document(
     app: App, settings: Mapping[str, Any], *, development: bool = False
 ) -> bytes | None:
-    """The document, where the setting `http.docs` wants it served; None elsewhere, for an App made by hand, and for one
-    without HTTP wirings, of which there is none.
+    """The document, where the setting `http.docs` wants it served; None elsewhere, and where there is none.
+
+    An App that was made by hand has none, nor one without HTTP wirings.
 
     Raises:
         DeclarationError: It is wanted and not there.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pikku_http.http.filters import concerns
 from pikku_http.http.security import PLACES
 from pikku_http.http.wiring import pattern_regex
 
@@ -85,7 +86,12 @@ def _is_guarded(wiring: WiringModel, project: Project) -> bool:
         return True
     tags = _tags(wiring, function)
     return any(
-        declaration.kind == "permissions" and (not declaration.tag or declaration.tag in tags)
+        (declaration.kind == "permissions" and (not declaration.tag or declaration.tag in tags))
+        or (
+            declaration.kind == "http"
+            and declaration.meta["type"] == "permissions"
+            and concerns(declaration, [wiring])
+        )
         for declaration in project.declarations
     )
 
