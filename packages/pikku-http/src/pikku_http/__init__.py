@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from pikku_http.http.http import Http as Http
     from pikku_http.http.layers import HttpLayer as HttpLayer
     from pikku_http.http.options import HttpOptions as HttpOptions
+    from pikku_http.http.permissions import HttpPermissions as HttpPermissions
+    from pikku_http.http.permissions import http_permissions as http_permissions
     from pikku_http.http.problem import problem_details as problem_details
+    from pikku_http.http.rate_limit import rate_limit as rate_limit
+    from pikku_http.http.rate_limit_key import CountBy as CountBy
+    from pikku_http.http.rate_limit_key import by_client as by_client
+    from pikku_http.http.rate_limit_key import by_header as by_header
+    from pikku_http.http.rate_limit_key import by_session as by_session
     from pikku_http.http.redirect import Redirect as Redirect
     from pikku_http.http.report import ErrorAnswer as ErrorAnswer
     from pikku_http.http.report import ErrorReport as ErrorReport
@@ -43,6 +50,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "CountBy",
     "ErrorAnswer",
     "ErrorReport",
     "EventChannel",
@@ -53,6 +61,7 @@ __all__ = [
     "HttpLayer",
     "HttpMiddleware",
     "HttpOptions",
+    "HttpPermissions",
     "HttpRoute",
     "HttpRoutes",
     "HttpSecurity",
@@ -61,13 +70,18 @@ __all__ = [
     "Redirect",
     "api_key",
     "bearer",
+    "by_client",
+    "by_header",
+    "by_session",
     "cookie_session",
     "create_app",
     "csrf",
     "http_errors",
     "http_middleware",
+    "http_permissions",
     "http_security",
     "problem_details",
+    "rate_limit",
     "stored_session",
     "define_http_routes",
     "http_route",
@@ -76,6 +90,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "CountBy": "rate_limit_key",
     "ErrorAnswer": "report",
     "ErrorReport": "report",
     "EventChannel": "event_stream",
@@ -86,6 +101,7 @@ _MODULES = {
     "HttpLayer": "layers",
     "HttpMiddleware": "wiring",
     "HttpOptions": "options",
+    "HttpPermissions": "permissions",
     "HttpRoute": "groups",
     "HttpRoutes": "groups",
     "HttpSecurity": "security",
@@ -95,13 +111,18 @@ _MODULES = {
     "ServerSentEvent": "event",
     "api_key": "auth.api_key",
     "bearer": "auth.bearer",
+    "by_client": "rate_limit_key",
+    "by_header": "rate_limit_key",
+    "by_session": "rate_limit_key",
     "cookie_session": "auth.cookie_session",
     "create_app": "create",
     "csrf": "auth.csrf",
     "http_errors": "wiring",
     "http_middleware": "wiring",
+    "http_permissions": "permissions",
     "http_security": "security",
     "problem_details": "problem",
+    "rate_limit": "rate_limit",
     "stored_session": "auth.stored_session",
     "define_http_routes": "groups",
     "http_route": "groups",

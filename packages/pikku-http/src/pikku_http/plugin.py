@@ -39,7 +39,7 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
-    """Readers of `wire_http`, `http_middleware`, `http_errors` and `http_security`."""
+    """Readers of `wire_http`, of groups, and of what is declared beside them."""
     documented = ("summary", "description", "errors", "deprecated")
     wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "sse", *documented)
     security = ("name", "*", "scheme", "header", "query", "cookie", "pattern", "description")
@@ -64,6 +64,12 @@ def pikku_scan_rules() -> list[ScanRule]:
             kind="http",
             calls=_everywhere("http_middleware", ("pattern", "middleware")),
             read="pikku_http.http.scan:read_middleware",
+        ),
+        ScanRule(
+            name="http.permissions",
+            kind="http",
+            calls=_everywhere("http_permissions", ("pattern", "permissions"), module="permissions"),
+            read="pikku_http.http.scan:read_permissions",
         ),
         ScanRule(
             name="http.errors",

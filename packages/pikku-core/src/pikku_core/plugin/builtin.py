@@ -76,8 +76,12 @@ def pikku_wire_parameters() -> list[WireParameter]:
 @hookimpl
 def pikku_services() -> list[ServiceDeclaration]:
     """What every project may ask for."""
-    factory = "pikku_core.services.clock:system_clock"
-    return [ServiceDeclaration(name="clock", factory=factory)]
+    room = "pikku_core.services"
+    limits = f"{room}.rate_limit_store:memory_rate_limit_store"
+    return [
+        ServiceDeclaration(name="clock", factory=f"{room}.clock:system_clock"),
+        ServiceDeclaration(name="rate_limit_store", factory=limits),
+    ]
 
 
 @hookimpl

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from pikku_core.declaration import Declaration
     from pikku_core.middleware import Middleware
+    from pikku_core.permissions import PermissionGroup
     from pikku_core.rpc import Rpc
     from pikku_core.runtime.catalog import Catalog
     from pikku_core.runtime.handles import DeclarationHandle, W, WiringHandle
@@ -260,6 +261,7 @@ class App:
         wiring: Wiring | None = None,
         wire: type[Wire] = Wire,
         pattern_middleware: Sequence[Middleware] = (),
+        pattern_permissions: Sequence[PermissionGroup] = (),
         read: Read | None = None,
         write: Callable[[Any], Any] | None = None,
         emit: Emit | None = None,
@@ -272,6 +274,7 @@ class App:
                 function's.
             wire: The class of the wires that `Plan.invoke` will get.
             pattern_middleware: Middleware that the transport chose by its own rules, in order.
+            pattern_permissions: Permissions that it chose; each group must hold.
             read: How the data is read; None for a function without data.
             write: Makes the answer from a result: `app.record(function).result.write_json`, or a function round it.
                 It raises `InvalidResultError` for one that does not fit. Default: `result.check_result`.
@@ -281,7 +284,7 @@ class App:
             DeclarationError: Something is asked for that invocations of this wiring cannot have.
             FunctionNotFoundError: No function has the id.
         """
-        request = Request(wiring, wire, pattern_middleware, read, write, emit)
+        request = Request(wiring, wire, pattern_middleware, pattern_permissions, read, write, emit)
         return self._compiler.plan(self.record(function), request)
 
     def _rpc_plan(self, function: str) -> Plan:

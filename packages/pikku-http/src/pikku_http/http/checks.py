@@ -80,7 +80,7 @@ def answers(project: Project) -> Iterator[Diagnostic]:
 
 
 def declarations(project: Project) -> Iterator[Diagnostic]:
-    """PKU746, PKU749: more than one renderer of errors; patterns that match no route."""
+    """PKU746, PKU749, PKU798: more than one renderer of errors; patterns that match no route."""
     texts = [_text(wiring, "route") for wiring in _wirings(project)]
     # A file that cannot be read may have the routes.
     incomplete = any(found.code == "PKU701" for found in project.diagnostics)
@@ -98,17 +98,22 @@ def declarations(project: Project) -> Iterator[Diagnostic]:
                     related=(first.location,),
                 )
             first = first or declaration
-        elif declaration.meta["type"] == "middleware":
+        elif declaration.meta["type"] in {"middleware", "permissions"}:
             pattern = _text(declaration, "pattern")
             matches = pattern_regex(pattern).fullmatch
             if not incomplete and not any(map(matches, texts)):
-                yield Diagnostic(
-                    code="PKU749",
-                    message=f'The pattern "{pattern}" matches no route.',
-                    location=declaration.location,
-                    hint="Its middleware never runs.",
-                    severity=Severity.WARNING,
-                )
+                yield _unmatched(declaration, pattern)
+
+
+def _unmatched(declaration: DeclarationModel, pattern: str) -> Diagnostic:
+    guards = declaration.meta["type"] == "permissions"
+    return Diagnostic(
+        code="PKU798" if guards else "PKU749",
+        message=f'The pattern "{pattern}" matches no route.',
+        location=declaration.location,
+        hint="Its permissions guard nothing." if guards else "Its middleware never runs.",
+        severity=Severity.ERROR if guards else Severity.WARNING,
+    )
 
 
 def _wirings(project: Project) -> list[WiringModel]:

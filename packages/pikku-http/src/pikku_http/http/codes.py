@@ -46,6 +46,19 @@ async def hello() -> str:
 
 """
 
+_GUARD = (
+    _USER.replace("import pikku_sess", "import pikku_permission, pikku_sess").replace(
+        "import wire_http", "import http_permissions, wire_http"
+    )
+    + """\
+@pikku_permission
+def allowed() -> bool:
+    return True
+
+wire_http(method="get", route="/users/{user_id}", func=get_user)
+"""
+)
+
 _TICKS = """\
 from collections.abc import AsyncIterator
 from pikku_core import pikku_sessionless_func
@@ -151,7 +164,7 @@ CODES: Final = (
     ),
     DiagnosticCode(
         code="PKU745",
-        title="A pattern of middleware is not well-formed",
+        title="A pattern of routes is not well-formed",
         explanation="A pattern is matched with routes: it begins with a slash or with `*`.",
         example=_TIMING + 'http_middleware("admin/*", [timing])\n',
         mended=_WIRED + 'http_middleware("/admin/*", [timing])\n',
@@ -257,6 +270,13 @@ CODES: Final = (
         mended=_GROUP
         + "wire_http_routes(routes=["
         + 'http_route(method="get", route="/hello", func=hello, auth=False)])\n',
+    ),
+    DiagnosticCode(
+        code="PKU798",
+        title="A pattern of permissions matches no route",
+        explanation="Permissions that are never asked guard nothing: the pattern is misspelt, or its routes are gone.",
+        example=_GUARD + 'http_permissions("/admin/*", [allowed])\n',
+        mended=_GUARD + 'http_permissions("/users/*", [allowed])\n',
     ),
     *OPENAPI_CODES,
 )

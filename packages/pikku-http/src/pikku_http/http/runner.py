@@ -17,7 +17,7 @@ from pikku_http.http.router import Values
 from pikku_http.http.source import Source, source_of
 
 if TYPE_CHECKING:
-    from pikku_core import App, Middleware
+    from pikku_core import App, Middleware, PermissionGroup
     from pikku_core.runtime.plan import Read
     from pikku_core.runtime.records import FunctionRecord
     from pikku_http.http.errors import ErrorResponder
@@ -51,13 +51,18 @@ class Runner:
     streams: EventStreams
 
     def handler(
-        self, wiring: HttpWiring, route: Route, function: str, middleware: Sequence[Middleware]
+        self,
+        wiring: HttpWiring,
+        route: Route,
+        function: str,
+        middleware: Sequence[Middleware],
+        permissions: Sequence[PermissionGroup] = (),
     ) -> Handle:
         """The handler of a wiring; the App must have been started.
 
         Args:
             function: The id of the function.
-            middleware: What patterns chose for the wiring, in order.
+            middleware, permissions: What patterns chose for the wiring, in order.
 
         Raises:
             DeclarationError: The wiring and its function do not go together.
@@ -65,7 +70,7 @@ class Runner:
         record = self.app.record(function)
         source = source_of(wiring, route, record)
         if record.is_stream or wiring.sse:
-            return self._stream(record, source, wiring, middleware)
+            return self._stream(record, source, wiring, middleware, permissions)
         write = writer_of(record, wiring.status)
         has_files = FileAnswer in alternatives(record.result.type)
         plan = self.app.plan(
@@ -73,6 +78,7 @@ class Runner:
             wiring=wiring,
             wire=HttpWire,
             pattern_middleware=middleware,
+            pattern_permissions=permissions,
             read=_read(source, self.max_body),
             write=file_writer(write) if has_files else write,
         )
@@ -90,6 +96,7 @@ class Runner:
         source: Source,
         wiring: HttpWiring,
         middleware: Sequence[Middleware],
+        permissions: Sequence[PermissionGroup],
     ) -> Handle:
         from pikku_http.http.event_runner import EventRunner
         from pikku_http.http.event_stream import EventWire
@@ -104,6 +111,7 @@ class Runner:
             wiring=wiring,
             wire=wire,
             pattern_middleware=middleware,
+            pattern_permissions=permissions,
             read=watched(_read(source, self.max_body)),
         )
         runner = StreamRunner(

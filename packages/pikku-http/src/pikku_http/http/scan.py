@@ -1,4 +1,4 @@
-"""From call sites to declarations: `wire_http`, `http_middleware`, `http_errors`, `http_security`."""
+"""From call sites to declarations: `wire_http` and what is declared beside it."""
 
 from __future__ import annotations
 
@@ -66,6 +66,16 @@ def read_middleware(site: CallSite) -> Found:
         return [site.diagnostic("PKU745", problem)]
     meta: dict[str, Json] = {"type": "middleware", "pattern": pattern}
     return [site.declaration(kind="http", id=f"http:middleware:{pattern}", meta=meta)]
+
+
+def read_permissions(site: CallSite) -> Found:
+    """Reads an `http_permissions` call."""
+    pattern = site.literal("pattern", str)
+    problem = pattern_problem(pattern)
+    if problem:
+        return [site.diagnostic("PKU745", problem)]
+    meta: dict[str, Json] = {"type": "permissions", "pattern": pattern}
+    return [site.declaration(kind="http", id=f"http:permissions:{pattern}", meta=meta)]
 
 
 def read_errors(site: CallSite) -> Found:

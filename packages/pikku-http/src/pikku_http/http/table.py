@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from pikku_core import DeclarationError, Middleware
+from pikku_core import DeclarationError, Middleware, PermissionGroup
 from pikku_http.http.answer import headers_only
 from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.exposed import exposed_wirings
 from pikku_http.http.layers import Layers
+from pikku_http.http.permissions import HttpPermissions
 from pikku_http.http.problem import problem_details
 from pikku_http.http.report import default_body
 from pikku_http.http.route import Route, RouteError, parse_route
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from pikku_http.http.asgi import Receive, Scope, Send
     from pikku_http.http.event_streams import EventStreams
     from pikku_http.http.options import HttpOptions
+
+
+Patterned: TypeAlias = HttpMiddleware | HttpPermissions
+"""What is declared for the routes that a pattern chooses."""
+
+Chosen: TypeAlias = tuple[list[Middleware], list[PermissionGroup]]
+"""What patterns chose for a route, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,7 @@ def compile_table(app: App, options: HttpOptions, streams: EventStreams) -> Tabl
     errors = ErrorResponder(*renders, default=default)
     layers = Layers(declarations=declarations)
     patterns = [
-        (pattern_regex(one.pattern), one.middleware)
-        for one in declarations
-        if isinstance(one, HttpMiddleware)
+        (pattern_regex(one.pattern), one) for one in declarations if isinstance(one, Patterned)
     ]
     runner = Runner(app=app, errors=errors, max_body=options.max_body, streams=streams)
     methods: dict[str, Routes[Handle]] = {}
@@ -123,10 +129,8 @@ def _address(row: WiringHandle[HttpWiring]) -> tuple[str, str]:
     return wiring.method, wiring.route
 
 
-def _handler(
-    runner: Runner, row: WiringHandle[HttpWiring], route: Route, middleware: list[Middleware]
-) -> Handle:
-    return runner.handler(row.load(), route, row.function, middleware)
+def _handler(runner: Runner, row: WiringHandle[HttpWiring], route: Route, chosen: Chosen) -> Handle:
+    return runner.handler(row.load(), route, row.function, *chosen)
 
 
 def _parsed(text: str) -> Route:
@@ -136,7 +140,9 @@ def _parsed(text: str) -> Route:
         raise DeclarationError(str(error)) from None
 
 
-def _chosen(
-    patterns: Iterable[tuple[re.Pattern[str], tuple[Middleware, ...]]], route: str
-) -> list[Middleware]:
-    return [one for regex, middleware in patterns if regex.fullmatch(route) for one in middleware]
+def _chosen(patterns: Iterable[tuple[re.Pattern[str], Patterned]], route: str) -> Chosen:
+    found = [one for regex, one in patterns if regex.fullmatch(route)]
+    middleware = [
+        each for one in found if isinstance(one, HttpMiddleware) for each in one.middleware
+    ]
+    return middleware, [one.permissions for one in found if isinstance(one, HttpPermissions)]

@@ -31,7 +31,8 @@ class HttpProject(PikkuProject):
         """A client of the running project, for `with` (in a background event loop) or `async with`.
 
         Requests reach the application without a network, with the project's settings of HTTP and what other components
-        mount. Cookies are kept, redirects are not followed.
+        mount: it answers what `pikku dev` does, `/openapi.json` and `/docs` too unless `http.docs` is `never`. Cookies are
+        kept, redirects are not followed.
 
         Args:
             variables: See `PikkuProject.app`.
@@ -52,7 +53,7 @@ class HttpProject(PikkuProject):
             for host, target in component.mounts
             if host == "http" and component.kind in kinds
         ]
-        application = application_of(app, self.settings.plugins["http"], mounts)
+        application = application_of(app, self.settings.plugins["http"], mounts, development=True)
         application.open()
         return application
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core.tags import ancestry
 from pikku_http.http.auth.csrf import SAFE
+from pikku_http.http.filters import concerns
 from pikku_http.http.openapi.ways import UnreadError, Way, calls_of, is_call_of, ways_of
 from pikku_http.http.security import PLACES
 from pikku_http.http.wiring import pattern_regex
@@ -149,6 +150,11 @@ def _is_guarded(wiring: WiringModel, project: Project) -> bool:
         return True
     tags = frozenset(ancestry((*wiring.tags, *function.tags)))
     return any(
-        declaration.kind == "permissions" and (not declaration.tag or declaration.tag in tags)
+        (declaration.kind == "permissions" and (not declaration.tag or declaration.tag in tags))
+        or (
+            declaration.kind == "http"
+            and declaration.meta["type"] == "permissions"
+            and concerns(declaration, [wiring])
+        )
         for declaration in project.declarations
     )

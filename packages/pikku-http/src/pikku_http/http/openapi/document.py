@@ -12,6 +12,7 @@ from pikku_http.http.openapi.access import AccessReader
 from pikku_http.http.openapi.checks import left_out
 from pikku_http.http.openapi.components import Components
 from pikku_http.http.openapi.error_body import ERROR, PROBLEM, PROBLEM_JSON
+from pikku_http.http.openapi.limits import is_limited
 from pikku_http.http.openapi.names import (
     operation_ids,
     path_names,
@@ -121,6 +122,8 @@ class _Builder:
         answers = success(wiring, project, self._components)
         if "206" in answers:
             statuses |= {404, 416}
+        if is_limited(wiring, project):
+            statuses.add(429)
         operation: dict[str, Any] = {
             "operationId": self._ids[wiring.id],
             "tags": tags,
