@@ -165,6 +165,7 @@ class DeclarationModel:
         type: The type that the declaration is about, such as that of a secret; its schema is written like those of data.
         middleware, permissions: Keys of the callables in it.
         alternatives: The same permissions as they are asked; see `FunctionModel`.
+        variables: Names of the declared variables that it takes values from, when the App starts.
         lines: The line of each argument that is given, by parameter name; a positional one may have that of the call.
     """
 
@@ -178,6 +179,7 @@ class DeclarationModel:
     middleware: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
+    variables: tuple[str, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
 
     def place(self, parameter: str) -> Location:

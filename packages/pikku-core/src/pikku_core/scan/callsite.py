@@ -18,7 +18,7 @@ from pikku_core.scan.type_argument import read_type
 from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pikku_core.plugin.declarations import ScanRule
     from pikku_core.scan.callables import CallableLinker
@@ -219,6 +219,7 @@ class ScannedCall:
         meta: Mapping[str, Json] | None = None,
         tag: str = "",
         type: Expression | None = None,
+        variables: Sequence[str] = (),
     ) -> DeclarationModel:
         """The declaration, its `middleware` and `permissions` read from the call."""
         return DeclarationModel(
@@ -229,6 +230,7 @@ class ScannedCall:
             meta=dict(meta or {}),
             tag=tag,
             type=type,
+            variables=tuple(variables),
             lines={parameter: line for parameter, (_, line) in self._nodes.items()},
             middleware=self._keys("middleware", "pikku_middleware"),
             permissions=self._keys("permissions", "pikku_permission"),
