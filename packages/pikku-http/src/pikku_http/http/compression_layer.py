@@ -8,10 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pikku_http.http.accept_encoding import IDENTITY, chosen_coding, refuses_identity
+from pikku_http.http.answer import NO_CONTENT
 from pikku_http.http.codings import available_codings
-from pikku_http.http.variants import Variants
+from pikku_http.http.variants import CONDITIONS, MARK, Variants
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterable
+
     from pikku_http.http.asgi import Header, Message, Receive, Scope, Send
     from pikku_http.http.codings import Coding, Compressor
     from pikku_http.http.compression import HttpCompression
@@ -43,16 +46,21 @@ class CompressionLayer:
         """What compresses the answers of `handle`."""
         del route
 
-        async def answer(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
-            accepted = b", ".join(
-                value for name, value in scope["headers"] if name == b"accept-encoding"
-            )
-            name, must = _chosen(accepted[:LONGEST], self._offered)
-            variants = Variants(scope, name)
+        def answer(scope: Scope, receive: Receive, send: Send, values: Values) -> Awaitable[None]:
+            accepted, has_variant = b"", False
+            for name, value in scope["headers"]:
+                if name == b"accept-encoding":
+                    accepted = b"%b, %b" % (accepted, value) if accepted else value
+                elif name in CONDITIONS and MARK in value:
+                    has_variant = True
+            coding, must = _chosen(accepted[:LONGEST], self._offered)
+            variants = Variants(coding)
+            if has_variant:
+                scope = variants.translated(scope)
             outgoing = Outgoing(
-                send, self, variants, self._codings.get(name), must=must, method=scope["method"]
+                send, self, variants, self._codings.get(coding), scope["method"], must=must
             )
-            await handle(variants.scope, receive, outgoing.send, values)
+            return handle(scope, receive, outgoing.send, values)
 
         return answer
 
@@ -66,8 +74,20 @@ class Outgoing:
 
     Args:
         coding: None: the client accepts none that there is.
+        method: That of the request.
         must: Whether the client takes nothing that has no coding.
     """
+
+    __slots__ = (
+        "_coding",
+        "_compressor",
+        "_layer",
+        "_method",
+        "_must",
+        "_send",
+        "_start",
+        "_variants",
+    )
 
     def __init__(
         self,
@@ -75,9 +95,9 @@ class Outgoing:
         layer: CompressionLayer,
         variants: Variants,
         coding: Coding | None,
+        method: str,
         *,
         must: bool,
-        method: str,
     ) -> None:
         self._send = send
         self._layer = layer
@@ -88,51 +108,51 @@ class Outgoing:
         self._start: Message | None = None
         self._compressor: Compressor | None = None
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
         """Passes on what the application sends, as it is or compressed."""
         if message["type"] == "http.response.start":
-            await self._begin(message)
-        elif self._start is not None:
-            start, self._start = self._start, None
-            if message["type"] == "http.response.body":
-                await self._first(start, message)
-            else:  # An extension of ASGI: what it sends is not to be seen here.
-                await self._send(start)
-                await self._send(message)
-        elif self._compressor is not None and message["type"] == "http.response.body":
-            await self._part(self._compressor, message)
-        else:
-            await self._send(message)
+            return self._begin(message)
+        if self._start is not None:
+            return self._first(self._start, message)
+        if self._compressor is not None and message["type"] == "http.response.body":
+            return self._part(self._compressor, message)
+        return self._send(message)
 
-    async def _begin(self, message: Message) -> None:
-        status, headers = message["status"], dict(message.get("headers", ()))
+    def _begin(self, message: Message) -> Awaitable[None]:
+        status, headers = message["status"], message.get("headers", ())
         if status == 304:
-            return await self._send(self._variants.not_modified(message, VARY))
-        length = headers.get(b"content-length", b"")
-        size = int(length) if length.isdigit() else 0
-        if (
-            status < 200
-            or status in {204, 205}
-            or b"content-encoding" in headers
-            or b"no-transform" in headers.get(b"cache-control", b"").lower()
-            or size == 0
-            or (size < self._layer.minimum and not self._must)
-            or not self._layer.is_compressible(headers.get(b"content-type", b""))
-        ):
-            return await self._send(message)
-        if b"accept-encoding" not in headers.get(b"vary", b"").lower():
-            message = {**message, "headers": [*message["headers"], VARY]}
+            return self._send(self._variants.not_modified(message, VARY))
+        if not self._may_be_compressed(status, headers):
+            return self._send(message)
+        if not any(name == b"vary" and b"accept-encoding" in value for name, value in headers):
+            message["headers"] = [*headers, VARY]
         if self._coding is None or status == 206:
-            return await self._send(message)
+            return self._send(message)
         self._start = message
-        return None
+        return _later()
+
+    def _may_be_compressed(self, status: int, headers: Iterable[Header]) -> bool:
+        """Whether an answer is worth it, and not to be left as it is: whatever the client accepts."""
+        sizes = [value for name, value in headers if name == b"content-length" and value.isdigit()]
+        size = int(sizes[0]) if sizes else 0
+        if not size or (size < self._layer.minimum and not self._must):
+            return False
+        named = dict(headers)
+        return (
+            status not in NO_CONTENT
+            and b"content-encoding" not in named
+            and b"no-transform" not in named.get(b"cache-control", b"").lower()
+            and self._layer.is_compressible(named.get(b"content-type", b""))
+        )
 
     async def _first(self, start: Message, message: Message) -> None:
-        coding = self._coding
-        assert coding is not None
+        self._start, coding = None, self._coding
+        if message["type"] != "http.response.body" or coding is None:
+            await self._send(start)  # What an extension of ASGI sends is not to be seen here.
+            return await self._send(message)
         body, more = message.get("body", b""), message.get("more_body", False)
         headers = self._variants.headers_of(start["headers"], coding.name)
-        start = {**start, "headers": headers}
+        start["headers"] = headers
         if self._method == "HEAD" and not body:
             await self._send(start)
             return await self._send(message)
@@ -153,14 +173,19 @@ class Outgoing:
             await self._send({**message, "body": compressed})
 
 
+async def _later() -> None:
+    """Sends nothing yet."""
+
+
 async def compress(compressor: Compressor, part: bytes, *, ends: bool) -> bytes:
     """What there is to send after a part; large ones are compressed in a thread, so that others are served meanwhile."""
     if len(part) < THREAD:
-        return _compressed(compressor, part, ends)
-    return await asyncio.to_thread(_compressed, compressor, part, ends)
+        return compress_now(compressor, part, ends)
+    return await asyncio.to_thread(compress_now, compressor, part, ends)
 
 
-def _compressed(compressor: Compressor, part: bytes, ends: bool) -> bytes:
+def compress_now(compressor: Compressor, part: bytes, ends: bool) -> bytes:
+    """The same in this thread."""
     found = compressor.compress(part)
     return found + compressor.flush() if ends else found
 

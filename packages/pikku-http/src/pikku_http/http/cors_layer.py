@@ -9,7 +9,7 @@ from pikku_http.http.origins import ANY, Origins
 from pikku_http.http.preflight import preflight_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from pikku_http.http.asgi import Header, Message, Receive, Scope, Send
     from pikku_http.http.cors import HttpCors
@@ -23,6 +23,7 @@ OWN: Final = b"access-control-"
 ALLOW_ORIGIN: Final = b"access-control-allow-origin"
 EXPOSE: Final = b"access-control-expose-headers"
 CREDENTIALS: Final[Header] = (b"access-control-allow-credentials", b"true")
+NONE: Final = frozenset[str]()
 VARY: Final[Header] = (b"vary", b"origin")
 PREFLIGHT_VARY: Final[Header] = (
     b"vary",
@@ -64,32 +65,31 @@ class CorsLayer:
         """What answers preflights itself, and marks all that `handle` answers."""
         del route
         methods, refused = self._methods, self._refused
-        marks = self._marks if not self._origins.is_any else None
-        everybody = self._readable(ANY.encode())
+        everybody = self._readable(ANY.encode()) if self._origins.is_any else None
+        marks = self._marks
 
-        async def answer(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
+        # Neither of these is a coroutine: each that is awaited would be felt by every request.
+        def answer(scope: Scope, receive: Receive, send: Send, values: Values) -> Awaitable[None]:
             method = scope["method"]
-            if method == "OPTIONS" and await self._answers(scope, send):
-                return None
+            if method == "OPTIONS" and (preflight := preflight_of(scope)) is not None:
+                there = self._methods_at(scope)
+                if there != NONE:
+                    return self._answer(preflight, there, send)
             if methods is not None and method not in methods:
                 added = refused
             else:
-                added = everybody if marks is None else marks(scope)
+                added = marks(scope) if everybody is None else everybody
 
-            async def send_marked(message: Message) -> None:
+            def send_marked(message: Message) -> Awaitable[None]:
                 if message["type"] == "http.response.start":
                     given = message.get("headers", ())
                     headers = [one for one in given if not one[0].startswith(OWN)]
-                    message = {**message, "headers": headers + added}
-                await send(message)
+                    message["headers"] = headers + added
+                return send(message)
 
-            return await handle(scope, receive, send_marked, values)
+            return handle(scope, receive, send_marked, values)
 
         return answer
-
-    def _readable(self, origin: bytes) -> list[Header]:
-        """The headers of an answer that an origin may read; without `Vary` where all may."""
-        return [(ALLOW_ORIGIN, origin), *self._further, *self._refused]
 
     def _marks(self, scope: Scope) -> list[Header]:
         """The headers that say whether the origin of a request may read its answer."""
@@ -101,12 +101,12 @@ class CorsLayer:
                 return self._refused if known is None else known
         return self._refused
 
-    async def _answers(self, scope: Scope, send: Send) -> bool:
-        """Answers a preflight for what is there, and says whether this was one."""
-        preflight = preflight_of(scope)
-        there = None if preflight is None else self._methods_at(scope)
-        if preflight is None or there == frozenset():
-            return False
+    def _readable(self, origin: bytes) -> list[Header]:
+        """The headers of an answer that an origin may read; without `Vary` where all may."""
+        return [(ALLOW_ORIGIN, origin), *self._further, *self._refused]
+
+    async def _answer(self, preflight: Preflight, there: frozenset[str] | None, send: Send) -> None:
+        """Answers a preflight for the methods that there are; None: nobody here knows them."""
         headers: list[Header] = [PREFLIGHT_VARY]
         if there is not None:
             headers.append((b"allow", listed({*there, "OPTIONS"})))
@@ -114,7 +114,6 @@ class CorsLayer:
             headers += self._leave(preflight, there)
         await send({"type": "http.response.start", "status": 204, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
-        return True
 
     def _leave(self, preflight: Preflight, there: frozenset[str] | None) -> list[Header]:
         """What a browser is told that may send the request.

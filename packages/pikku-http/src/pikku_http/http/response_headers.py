@@ -11,7 +11,7 @@ from pikku_http.http.layers import HttpLayer
 from pikku_http.http.wiring import pattern_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
 
     from pikku_http.http.asgi import Header, Message, Receive, Scope, Send
     from pikku_http.http.layers import LayerContext
@@ -138,27 +138,33 @@ class HeadersLayer:
     """
 
     def __init__(self, headers: tuple[tuple[str, str], ...]) -> None:
-        self._secure: list[Header] = [
-            (header_name(name), header_value(value)) for name, value in headers
-        ]
-        self._plain = [one for one in self._secure if one[0] != HSTS.encode()]
+        given = [(header_name(name), header_value(value)) for name, value in headers]
+        self._secure = _with_names(given)
+        self._plain = _with_names([one for one in given if one[0] != HSTS.encode()])
 
     def around(self, handle: Handle, route: str) -> Handle:
         """What adds to each answer the headers that it lacks."""
         del route
         secure, plain = self._secure, self._plain
 
-        async def answer(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
-            added = secure if scope.get("scheme") == "https" else plain
+        def answer(scope: Scope, receive: Receive, send: Send, values: Values) -> Awaitable[None]:
+            added, names = secure if scope.get("scheme") == "https" else plain
 
-            async def send_guarded(message: Message) -> None:
+            def send_guarded(message: Message) -> Awaitable[None]:
                 if message["type"] == "http.response.start":
                     headers = list(message.get("headers", ()))
                     has = {one[0] for one in headers}
-                    headers += [one for one in added if one[0] not in has]
-                    message = {**message, "headers": headers}
-                await send(message)
+                    if has.isdisjoint(names):
+                        headers += added
+                    else:
+                        headers += [one for one in added if one[0] not in has]
+                    message["headers"] = headers
+                return send(message)
 
-            await handle(scope, receive, send_guarded, values)
+            return handle(scope, receive, send_guarded, values)
 
         return answer
+
+
+def _with_names(headers: list[Header]) -> tuple[list[Header], frozenset[bytes]]:
+    return headers, frozenset(name for name, _ in headers)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 CONDITIONS: Final = frozenset({b"if-match", b"if-none-match"})
 """Conditions on the answer as a whole. That of `If-Range` is on the bytes of one coding, so it fails as it should."""
 
+MARK: Final = b"--"
 VARIANT: Final = re.compile(rb'(?<!W/)("[\x21\x23-\x7e\x80-\xff]*)--(gzip|br|zstd)"')
 """A strong tag of a version that was compressed here."""
 
@@ -28,19 +29,20 @@ class Variants:
     The client has `"v1--gzip"` where the function says `"v1"`, and what it says of that tag reaches the function as `"v1"`.
     A weak tag means all codings at once, and stays as it is.
 
-    Attributes:
-        scope: The request, with the tags that the function knows.
+    Args:
+        coding: The one that the client would have.
     """
 
-    __slots__ = ("_coding", "_known", "scope")
+    __slots__ = ("_coding", "_known")
 
-    def __init__(self, scope: Scope, coding: str) -> None:
-        self._coding = coding.encode()
+    def __init__(self, coding: str) -> None:
+        self._coding = coding
         self._known: dict[bytes, bytes] = {}
-        self.scope = scope
-        if any(name in CONDITIONS and b"--" in value for name, value in scope["headers"]):
-            headers = [self._translated(name, value) for name, value in scope["headers"]]
-            self.scope = {**scope, "headers": headers}
+
+    def translated(self, scope: Scope) -> Scope:
+        """The request with the tags that the function knows."""
+        headers = [self._condition(name, value) for name, value in scope["headers"]]
+        return {**scope, "headers": headers}
 
     def headers_of(self, headers: Iterable[Header], coding: str) -> list[Header]:
         """The headers of an answer once it is compressed."""
@@ -55,11 +57,11 @@ class Variants:
         ]
         return {**message, "headers": [*headers, vary]}
 
-    def _translated(self, name: bytes, value: bytes) -> Header:
+    def _condition(self, name: bytes, value: bytes) -> Header:
         if name not in CONDITIONS:
             return name, value
         for tag, coding in VARIANT.findall(value):
-            if coding == self._coding or tag + b'"' not in self._known:
+            if coding == self._coding.encode() or tag + b'"' not in self._known:
                 self._known[tag + b'"'] = tag + b"--" + coding + b'"'
         return name, VARIANT.sub(rb'\1"', value)
 
