@@ -20,6 +20,7 @@ from pikku_core import (
     pikku_sessionless_func,
 )
 from pikku_http import (
+    ErrorReport,
     EventChannel,
     FileAnswer,
     Http,
@@ -32,6 +33,8 @@ from pikku_http.http.cors import origins_of
 from pikku_http.testing import client_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from httpx2 import Response
 
     from pikku_core import Declaration
@@ -126,28 +129,32 @@ async def ask(
     method: str,
     path: str,
     *declared: Declaration,
-    variables: dict[str, str] | None = None,
+    origin: str = "",
+    headers: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
     mounted: ASGIApp | None = None,
-    **headers: str,
 ) -> Response:
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    mounts = () if mounted is None else (("other", lambda _: ("/other", mounted)),)
+    def mount(_: App) -> tuple[str, ASGIApp]:
+        assert mounted is not None
+        return "/other", mounted
+
+    sent = {**({"origin": origin} if origin else {}), **(headers or {})}
     app = App([*ROUTES, *declared], variables=variables or {})
+    mounts = [("other", mount)] if mounted else []
     async with app, client_of(app, mounts=mounts) as http:
         return await http.request(method, path, headers=sent)
 
 
 async def preflight(
-    path: str, method: str, *declared: Declaration, origin: str = APP, **headers: str
+    path: str,
+    method: str,
+    *declared: Declaration,
+    origin: str = APP,
+    headers: Mapping[str, str] | None = None,
+    mounted: ASGIApp | None = None,
 ) -> Response:
-    return await ask(
-        "OPTIONS",
-        path,
-        *declared,
-        origin=origin,
-        access_control_request_method=method,
-        **headers,
-    )
+    asked = {"access-control-request-method": method, **(headers or {})}
+    return await ask("OPTIONS", path, *declared, origin=origin, headers=asked, mounted=mounted)
 
 
 def of_cors(response: Response) -> dict[str, str]:
@@ -202,7 +209,7 @@ async def test_a_preflight_runs_no_middleware_and_needs_no_session() -> None:
 async def test_the_headers_that_a_request_would_have_are_let_in() -> None:
     names = "x-key, content-type"
     response = await preflight(
-        "/greet", "GET", http_cors(origins=[APP]), access_control_request_headers=names
+        "/greet", "GET", http_cors(origins=[APP]), headers={"access-control-request-headers": names}
     )
     assert of_cors(response)["allow-headers"] == names
     assert "access-control-request-headers" in varies(response)
@@ -210,14 +217,16 @@ async def test_the_headers_that_a_request_would_have_are_let_in() -> None:
 
 async def test_only_headers_that_the_declaration_names_are_let_in() -> None:
     cors = http_cors(origins=[APP], headers=["X-Key", "content-type"])
-    response = await preflight("/greet", "GET", cors, access_control_request_headers="x-other")
+    response = await preflight(
+        "/greet", "GET", cors, headers={"access-control-request-headers": "x-other"}
+    )
     assert of_cors(response)["allow-headers"] == "x-key, content-type"
 
 
 @pytest.mark.parametrize("names", ["a b", "a,,b;", "\x7f"])
 async def test_names_of_headers_that_are_none_are_not_repeated(names: str) -> None:
     response = await preflight(
-        "/greet", "GET", http_cors(origins=[APP]), access_control_request_headers=names
+        "/greet", "GET", http_cors(origins=[APP]), headers={"access-control-request-headers": names}
     )
     assert "allow-headers" not in of_cors(response)
 
@@ -243,8 +252,8 @@ async def test_another_origin_is_answered_without_headers_but_with_vary() -> Non
 
 async def test_everybody_is_let_in_without_looking_at_the_origin() -> None:
     cors = http_cors(origins=["*"])
-    for headers in ({"origin": EVIL}, {}):
-        response = await ask("GET", "/greet", cors, **headers)
+    for origin in (EVIL, ""):
+        response = await ask("GET", "/greet", cors, origin=origin)
         assert of_cors(response) == {"allow-origin": "*"}
         assert "vary" not in response.headers
     assert of_cors(await preflight("/greet", "GET", cors))["allow-origin"] == "*"
@@ -264,11 +273,11 @@ async def test_credentials_and_readable_headers_are_said() -> None:
 
 
 async def test_a_private_network_is_named_where_it_is_declared() -> None:
-    asked = {"access_control_request_private_network": "true"}
+    asked = {"access-control-request-private-network": "true"}
     cors = http_cors(origins=[APP], private_network=True)
-    assert of_cors(await preflight("/greet", "GET", cors, **asked))["allow-private-network"]
+    assert of_cors(await preflight("/greet", "GET", cors, headers=asked))["allow-private-network"]
     assert "allow-private-network" not in of_cors(await preflight("/greet", "GET", cors))
-    other = await preflight("/greet", "GET", http_cors(origins=[APP]), **asked)
+    other = await preflight("/greet", "GET", http_cors(origins=[APP]), headers=asked)
     assert "allow-private-network" not in of_cors(other)
 
 
@@ -295,7 +304,11 @@ async def test_every_answer_has_the_headers(
 ) -> None:
     caplog.set_level(logging.CRITICAL)
     response = await ask(
-        method, path, http_cors(origins=[APP]), origin=APP, accept="text/event-stream"
+        method,
+        path,
+        http_cors(origins=[APP]),
+        origin=APP,
+        headers={"accept": "text/event-stream"},
     )
     assert response.status_code == status
     assert of_cors(response) == {"allow-origin": APP}
@@ -342,8 +355,7 @@ async def test_another_application_is_behind_it_too() -> None:
         await send({"type": "http.response.body"})
 
     cors = http_cors(origins=[APP])
-    asked = {"origin": APP, "access_control_request_method": "PUT"}
-    first = await ask("OPTIONS", "/other/x", cors, mounted=mounted, **asked)
+    first = await preflight("/other/x", "PUT", cors, mounted=mounted)
     assert first.status_code == 204
     assert of_cors(first)["allow-methods"] == "PUT"
     response = await ask("GET", "/other/x", cors, mounted=mounted, origin=APP)
@@ -351,8 +363,12 @@ async def test_another_application_is_behind_it_too() -> None:
     assert response.headers["x-method"] == "GET"
 
 
+def titled(report: ErrorReport) -> dict[str, str]:
+    return {"title": report.message}
+
+
 async def test_an_error_renderer_does_not_take_the_headers_away() -> None:
-    declared = (http_cors(origins=[APP]), http_errors(lambda report: {"title": report.message}))
+    declared = (http_cors(origins=[APP]), http_errors(titled))
     assert of_cors(await ask("GET", "/missing", *declared, origin=APP)) == {"allow-origin": APP}
 
 

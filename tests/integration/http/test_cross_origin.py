@@ -14,6 +14,8 @@ import pytest
 from tests.integration.http.browser import Browser
 from tests.integration.http.conftest import SERVE, UVICORN, environment, running
 
+from pikku_core.testing.temporary import write_files
+
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
@@ -111,7 +113,7 @@ class Blank(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"<!doctype html><title>blank</title>")
 
-    def log_message(self, *_: object) -> None:
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Says nothing."""
 
 
@@ -135,8 +137,6 @@ def shop(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Generator[Server]:
     """The project, behind `pikku serve` and behind uvicorn itself."""
-    from pikku_core.testing.temporary import write_files
-
     root = tmp_path_factory.mktemp("cross") / "shop"
     write_files(root, PROJECT)
     subprocess.run(SERVE[:1], cwd=root, env=environment(), check=True, capture_output=True)
@@ -297,12 +297,7 @@ def test_head_has_the_length_of_what_get_would_send(shop: Server) -> None:
     assert gzip.decompress(body).startswith(b'[{"id":0')
 
 
-def test_a_project_without_its_origins_does_not_start(
-    tmp_path: Path, origins: tuple[str, str]
-) -> None:
-    from pikku_core.testing.temporary import write_files
-
-    assert origins
+def test_a_project_without_its_origins_does_not_start(tmp_path: Path) -> None:
     write_files(tmp_path, PROJECT)
     subprocess.run(SERVE[:1], cwd=tmp_path, env=environment(), check=True, capture_output=True)
     checked = subprocess.run(
