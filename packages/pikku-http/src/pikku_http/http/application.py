@@ -12,7 +12,7 @@ from pikku_http.http.layers import LayerContext, Layers
 from pikku_http.http.mounts import Mounts
 from pikku_http.http.options import HttpOptions
 from pikku_http.http.preflight import requested_method
-from pikku_http.http.router import NO_VALUES, Routes, segments_of
+from pikku_http.http.router import NO_VALUES, Routes, below, segments_of
 from pikku_http.http.table import add_pages, compile_table
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ class HttpApplication:
             async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
                 await self._refuse(refused, scope, send)
 
-            layered = self._layers.around_path(handle, scope["path"])
+            path = below(scope["path"], scope.get("root_path", ""))
+            layered = self._layers.around_path(handle, path)
             return await layered(scope, receive, send, NO_VALUES)
         routes = self._methods.get(scope["method"])
         found = None if routes is None else routes.find(segments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -69,7 +70,8 @@ BROTLI: Final[Mapping[str, int]] = MappingProxyType({"fast": 1, "balanced": 4, "
 def available_codings(level: Level) -> list[Coding]:
     """The codings of this process, best first: for what they save, zstd takes the least time and gzip the most."""
     found: list[Coding] = []
-    zstd = _library("compression.zstd", "backports.zstd")
+    # Before 3.14 a package of the first name is somebody's own.
+    zstd = _library("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
     if zstd is not None:
         found.append(Coding("zstd", partial(zstd.ZstdCompressor, level=ZSTD[level])))
     brotli = _library("brotli", "brotlicffi")

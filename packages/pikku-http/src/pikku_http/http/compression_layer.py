@@ -125,7 +125,7 @@ class Outgoing:
         if not self._may_be_compressed(status, headers):
             return self._send(message)
         if not any(name == b"vary" and b"accept-encoding" in value for name, value in headers):
-            message["headers"] = [*headers, VARY]
+            message = {**message, "headers": [*headers, VARY]}
         if self._coding is None or status == 206:
             return self._send(message)
         self._start = message
@@ -152,7 +152,7 @@ class Outgoing:
             return await self._send(message)
         body, more = message.get("body", b""), message.get("more_body", False)
         headers = self._variants.headers_of(start["headers"], coding.name)
-        start["headers"] = headers
+        start = {**start, "headers": headers}
         if self._method == "HEAD" and not body:
             await self._send(start)
             return await self._send(message)

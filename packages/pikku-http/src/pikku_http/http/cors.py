@@ -75,7 +75,7 @@ class HttpCors(HttpLayer):
 
 
 def http_cors(
-    pattern: str = ANY,
+    pattern: str = "*",
     *,
     origins: Sequence[str] = (),
     origins_from: str = "",

@@ -84,7 +84,7 @@ class CorsLayer:
                 if message["type"] == "http.response.start":
                     given = message.get("headers", ())
                     headers = [one for one in given if not one[0].startswith(OWN)]
-                    message["headers"] = headers + added
+                    message = {**message, "headers": headers + added}
                 return send(message)
 
             return handle(scope, receive, send_marked, values)

@@ -158,7 +158,7 @@ class HeadersLayer:
                         headers += added
                     else:
                         headers += [one for one in added if one[0] not in has]
-                    message["headers"] = headers
+                    message = {**message, "headers": headers}
                 return send(message)
 
             return handle(scope, receive, send_guarded, values)
