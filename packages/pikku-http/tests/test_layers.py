@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from pikku_core import App, DeclarationError, NotFoundError, pikku_sessionless_func
-from pikku_http import HttpLayer, wire_http
+from pikku_http import HttpLayer, LayerContext, wire_http
 from pikku_http.http.layers import Layers
 from pikku_http.testing.client import client_of
 
@@ -24,7 +24,8 @@ class Named(HttpLayer):
 
     name: str = "outer"
 
-    def layer(self) -> Named:
+    def layer(self, context: LayerContext) -> Named:
+        del context
         return self
 
     def around(self, handle: Handle, route: str) -> Handle:

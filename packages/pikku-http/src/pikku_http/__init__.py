@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pikku_http.http.auth.cookie_session import cookie_session as cookie_session
     from pikku_http.http.auth.csrf import csrf as csrf
     from pikku_http.http.auth.stored_session import stored_session as stored_session
+    from pikku_http.http.compression import HttpCompression as HttpCompression
+    from pikku_http.http.compression import http_compression as http_compression
+    from pikku_http.http.cors import HttpCors as HttpCors
+    from pikku_http.http.cors import http_cors as http_cors
     from pikku_http.http.create import create_app as create_app
     from pikku_http.http.event import ServerSentEvent as ServerSentEvent
     from pikku_http.http.event_stream import EventChannel as EventChannel
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from pikku_http.http.groups import wire_http_routes as wire_http_routes
     from pikku_http.http.http import Http as Http
     from pikku_http.http.layers import HttpLayer as HttpLayer
+    from pikku_http.http.layers import LayerContext as LayerContext
     from pikku_http.http.options import HttpOptions as HttpOptions
     from pikku_http.http.permissions import HttpPermissions as HttpPermissions
     from pikku_http.http.permissions import http_permissions as http_permissions
@@ -37,6 +42,8 @@ if TYPE_CHECKING:
     from pikku_http.http.redirect import Redirect as Redirect
     from pikku_http.http.report import ErrorAnswer as ErrorAnswer
     from pikku_http.http.report import ErrorReport as ErrorReport
+    from pikku_http.http.response_headers import HttpHeaders as HttpHeaders
+    from pikku_http.http.response_headers import http_headers as http_headers
     from pikku_http.http.security import HttpSecurity as HttpSecurity
     from pikku_http.http.security import http_security as http_security
     from pikku_http.http.wiring import HttpErrors as HttpErrors
@@ -57,7 +64,10 @@ __all__ = [
     "FileAnswer",
     "Http",
     "HttpApplication",
+    "HttpCompression",
+    "HttpCors",
     "HttpErrors",
+    "HttpHeaders",
     "HttpLayer",
     "HttpMiddleware",
     "HttpOptions",
@@ -66,6 +76,7 @@ __all__ = [
     "HttpRoutes",
     "HttpSecurity",
     "HttpWiring",
+    "LayerContext",
     "Method",
     "Redirect",
     "api_key",
@@ -76,7 +87,10 @@ __all__ = [
     "cookie_session",
     "create_app",
     "csrf",
+    "http_compression",
+    "http_cors",
     "http_errors",
+    "http_headers",
     "http_middleware",
     "http_permissions",
     "http_security",
@@ -97,7 +111,10 @@ _MODULES = {
     "FileAnswer": "file_answer",
     "Http": "http",
     "HttpApplication": "application",
+    "HttpCompression": "compression",
+    "HttpCors": "cors",
     "HttpErrors": "wiring",
+    "HttpHeaders": "response_headers",
     "HttpLayer": "layers",
     "HttpMiddleware": "wiring",
     "HttpOptions": "options",
@@ -106,6 +123,7 @@ _MODULES = {
     "HttpRoutes": "groups",
     "HttpSecurity": "security",
     "HttpWiring": "wiring",
+    "LayerContext": "layers",
     "Method": "wiring",
     "Redirect": "redirect",
     "ServerSentEvent": "event",
@@ -117,7 +135,10 @@ _MODULES = {
     "cookie_session": "auth.cookie_session",
     "create_app": "create",
     "csrf": "auth.csrf",
+    "http_compression": "compression",
+    "http_cors": "cors",
     "http_errors": "wiring",
+    "http_headers": "response_headers",
     "http_middleware": "wiring",
     "http_permissions": "permissions",
     "http_security": "security",

@@ -20,6 +20,13 @@ pikku_plugin_api = 1
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 COMMON = ("auth", "scopes", "permissions", "middleware", "tags")
+LAYERS = {
+    "cors": "origins origins_from methods headers expose credentials max_age private_network",
+    "headers": "strict_transport_security content_security_policy frame_options referrer_policy "
+    "permissions_policy opener_policy resource_policy more",
+    "compression": "minimum level types",
+}
+"""What follows `http_` in the names of functions that declare layers, with the options of each."""
 
 
 @hookimpl
@@ -39,7 +46,7 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
-    """Readers of `wire_http`, of groups, and of what is declared beside them."""
+    """Readers of `wire_http` and of everything else that declares something of HTTP."""
     documented = ("summary", "description", "errors", "deprecated")
     wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "sse", *documented)
     security = ("name", "*", "scheme", "header", "query", "cookie", "pattern", "description")
@@ -83,6 +90,7 @@ def pikku_scan_rules() -> list[ScanRule]:
             calls=_everywhere("http_security", security, module="security"),
             read="pikku_http.http.scan:read_security",
         ),
+        *(_layer_rule(name, options.split()) for name, options in LAYERS.items()),
     ]
 
 
@@ -96,6 +104,7 @@ def pikku_project_checks() -> list[ProjectCheck]:
         ProjectCheck(name="http.openapi", check="pikku_http.http.openapi.checks:openapi"),
         ProjectCheck(name="http.events", check="pikku_http.http.event_checks:events"),
         ProjectCheck(name="http.declarations", check="pikku_http.http.checks:declarations"),
+        ProjectCheck(name="http.layers", check="pikku_http.http.layer_checks:layers"),
     ]
 
 
@@ -246,6 +255,16 @@ def pikku_templates() -> list[Template]:
     """`pikku new wiring http`."""
     files = "pikku_http.http.templates:wiring"
     return [Template(name="wiring http", help="A function behind a route.", files=files)]
+
+
+def _layer_rule(name: str, options: list[str]) -> ScanRule:
+    module = "response_headers" if name == "headers" else name
+    return ScanRule(
+        name=f"http.{name}",
+        kind="http",
+        calls=_everywhere(f"http_{name}", ("pattern", "*", *options), module=module),
+        read=f"pikku_http.http.scan_layers:read_{name}",
+    )
 
 
 def _everywhere(

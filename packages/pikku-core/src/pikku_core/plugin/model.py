@@ -169,6 +169,7 @@ class DeclarationModel:
         factory_calls: What calls of factories are among the middleware, such as `bearer(session_of, scheme="Token")`: the
             name is that of the factory's `def`, whatever module assigns the call to a name, and constants are their values.
         alternatives: The same permissions as they are asked; see `FunctionModel`.
+        variables: Names of the declared variables that it takes values from, when the App starts.
         lines: The line of each argument that is given, by parameter name; a positional one may have that of the call.
     """
 
@@ -183,6 +184,7 @@ class DeclarationModel:
     factory_calls: tuple[Call, ...] = ()
     permissions: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
+    variables: tuple[str, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
 
     def place(self, parameter: str) -> Location:

@@ -18,7 +18,7 @@ from pikku_core.scan.type_argument import read_type
 from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pikku_core.plugin.declarations import ScanRule
     from pikku_core.scan.callables import CallableLinker, Chosen
@@ -221,6 +221,7 @@ class ScannedCall:
         meta: Mapping[str, Json] | None = None,
         tag: str = "",
         type: Expression | None = None,
+        variables: Sequence[str] = (),
     ) -> DeclarationModel:
         """The declaration, its `middleware` and `permissions` read from the call."""
         middleware = self._chosen("middleware", "pikku_middleware")
@@ -232,6 +233,7 @@ class ScannedCall:
             meta=dict(meta or {}),
             tag=tag,
             type=type,
+            variables=tuple(variables),
             lines={parameter: line for parameter, (_, line) in self._nodes.items()},
             middleware=tuple(middleware.keys),
             factory_calls=tuple(middleware.calls),

@@ -8,10 +8,11 @@ from pikku_core import BadRequestError, MethodNotAllowedError, NotFoundError
 from pikku_http.http.answer import headers_only
 from pikku_http.http.errors import ErrorResponder, log
 from pikku_http.http.event_streams import EventStreams
-from pikku_http.http.layers import Layers
+from pikku_http.http.layers import LayerContext, Layers
 from pikku_http.http.mounts import Mounts
 from pikku_http.http.options import HttpOptions
-from pikku_http.http.router import NO_VALUES, Routes, below, decoded_segments
+from pikku_http.http.preflight import requested_method
+from pikku_http.http.router import NO_VALUES, Routes, below, segments_of
 from pikku_http.http.table import add_pages, compile_table
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class HttpApplication:
         self._methods: dict[str, Routes[Handle]] = {}
         self._errors = ErrorResponder()
         self._layers = Layers()
+        self._declared: Mapping[Handle, str] = {}
         self._is_open = False
         self.routes: tuple[Route, ...] = ()
         """The routes, as they were declared; empty until it is open."""
@@ -73,9 +75,11 @@ class HttpApplication:
             DeclarationError: A wiring does not fit its function, two wirings match the same paths, or a mount does
                 not fit in.
         """
-        table = compile_table(self._app, self._options, self._streams)
+        variables = self._app.environment.thing("variables")
+        context = LayerContext(variables=variables, methods=self._methods_at)
+        table = compile_table(self._app, self._options, self._streams, context)
         self._methods, self._errors, self.routes = table.methods, table.errors, table.routes
-        self._layers = table.layers
+        self._layers, self._declared = table.layers, table.declared
         if self._document is not None:
             from pikku_http.http.docs.pages import pages
 
@@ -113,15 +117,17 @@ class HttpApplication:
 
     async def _unusual(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request below a mount point, or one whose path has encoded characters."""
-        root_path: str = scope.get("root_path", "")
-        raw_path: bytes | None = scope.get("raw_path")
         try:
-            if raw_path is not None and b"%" in raw_path:
-                segments = decoded_segments(raw_path, root_path)
-            else:
-                segments = below(scope["path"], root_path).split("/")
+            segments = segments_of(scope)
         except BadRequestError as error:
-            return await self._refuse(error, scope, send)
+            refused = error
+
+            async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
+                await self._refuse(refused, scope, send)
+
+            path = below(scope["path"], scope.get("root_path", ""))
+            layered = self._layers.around_path(handle, path)
+            return await layered(scope, receive, send, NO_VALUES)
         routes = self._methods.get(scope["method"])
         found = None if routes is None else routes.find(segments)
         if found is not None:
@@ -131,19 +137,39 @@ class HttpApplication:
     async def _unmatched(
         self, scope: Scope, receive: Receive, send: Send, segments: list[str]
     ) -> None:
-        """Answers a request that no route matches, inside the layers that a route there would have."""
+        """Answers a request that no route matches, inside the layers that a route there would have.
+
+        Where routes are there, for other methods, that is the one of the method that a preflight asks about.
+        """
+        others = self._others(segments)
 
         async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
-            await self._answer_unmatched(scope, send, segments)
+            await self._answer_unmatched(scope, send, others)
 
-        layered = self._layers.around_path(handle, "/".join(segments))
+        path = "/".join(segments)
+        there = others.get(requested_method(scope), next(iter(others.values()), None))
+        place = path if there is None else self._declared.get(there, path)
+        layered = self._layers.around_path(handle, place)
         await layered(scope, receive, send, NO_VALUES)
 
-    async def _answer_unmatched(self, scope: Scope, send: Send, segments: list[str]) -> None:
+    def _others(self, segments: list[str]) -> dict[str, Handle]:
+        """What answers at a path, by method."""
+        found = {name: self._methods[name].find(segments) for name in sorted(self._methods)}
+        return {name: one[0] for name, one in found.items() if one is not None}
+
+    def _methods_at(self, scope: Scope) -> frozenset[str] | None:
+        if self._mounts is not None and self._mounts.serves(scope):
+            return None
+        try:
+            return frozenset(self._others(segments_of(scope)))
+        except BadRequestError:
+            return frozenset()
+
+    async def _answer_unmatched(self, scope: Scope, send: Send, others: Iterable[str]) -> None:
         """Answers 404, 405 with `Allow` (RFC 9110, 15.5.6), or OPTIONS."""
         if not self._is_open:
             return await self._refuse(RuntimeError(NOT_OPEN), scope, send)
-        allowed = {name for name, routes in self._methods.items() if routes.find(segments)}
+        allowed = set(others)
         if not allowed:
             return await self._refuse(NotFoundError(), scope, send)
         allow = ", ".join(sorted({*allowed, "OPTIONS"}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pikku_core.plugin import DiagnosticCode, Severity
+from pikku_http.http.layer_codes import LAYER_CODES
 from pikku_http.http.openapi.codes import OPENAPI_CODES
 
 _USER = """\
@@ -278,5 +279,6 @@ CODES: Final = (
         example=_GUARD + 'http_permissions("/admin/*", [allowed])\n',
         mended=_GUARD + 'http_permissions("/users/*", [allowed])\n',
     ),
+    *LAYER_CODES,
     *OPENAPI_CODES,
 )

@@ -7,15 +7,16 @@ applications below a prefix, errors as they are sent. What a layer costs is paid
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 from pikku_core import Declaration, DeclarationError
 from pikku_http.http.wiring import pattern_regex
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from pikku_http.http.asgi import Scope
     from pikku_http.http.runner import Handle
 
 
@@ -32,10 +33,25 @@ class Layer(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LayerContext:
+    """What a layer is made with when the application opens.
+
+    Attributes:
+        variables: Those of the App.
+        methods: The methods, in upper case, of the routes at the path of a request; None where another application
+            answers, which alone knows them.
+    """
+
+    variables: Any
+    methods: Callable[[Scope], frozenset[str] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HttpLayer(Declaration):
     """The declaration of a layer for the routes that a pattern chooses.
 
-    Of several of one class the one with the longest pattern stands round a route.
+    Of several of one class the one with the longest pattern stands round a route. The requests that no route matches have
+    the layers that a route at their path would have; where it is the method that does not match, those of the route there.
 
     Attributes:
         rank: Which stand outside which: 0 is outermost.
@@ -45,9 +61,18 @@ class HttpLayer(Declaration):
     rank: ClassVar[int] = 0
     pattern: str = "*"
 
-    def layer(self) -> Layer:
-        """The layer, made once when the application opens."""
+    def layer(self, context: LayerContext) -> Layer:
+        """The layer, made once when the application opens.
+
+        Raises:
+            DeclarationError: What the environment says does not go with the declaration.
+        """
+        del context
         raise TypeError(f'"{type(self).__name__}" makes no layer.')
+
+
+NO_CONTEXT: Final = LayerContext(variables=None, methods=lambda _: frozenset())
+"""Of an application without routes."""
 
 
 class Layers:
@@ -56,12 +81,18 @@ class Layers:
     Args:
         everywhere: Those round every request, outermost first; they stand outside the declared ones.
         declarations: What chooses routes by patterns.
+        context: What the declared ones are made with.
 
     Raises:
-        DeclarationError: Two declarations of one class have the same pattern.
+        DeclarationError: Two declarations of one class have the same pattern, or one cannot be honoured.
     """
 
-    def __init__(self, everywhere: Sequence[Layer] = (), declarations: Iterable[Any] = ()) -> None:
+    def __init__(
+        self,
+        everywhere: Sequence[Layer] = (),
+        declarations: Iterable[Any] = (),
+        context: LayerContext = NO_CONTEXT,
+    ) -> None:
         self._everywhere = tuple(everywhere)
         self._declared: dict[type[HttpLayer], list[tuple[re.Pattern[str], Layer]]] = {}
         declared = [one for one in declarations if isinstance(one, HttpLayer)]
@@ -74,14 +105,14 @@ class Layers:
                 )
             seen.add(key)
             chosen = self._declared.setdefault(type(one), [])
-            chosen.append((pattern_regex(one.pattern), one.layer()))
+            chosen.append((pattern_regex(one.pattern), one.layer(context)))
 
     def around(self, handle: Handle, route: str) -> Handle:
         """A route's handler with its layers round it."""
         return self._around(handle, route, route)
 
     def around_path(self, handle: Handle, path: str) -> Handle:
-        """The handler of a request that is for no route, with the layers that a route of this path would have."""
+        """The handler of a request that is for no route, with the layers that this path or route would have."""
         return self._around(handle, path, "")
 
     def _around(self, handle: Handle, matched: str, route: str) -> Handle:

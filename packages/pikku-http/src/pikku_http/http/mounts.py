@@ -76,6 +76,11 @@ class Mounts:
                 return True
         return False
 
+    def serves(self, scope: Scope) -> bool:
+        """Whether another application answers a request."""
+        path = below(scope["path"], scope.get("root_path", ""))
+        return any(_is_at(prefix, path) for prefix in self._mounted)
+
     async def _answer(
         self, mounted: ASGIApp, scope: Scope, receive: Receive, send: Send, prefix: str
     ) -> None:

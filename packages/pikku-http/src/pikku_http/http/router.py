@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 from pikku_core import BadRequestError
 
 if TYPE_CHECKING:
+    from pikku_http.http.asgi import Scope
     from pikku_http.http.route import Route
 
 T = TypeVar("T")
@@ -125,6 +126,19 @@ def decoded_segments(raw_path: bytes, root_path: str) -> list[str]:
         return [unquote_to_bytes(segment).decode() for segment in raw.split(b"/")]
     except UnicodeDecodeError:
         raise BadRequestError("The path is not valid UTF-8 once it is decoded.") from None
+
+
+def segments_of(scope: Scope) -> list[str]:
+    """The segments of the path of a request, below where the application is mounted.
+
+    Raises:
+        BadRequestError: One is not UTF-8 once it is decoded.
+    """
+    root_path: str = scope.get("root_path", "")
+    raw_path: bytes | None = scope.get("raw_path")
+    if raw_path is not None and b"%" in raw_path:
+        return decoded_segments(raw_path, root_path)
+    return below(scope["path"], root_path).split("/")
 
 
 def below(path: str, root_path: str) -> str:

@@ -11,7 +11,7 @@ from pikku_http.http.answer import headers_only
 from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.exposed import exposed_wirings
-from pikku_http.http.layers import Layers
+from pikku_http.http.layers import LayerContext, Layers
 from pikku_http.http.permissions import HttpPermissions
 from pikku_http.http.problem import problem_details
 from pikku_http.http.report import default_body
@@ -47,23 +47,28 @@ class Table:
         errors: Answers what goes wrong, requests for no route included.
         layers: What stands round the routes already, and is to stand round what answers the requests for none.
         routes: All routes, as they were declared.
+        declared: The text of the route that each handler in `methods` answers.
     """
 
     methods: dict[str, Routes[Handle]]
     errors: ErrorResponder
     layers: Layers
     routes: tuple[Route, ...]
+    declared: dict[Handle, str]
 
 
-def compile_table(app: App, options: HttpOptions, streams: EventStreams) -> Table:
+def compile_table(
+    app: App, options: HttpOptions, streams: EventStreams, context: LayerContext
+) -> Table:
     """The route table of a started App.
 
     Args:
         streams: Keeps the streams of events that are open.
+        context: What layers are made with.
 
     Raises:
-        DeclarationError: A wiring does not fit its function, two wirings match the same paths, or there are two
-            `http_errors`.
+        DeclarationError: A wiring does not fit its function, two wirings match the same paths, there are two
+            `http_errors`, or a layer cannot be honoured.
     """
     declarations = [handle.load() for handle in app.declarations("http")]
     renders = [one.render for one in declarations if isinstance(one, HttpErrors)]
@@ -71,7 +76,7 @@ def compile_table(app: App, options: HttpOptions, streams: EventStreams) -> Tabl
         raise DeclarationError('There are two declarations of "http_errors": a project has one.')
     default = problem_details if options.problem_details else default_body
     errors = ErrorResponder(*renders, default=default)
-    layers = Layers(declarations=declarations)
+    layers = Layers(declarations=declarations, context=context)
     patterns = [
         (pattern_regex(one.pattern), one) for one in declarations if isinstance(one, Patterned)
     ]
@@ -79,6 +84,7 @@ def compile_table(app: App, options: HttpOptions, streams: EventStreams) -> Tabl
     methods: dict[str, Routes[Handle]] = {}
     seen: dict[tuple[str, str], str] = {}
     parsed: list[Route] = []
+    declared: dict[Handle, str] = {}
     implicit: list[tuple[Route, Handle]] = []
     for row in (*app.wirings("http", HttpWiring), *exposed_wirings(app, options.rpc)):
         method, text = _address(row)
@@ -92,13 +98,15 @@ def compile_table(app: App, options: HttpOptions, streams: EventStreams) -> Tabl
         if method == "head":
             handle = without_body(handle)
         methods.setdefault(method.upper(), Routes()).add(route, handle)
+        declared[handle] = text
         if method == "get":
             implicit.append((route, without_body(handle)))
+            declared[implicit[-1][1]] = text
         parsed.append(route)
     for route, handle in implicit:
         if ("head", route.shape) not in seen:
             methods.setdefault("HEAD", Routes()).add(route, handle)
-    return Table(methods, errors, layers, tuple(parsed))
+    return Table(methods, errors, layers, tuple(parsed), declared)
 
 
 def add_pages(table: Table, pages: Mapping[str, Handle]) -> None:
