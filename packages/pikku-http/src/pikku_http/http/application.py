@@ -121,12 +121,23 @@ class HttpApplication:
             else:
                 segments = below(scope["path"], root_path).split("/")
         except BadRequestError as error:
-            return await self._refuse(error, scope, send)
+            return await self._malformed(error, scope, receive, send)
         routes = self._methods.get(scope["method"])
         found = None if routes is None else routes.find(segments)
         if found is not None:
             return await found[0](scope, receive, send, found[1])
         return await self._unmatched(scope, receive, send, segments)
+
+    async def _malformed(
+        self, error: BadRequestError, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answers a request whose path cannot be decoded."""
+
+        async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
+            await self._refuse(error, scope, send)
+
+        layered = self._layers.around_path(handle, scope["path"])
+        await layered(scope, receive, send, NO_VALUES)
 
     async def _unmatched(
         self, scope: Scope, receive: Receive, send: Send, segments: list[str]

@@ -12,6 +12,7 @@ from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.exposed import exposed_wirings
 from pikku_http.http.layers import Layers
+from pikku_http.http.observe.layer import observing
 from pikku_http.http.problem import problem_details
 from pikku_http.http.report import default_body
 from pikku_http.http.route import Route, RouteError, parse_route
@@ -54,8 +55,8 @@ def compile_table(app: App, options: HttpOptions, streams: EventStreams) -> Tabl
         streams: Keeps the streams of events that are open.
 
     Raises:
-        DeclarationError: A wiring does not fit its function, two wirings match the same paths, or there are two
-            `http_errors`.
+        DeclarationError: A wiring does not fit its function, two wirings match the same paths, there are two
+            `http_errors`, or telemetry is asked for and not installed.
     """
     declarations = [handle.load() for handle in app.declarations("http")]
     renders = [one.render for one in declarations if isinstance(one, HttpErrors)]
@@ -63,7 +64,11 @@ def compile_table(app: App, options: HttpOptions, streams: EventStreams) -> Tabl
         raise DeclarationError('There are two declarations of "http_errors": a project has one.')
     default = problem_details if options.problem_details else default_body
     errors = ErrorResponder(*renders, default=default)
-    layers = Layers(declarations=declarations)
+    rows = (*app.wirings("http", HttpWiring), *exposed_wirings(app, options.rpc))
+    if not options.lazy:
+        for row in rows:
+            row.load()  # What modules set up when they are imported, such as telemetry, is there then.
+    layers = Layers(observing(app, options, {row.id for row in rows}), declarations)
     patterns = [
         (pattern_regex(one.pattern), one.middleware)
         for one in declarations
@@ -74,7 +79,7 @@ def compile_table(app: App, options: HttpOptions, streams: EventStreams) -> Tabl
     seen: dict[tuple[str, str], str] = {}
     parsed: list[Route] = []
     implicit: list[tuple[Route, Handle]] = []
-    for row in (*app.wirings("http", HttpWiring), *exposed_wirings(app, options.rpc)):
+    for row in rows:
         method, text = _address(row)
         route = _parsed(text)
         other = seen.setdefault((method, route.shape), row.id)
