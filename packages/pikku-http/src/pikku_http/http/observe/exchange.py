@@ -186,10 +186,11 @@ def outgoing_trace(scope: Scope) -> dict[str, str]:
 
 def with_request_id(message: Message, trace_id: str) -> Message:
     """The start of an answer with `x-request-id`; one that is there already stays."""
-    headers = list(message.get("headers", ()))
-    if not any(name == REQUEST_ID for name, _ in headers):
-        headers.append((REQUEST_ID, trace_id.encode("ascii")))
-    return {**message, "headers": headers}
+    headers = message.get("headers", ())
+    for name, _ in headers:
+        if name == REQUEST_ID:
+            return message
+    return {**message, "headers": [*headers, (REQUEST_ID, trace_id.encode("ascii"))]}
 
 
 def _safely(tell: Callable[[Exchange], None], exchange: Exchange) -> None:
