@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pikku_core.plugin.registry import Registry
-from pikku_http.http.setting_checks import heartbeat, max_body, trusted_proxies
+from pikku_http.http.setting_checks import heartbeat, max_body, trusted_proxies, unobserved
 
 REGISTRY = Registry()
 
@@ -32,3 +32,8 @@ def test_proxies_are_addresses_or_networks(value: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("name", ["localhost", "10.0.0.1:80", "10.0.0.5/8", ""])
 def test_what_is_no_address_is_named(name: str) -> None:
     assert trusted_proxies(("10.0.0.1", name), REGISTRY).endswith(f'and holds "{name}".')
+
+
+def test_what_is_not_observed_are_paths() -> None:
+    assert unobserved(("/healthz", "/items/{id}"), REGISTRY) == ""
+    assert unobserved(("/healthz", "ready"), REGISTRY).endswith(', and holds "ready".')

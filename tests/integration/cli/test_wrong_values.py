@@ -194,6 +194,7 @@ FAULTY: dict[str, list[object]] = {
     "http.max_body": [0, -1],
     "http.rpc": ["rpc", "/rpc/", "/{name}"],
     "http.trusted_proxies": [["localhost"]],
+    "http.unobserved": [["healthz"]],
 }
 """Values of the right type that a check refuses."""
 OWN = [

@@ -183,6 +183,13 @@ def pikku_settings() -> list[Setting]:
     """The keys of `[tool.pikku.http]`."""
     return [
         Setting(
+            name="http.access_log",
+            type="str",
+            default="dev",
+            choices=("dev", "always", "never"),
+            help="Where requests are logged, by pikku.http.access: by pikku dev alone, by every server, or by none.",
+        ),
+        Setting(
             name="http.docs",
             type="str",
             default="dev",
@@ -210,6 +217,12 @@ def pikku_settings() -> list[Setting]:
             check="pikku_http.http.setting_checks:max_body",
         ),
         Setting(
+            name="http.observe_query",
+            type="bool",
+            default=False,
+            help="Whether access log and spans tell the query string, which may hold what is secret.",
+        ),
+        Setting(
             name="http.openapi_servers",
             type="list[str]",
             default=(),
@@ -234,6 +247,13 @@ def pikku_settings() -> list[Setting]:
             help="Whether errors are answered as application/problem+json (RFC 9457) where there is no http_errors.",
         ),
         Setting(
+            name="http.request_ids",
+            type="str",
+            default="errors",
+            choices=("errors", "always"),
+            help="Whether errors alone carry x-request-id, or every answer, and what functions log the trace id.",
+        ),
+        Setting(
             name="http.rpc",
             type="str",
             default="/rpc",
@@ -241,11 +261,25 @@ def pikku_settings() -> list[Setting]:
             check="pikku_http.http.setting_checks:rpc",
         ),
         Setting(
+            name="http.telemetry",
+            type="str",
+            default="auto",
+            choices=("auto", "always", "never"),
+            help="Whether OpenTelemetry is told of requests: where a provider has been set up, always, or never.",
+        ),
+        Setting(
             name="http.trusted_proxies",
             type="list[str]",
             default=(),
             help="Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed.",
             check="pikku_http.http.setting_checks:trusted_proxies",
+        ),
+        Setting(
+            name="http.unobserved",
+            type="list[str]",
+            default=("/healthz", "/readyz"),
+            help="Routes and paths of which neither access log nor telemetry tell.",
+            check="pikku_http.http.setting_checks:unobserved",
         ),
     ]
 

@@ -23,13 +23,13 @@ from pikku_core.wire import Wire
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from os import PathLike
-    from types import TracebackType
 
     from pikku_core.declaration import Declaration
     from pikku_core.middleware import Middleware
     from pikku_core.permissions import PermissionGroup
     from pikku_core.rpc import Rpc
     from pikku_core.runtime.catalog import Catalog
+    from pikku_core.runtime.dispatch import Around
     from pikku_core.runtime.handles import DeclarationHandle, W, WiringHandle
     from pikku_core.runtime.plan import Plan, Read
     from pikku_core.runtime.streams import Emit
@@ -142,9 +142,8 @@ class App:
             await self.environment.read()
             await self._container.start(self._catalog.required)
             self._lanes.open()
-            self._dispatcher = Dispatcher(
-                self._catalog.rpc_names, self._catalog.functions, self._rpc_plan, self._depth
-            )
+            names, functions = self._catalog.rpc_names, self._catalog.functions
+            self._dispatcher = Dispatcher(names, functions, self._rpc_plan, self._depth)
             for hook in self._startup:
                 await settled(hook(self))
         except BaseException:
@@ -185,12 +184,7 @@ class App:
         await self.start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
     @property
@@ -205,6 +199,14 @@ class App:
             FunctionNotFoundError: No function has the name.
         """
         return await self._running().call(self.resolve(name), data, None, session)
+
+    def observe(self, around: Around) -> None:
+        """Stands round all calls by name until the App stops; what transports invoke is theirs to observe.
+
+        Args:
+            around: Makes of what invokes a function, and of its id, what does so in its place. The same one counts once.
+        """
+        self._running().observe(around)
 
     def service(self, name: str) -> Any:
         """A started singleton service, or `config`.

@@ -120,19 +120,23 @@ class HttpApplication:
         try:
             segments = segments_of(scope)
         except BadRequestError as error:
-            refused = error
-
-            async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
-                await self._refuse(refused, scope, send)
-
-            path = below(scope["path"], scope.get("root_path", ""))
-            layered = self._layers.around_path(handle, path)
-            return await layered(scope, receive, send, NO_VALUES)
+            return await self._malformed(error, scope, receive, send)
         routes = self._methods.get(scope["method"])
         found = None if routes is None else routes.find(segments)
         if found is not None:
             return await found[0](scope, receive, send, found[1])
         return await self._unmatched(scope, receive, send, segments)
+
+    async def _malformed(
+        self, error: BadRequestError, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answers a request whose path cannot be decoded."""
+
+        async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
+            await self._refuse(error, scope, send)
+
+        layered = self._layers.around_path(handle, below(scope["path"], scope.get("root_path", "")))
+        await layered(scope, receive, send, NO_VALUES)
 
     async def _unmatched(
         self, scope: Scope, receive: Receive, send: Send, segments: list[str]

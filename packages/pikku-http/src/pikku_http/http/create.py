@@ -53,7 +53,7 @@ def application_of(
     """
     return HttpApplication(
         app,
-        HttpOptions.of(settings),
+        HttpOptions.of(settings, development=development),
         mounts=mounts,
         document=served_document(app, settings, development=development),
     )

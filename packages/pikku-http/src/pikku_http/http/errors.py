@@ -11,6 +11,7 @@ from pikku_core.runtime import error_facts
 from pikku_http.http.answer import JSON
 from pikku_http.http.body import ClientDisconnectedError
 from pikku_http.http.header import OF_CONTENT, header_name, header_value
+from pikku_http.http.observe.exchange import note_error
 from pikku_http.http.report import ErrorAnswer, ErrorReport, default_body
 from pikku_http.http.trace import trace_id_of
 
@@ -60,6 +61,7 @@ class ErrorResponder:
         """
         if isinstance(error, ClientDisconnectedError):
             return
+        note_error(scope, error)
         challenges = () if http is None else http.challenges
         report = _report(error, trace_id or trace_id_of(scope), headers or {}, challenges)
         if isinstance(error, ServiceUnavailableError) and error.is_logged:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from pikku_core import Wire
 from pikku_http.http.cookie import SameSite, cookie_header, cookie_value
 from pikku_http.http.header import OF_CONTENT, header_name, header_value
+from pikku_http.http.observe.exchange import outgoing_trace
 from pikku_http.http.trace import trace_id_of
 
 if TYPE_CHECKING:
@@ -94,6 +95,18 @@ class Http:
         Of several with the name the first counts: browsers send that of the longest path first (RFC 6265, 5.4).
         """
         return cookie_value(self._scope["headers"], name)
+
+    def trace_headers(self) -> dict[str, str]:
+        """The headers that take the trace on to a server that the function calls.
+
+        `x-request-id`, and those of W3C Trace Context and Baggage: with OpenTelemetry of the current span, else as they
+        came.
+
+        ```python
+        await client.get("https://stock.example/items", headers=http.trace_headers())
+        ```
+        """
+        return {"x-request-id": trace_id_of(self._scope)} | outgoing_trace(self._scope)
 
     @property
     def status(self) -> int | None:

@@ -39,6 +39,14 @@ def trusted_proxies(value: Sequence[str], _: Registry) -> str:
     return ""
 
 
+def unobserved(value: Sequence[str], _: Registry) -> str:
+    """What does not begin with a slash is compared with nothing."""
+    for each in value:
+        if not each.startswith("/"):
+            return f'must hold paths such as "/healthz", and holds "{each}".'
+    return ""
+
+
 def _is_address(text: str) -> bool:
     try:
         ip_network(text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pikku_core.runtime import is_outcome
 from pikku_http.http.body import ClientDisconnectedError
 from pikku_http.http.errors import log
+from pikku_http.http.observe.exchange import note_error
 from pikku_http.http.stream import Stream, StreamForm, StreamWire
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class StreamRunner:
                 error, wire.scope, send, where=wire.wiring, http=wire.http, trace_id=wire.trace_id
             )
         elif not isinstance(error, ClientDisconnectedError):
+            note_error(wire.scope, error)
             log.error(
                 'The stream of "%s" was cut (trace id %s).',
                 wire.wiring,

@@ -12,6 +12,7 @@ from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.exposed import exposed_wirings
 from pikku_http.http.layers import LayerContext, Layers
+from pikku_http.http.observe.layer import observing
 from pikku_http.http.permissions import HttpPermissions
 from pikku_http.http.problem import problem_details
 from pikku_http.http.report import default_body
@@ -68,7 +69,7 @@ def compile_table(
 
     Raises:
         DeclarationError: A wiring does not fit its function, two wirings match the same paths, there are two
-            `http_errors`, or a layer cannot be honoured.
+            `http_errors`, a layer cannot be honoured, or telemetry is asked for and not installed.
     """
     declarations = [handle.load() for handle in app.declarations("http")]
     renders = [one.render for one in declarations if isinstance(one, HttpErrors)]
@@ -76,7 +77,12 @@ def compile_table(
         raise DeclarationError('There are two declarations of "http_errors": a project has one.')
     default = problem_details if options.problem_details else default_body
     errors = ErrorResponder(*renders, default=default)
-    layers = Layers(declarations=declarations, context=context)
+    rows = (*app.wirings("http", HttpWiring), *exposed_wirings(app, options.rpc))
+    if not options.lazy:
+        for row in rows:
+            row.load()  # What modules set up when they are imported, such as telemetry, is there then.
+    observers = observing(app, options, {row.id for row in rows})
+    layers = Layers(observers, declarations, context=context)
     patterns = [
         (pattern_regex(one.pattern), one) for one in declarations if isinstance(one, Patterned)
     ]
@@ -86,7 +92,7 @@ def compile_table(
     parsed: list[Route] = []
     declared: dict[Handle, str] = {}
     implicit: list[tuple[Route, Handle]] = []
-    for row in (*app.wirings("http", HttpWiring), *exposed_wirings(app, options.rpc)):
+    for row in rows:
         method, text = _address(row)
         route = _parsed(text)
         other = seen.setdefault((method, route.shape), row.id)
