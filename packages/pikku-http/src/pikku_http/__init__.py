@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pikku_http.http.auth.cookie_session import cookie_session as cookie_session
     from pikku_http.http.auth.csrf import csrf as csrf
     from pikku_http.http.auth.stored_session import stored_session as stored_session
+    from pikku_http.http.bodies.stream import BodyStream as BodyStream
+    from pikku_http.http.bodies.upload import UploadFile as UploadFile
+    from pikku_http.http.bodies.upload_rules import ContentTypes as ContentTypes
+    from pikku_http.http.bodies.upload_rules import MaxSize as MaxSize
     from pikku_http.http.create import create_app as create_app
     from pikku_http.http.event import ServerSentEvent as ServerSentEvent
     from pikku_http.http.event_stream import EventChannel as EventChannel
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BodyStream",
+    "ContentTypes",
     "ErrorAnswer",
     "ErrorReport",
     "EventChannel",
@@ -57,8 +63,10 @@ __all__ = [
     "HttpRoutes",
     "HttpSecurity",
     "HttpWiring",
+    "MaxSize",
     "Method",
     "Redirect",
+    "UploadFile",
     "api_key",
     "bearer",
     "cookie_session",
@@ -76,6 +84,8 @@ __all__ = [
 ]
 
 _MODULES = {
+    "BodyStream": "bodies.stream",
+    "ContentTypes": "bodies.upload_rules",
     "ErrorAnswer": "report",
     "ErrorReport": "report",
     "EventChannel": "event_stream",
@@ -90,9 +100,11 @@ _MODULES = {
     "HttpRoutes": "groups",
     "HttpSecurity": "security",
     "HttpWiring": "wiring",
+    "MaxSize": "bodies.upload_rules",
     "Method": "wiring",
     "Redirect": "redirect",
     "ServerSentEvent": "event",
+    "UploadFile": "bodies.upload",
     "api_key": "auth.api_key",
     "bearer": "auth.bearer",
     "cookie_session": "auth.cookie_session",

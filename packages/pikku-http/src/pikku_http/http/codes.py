@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pikku_core.plugin import DiagnosticCode, Severity
+from pikku_http.http.bodies.codes import BODY_CODES
 from pikku_http.http.openapi.codes import OPENAPI_CODES
 
 _USER = """\
@@ -258,5 +259,6 @@ CODES: Final = (
         + "wire_http_routes(routes=["
         + 'http_route(method="get", route="/hello", func=hello, auth=False)])\n',
     ),
+    *BODY_CODES,
     *OPENAPI_CODES,
 )

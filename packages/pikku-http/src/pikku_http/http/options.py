@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
+from pikku_http.http.bodies.limits import BodyLimits
 from pikku_http.http.body import MAX_BODY
 from pikku_http.http.event_streams import HEARTBEAT
 
@@ -24,6 +25,10 @@ class HttpOptions:
         problem_details: Whether errors are answered as RFC 9457 says where there is no `http_errors`.
         rpc: For an App that was put together by hand: below which path its functions that are exposed answer by their
             name, such as `/rpc`; empty: none does. A generated App has wirings for them.
+        max_fields: The most fields of a form, files not counted.
+        max_fields_size: The most bytes of these together.
+        max_files: The most files of a form.
+        upload_memory: How many bytes of a request's files are kept in memory; the rest goes to disk.
     """
 
     max_body: int = MAX_BODY
@@ -31,6 +36,21 @@ class HttpOptions:
     heartbeat: float = HEARTBEAT
     problem_details: bool = False
     rpc: str = ""
+    max_fields: int = 1000
+    max_fields_size: int = 1024 * 1024
+    max_files: int = 100
+    upload_memory: int = 1024 * 1024
+
+    @property
+    def limits(self) -> BodyLimits:
+        """What a body may hold."""
+        return BodyLimits(
+            body=self.max_body,
+            fields=self.max_fields,
+            fields_size=self.max_fields_size,
+            files=self.max_files,
+            memory=self.upload_memory,
+        )
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Self:

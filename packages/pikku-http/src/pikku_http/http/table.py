@@ -69,7 +69,7 @@ def compile_table(app: App, options: HttpOptions, streams: EventStreams) -> Tabl
         for one in declarations
         if isinstance(one, HttpMiddleware)
     ]
-    runner = Runner(app=app, errors=errors, max_body=options.max_body, streams=streams)
+    runner = Runner(app=app, errors=errors, limits=options.limits, streams=streams)
     methods: dict[str, Routes[Handle]] = {}
     seen: dict[tuple[str, str], str] = {}
     parsed: list[Route] = []
