@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 from pikku_core.plugin import Diagnostic
 from pikku_core.plugin.model import CallableKind
 from pikku_http.http.bodies.options import BODILESS
-from pikku_http.http.bodies.upload_schema import form_schema, is_streamed
+from pikku_http.http.bodies.upload_schema import form_schema, holds_upload, is_raw, is_streamed
 from pikku_http.http.route import parse_route
 
 if TYPE_CHECKING:
@@ -54,14 +54,14 @@ def _whole(wiring: WiringModel, function: FunctionModel, data: TypeModel) -> Ite
             yield _found("PKU886", wiring, function, message, hint, option=option)
     if is_streamed(data.input_schema):
         yield from _streamed(wiring, function)
+    if not is_raw(data.input_schema) and holds_upload(data.input_schema):
+        yield _misplaced(wiring, function, data.name)
 
 
 def _fields(wiring: WiringModel, function: FunctionModel, data: TypeModel) -> Iterator[Diagnostic]:
     found = form_schema(data)
     for where in found.misplaced:
-        message = f'The upload "{where}" in the data of "{function.id}" can be brought by no form.'
-        hint = 'A field is an "UploadFile", a list of them, or either of these or None.'
-        yield _found("PKU885", wiring, function, message, hint)
+        yield _misplaced(wiring, function, where)
     body, names = str(wiring.meta["body"]), _named(wiring)
     elsewhere = {found.keys.get(name, name) for name in names}
     if body:
@@ -86,6 +86,12 @@ def _fields(wiring: WiringModel, function: FunctionModel, data: TypeModel) -> It
         yield _found("PKU886", wiring, function, message, "Leave it out.", option="form")
     if not body and (found.uploads or wiring.meta["form"]):
         yield from _structures(wiring, function, data, names)
+
+
+def _misplaced(wiring: WiringModel, function: FunctionModel, where: str) -> Diagnostic:
+    message = f'The upload "{where}" in the data of "{function.id}" can be brought by no form.'
+    hint = 'Let a field be an "UploadFile", a list of them, or either of these or None.'
+    return _found("PKU885", wiring, function, message, hint)
 
 
 def _into_field(

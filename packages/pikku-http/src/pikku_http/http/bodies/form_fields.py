@@ -96,9 +96,20 @@ def form_fields(codec: TypeCodec, names: Mapping[str, str]) -> FormFields:
             continue
         if _holds_upload(core, schema):
             raise DeclarationError(misplaced(f"{_type_name(codec)}.{name}"))
-        if schema["type"] in NO_TEXT:
+        if _fits_no_empty_text(schema):
             blank.add(key)
     return FormFields(names, uploads, frozenset(blank))
+
+
+def refuse_uploads(codec: TypeCodec) -> None:
+    """Lets a data type without uploads pass, which has no fields.
+
+    Raises:
+        DeclarationError: There is one in it.
+    """
+    core = _core_of(codec)
+    if core is not None and _holds_upload(core, core.schema):
+        raise DeclarationError(misplaced(_type_name(codec)))
 
 
 def raw_field(codec: TypeCodec, key: str) -> type | None:
@@ -172,6 +183,14 @@ def _inner(core: CoreSchema, schema: Schema) -> Schema:
         if len(others) == 1:
             return _inner(core, others[0])
     return schema
+
+
+def _fits_no_empty_text(schema: Schema) -> bool:
+    if schema["type"] == "enum":
+        return all(member.value != "" for member in schema["members"])
+    if schema["type"] == "literal":
+        return "" not in schema["expected"]
+    return schema["type"] in NO_TEXT
 
 
 def _items(schema: Schema) -> Schema:

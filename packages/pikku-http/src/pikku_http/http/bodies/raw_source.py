@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pikku_core import DeclarationError
-from pikku_http.http.bodies.form_fields import raw_field, with_tickets
+from pikku_http.http.bodies.form_fields import raw_field, refuse_uploads, with_tickets
 from pikku_http.http.bodies.raw import raw_reader, raw_type
 from pikku_http.http.bodies.stream import BodyStream
 from pikku_http.http.bodies.upload import UploadFile
@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 
 
 def whole_source(record: FunctionRecord, limits: BodyLimits) -> Source | None:
-    """How data without fields is read; None where it is JSON."""
+    """How data without fields is read; None where it is JSON.
+
+    Raises:
+        DeclarationError: There is an upload in it, and it is none.
+    """
     assert record.data is not None
     kind = raw_type(record.data.type)
     if kind is None:
+        refuse_uploads(record.data)
         return None
     read_raw, read_value = raw_reader(kind, limits), record.data.read_value
     default, may_be_empty = record.default, has_default(record)

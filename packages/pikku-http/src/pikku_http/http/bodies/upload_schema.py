@@ -74,6 +74,11 @@ def form_schema(type_: TypeModel) -> FormSchema:
     )
 
 
+def holds_upload(schema: Schema) -> bool:
+    """Whether there is an upload in a schema, apart from what it refers to."""
+    return next(_uploads(schema), None) is not None
+
+
 def is_raw(schema: Schema) -> bool:
     """Whether a whole body, as it is, is such a value."""
     single = keywords(without_null(schema))

@@ -168,7 +168,7 @@ def _body(
     if elsewhere and not taken:
         return None
     required = [key for key in fields.required if key in taken]
-    uploads = {} if fields.type.fields is None else form_schema(fields.type).uploads
+    uploads = form_schema(fields.type).uploads
     content: dict[str, Schema] = {}
     if not uploads:
         content[JSON] = {"schema": _json(fields, taken) if elsewhere else _whole(fields)}
