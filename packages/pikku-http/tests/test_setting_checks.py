@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pikku_core.plugin.registry import Registry
-from pikku_http.http.setting_checks import heartbeat, max_body, trusted_proxies, unobserved
+from pikku_http.http.setting_checks import at_least_one, heartbeat, trusted_proxies, unobserved
 
 REGISTRY = Registry()
 
 
 @pytest.mark.parametrize(("value", "fault"), [(1, ""), (0, "must be 1 or more, and is 0.")])
 def test_a_body_has_room_for_a_byte(value: int, fault: str) -> None:
-    assert max_body(value, REGISTRY) == fault
+    assert at_least_one(value, REGISTRY) == fault
 
 
 @pytest.mark.parametrize(

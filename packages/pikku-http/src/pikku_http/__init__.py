@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pikku_http.http.auth.cookie_session import cookie_session as cookie_session
     from pikku_http.http.auth.csrf import csrf as csrf
     from pikku_http.http.auth.stored_session import stored_session as stored_session
+    from pikku_http.http.bodies.stream import BodyStream as BodyStream
+    from pikku_http.http.bodies.upload import UploadFile as UploadFile
+    from pikku_http.http.bodies.upload_rules import ContentTypes as ContentTypes
+    from pikku_http.http.bodies.upload_rules import MaxSize as MaxSize
     from pikku_http.http.compression import HttpCompression as HttpCompression
     from pikku_http.http.compression import http_compression as http_compression
     from pikku_http.http.cors import HttpCors as HttpCors
@@ -58,6 +62,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CountBy",
+    "BodyStream",
+    "ContentTypes",
     "ErrorAnswer",
     "ErrorReport",
     "EventChannel",
@@ -77,8 +83,10 @@ __all__ = [
     "HttpSecurity",
     "HttpWiring",
     "LayerContext",
+    "MaxSize",
     "Method",
     "Redirect",
+    "UploadFile",
     "api_key",
     "bearer",
     "by_client",
@@ -105,6 +113,8 @@ __all__ = [
 
 _MODULES = {
     "CountBy": "rate_limit_key",
+    "BodyStream": "bodies.stream",
+    "ContentTypes": "bodies.upload_rules",
     "ErrorAnswer": "report",
     "ErrorReport": "report",
     "EventChannel": "event_stream",
@@ -124,9 +134,11 @@ _MODULES = {
     "HttpSecurity": "security",
     "HttpWiring": "wiring",
     "LayerContext": "layers",
+    "MaxSize": "bodies.upload_rules",
     "Method": "wiring",
     "Redirect": "redirect",
     "ServerSentEvent": "event",
+    "UploadFile": "bodies.upload",
     "api_key": "auth.api_key",
     "bearer": "auth.bearer",
     "by_client": "rate_limit_key",

@@ -48,7 +48,8 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 def pikku_scan_rules() -> list[ScanRule]:
     """Readers of `wire_http` and of everything else that declares something of HTTP."""
     documented = ("summary", "description", "errors", "deprecated")
-    wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "sse", *documented)
+    reading = ("query", "form", "body", "max_body")
+    wire_http = ("*", "method", "route", "func", *COMMON, *reading, "status", "sse", *documented)
     security = ("name", "*", "scheme", "header", "query", "cookie", "pattern", "description")
     group = ("*", "routes", "base_path", *COMMON)
     return [
@@ -103,6 +104,7 @@ def pikku_project_checks() -> list[ProjectCheck]:
         ProjectCheck(name="http.answers", check="pikku_http.http.checks:answers"),
         ProjectCheck(name="http.openapi", check="pikku_http.http.openapi.checks:openapi"),
         ProjectCheck(name="http.events", check="pikku_http.http.event_checks:events"),
+        ProjectCheck(name="http.bodies", check="pikku_http.http.bodies.checks:bodies"),
         ProjectCheck(name="http.declarations", check="pikku_http.http.checks:declarations"),
         ProjectCheck(name="http.layers", check="pikku_http.http.layer_checks:layers"),
     ]
@@ -214,7 +216,28 @@ def pikku_settings() -> list[Setting]:
             type="int",
             default=10 * 1024 * 1024,
             help="The largest body of a request, in bytes.",
-            check="pikku_http.http.setting_checks:max_body",
+            check="pikku_http.http.setting_checks:at_least_one",
+        ),
+        Setting(
+            name="http.max_fields",
+            type="int",
+            default=1000,
+            help="The most fields of a form, files not counted.",
+            check="pikku_http.http.setting_checks:at_least_one",
+        ),
+        Setting(
+            name="http.max_fields_size",
+            type="int",
+            default=1024 * 1024,
+            help="The most bytes of the fields of a form together, files not counted.",
+            check="pikku_http.http.setting_checks:at_least_one",
+        ),
+        Setting(
+            name="http.max_files",
+            type="int",
+            default=100,
+            help="The most files of a form.",
+            check="pikku_http.http.setting_checks:at_least_one",
         ),
         Setting(
             name="http.observe_query",
@@ -280,6 +303,13 @@ def pikku_settings() -> list[Setting]:
             default=("/healthz", "/readyz"),
             help="Routes and paths of which neither access log nor telemetry tell.",
             check="pikku_http.http.setting_checks:unobserved",
+        ),
+        Setting(
+            name="http.upload_memory",
+            type="int",
+            default=1024 * 1024,
+            help="How many bytes of a request's files are kept in memory; the rest goes to disk.",
+            check="pikku_http.http.setting_checks:not_negative",
         ),
     ]
 

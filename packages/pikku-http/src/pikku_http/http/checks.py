@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from pikku_core.plugin import Diagnostic, Severity
 from pikku_core.plugin.expression import Constant
+from pikku_http.http.bodies.options import BODILESS
 from pikku_http.http.route import Route, parse_route
-from pikku_http.http.wiring import BODILESS, pattern_regex
+from pikku_http.http.wiring import pattern_regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pikku_core.plugin import DiagnosticCode, Severity
+from pikku_http.http.bodies.codes import BODY_CODES
 from pikku_http.http.layer_codes import LAYER_CODES
 from pikku_http.http.openapi.codes import OPENAPI_CODES
 
@@ -280,5 +281,6 @@ CODES: Final = (
         mended=_GUARD + 'http_permissions("/users/*", [allowed])\n',
     ),
     *LAYER_CODES,
+    *BODY_CODES,
     *OPENAPI_CODES,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from pikku_http.http.bodies.limits import BodyLimits
 from pikku_http.http.body import MAX_BODY
 from pikku_http.http.event_streams import HEARTBEAT
 
@@ -29,6 +30,10 @@ class HttpOptions:
         telemetry: Whether OpenTelemetry is told of requests: where somebody has set it up, always, or never.
         observe_query: Whether access log and spans tell the query string.
         unobserved: Routes and paths of which neither access log nor telemetry tell.
+        max_fields: The most fields of a form, files not counted.
+        max_fields_size: The most bytes of these together.
+        max_files: The most files of a form.
+        upload_memory: How many bytes of a request's files are kept in memory; the rest goes to disk.
     """
 
     max_body: int = MAX_BODY
@@ -41,6 +46,21 @@ class HttpOptions:
     telemetry: Literal["auto", "always", "never"] = "auto"
     observe_query: bool = False
     unobserved: Sequence[str] = ("/healthz", "/readyz")
+    max_fields: int = 1000
+    max_fields_size: int = 1024 * 1024
+    max_files: int = 100
+    upload_memory: int = 1024 * 1024
+
+    @property
+    def limits(self) -> BodyLimits:
+        """What a body may hold."""
+        return BodyLimits(
+            body=self.max_body,
+            fields=self.max_fields,
+            fields_size=self.max_fields_size,
+            files=self.max_files,
+            memory=self.upload_memory,
+        )
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], *, development: bool = False) -> Self:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pikku_core import DeclarationError
 from pikku_core.runtime import is_outcome
 from pikku_http.http.answer import JSON, Content, alternatives, send_answer, writer_of
 from pikku_http.http.asgi import Receive, Scope, Send
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pikku_core import App, Middleware, PermissionGroup
     from pikku_core.runtime.plan import Read
     from pikku_core.runtime.records import FunctionRecord
+    from pikku_http.http.bodies.limits import BodyLimits
     from pikku_http.http.errors import ErrorResponder
     from pikku_http.http.event_streams import EventStreams
     from pikku_http.http.route import Route
@@ -41,13 +43,13 @@ class Runner:
 
     Attributes:
         errors: Answers what goes wrong.
-        max_body: The largest body of a request, in bytes.
+        limits: What the body of a request may hold.
         streams: Those of events, which are ended when the server drains.
     """
 
     app: App
     errors: ErrorResponder
-    max_body: int
+    limits: BodyLimits
     streams: EventStreams
 
     def handler(
@@ -68,7 +70,24 @@ class Runner:
             DeclarationError: The wiring and its function do not go together.
         """
         record = self.app.record(function)
-        source = source_of(wiring, route, record)
+        limits = self.limits.with_body(wiring.max_body)
+        source = source_of(wiring, route, record, limits)
+        handle = self._handler(record, source, wiring, middleware, permissions)
+        if source.spools:
+            from pikku_http.http.bodies.raw import spooled
+
+            return spooled(handle, limits)
+        return handle
+
+    def _handler(
+        self,
+        record: FunctionRecord,
+        source: Source,
+        wiring: HttpWiring,
+        middleware: Sequence[Middleware],
+        permissions: Sequence[PermissionGroup],
+    ) -> Handle:
+        function, limit = record.id, self.limits.with_body(wiring.max_body).body
         if record.is_stream or wiring.sse:
             return self._stream(record, source, wiring, middleware, permissions)
         write = writer_of(record, wiring.status)
@@ -79,16 +98,16 @@ class Runner:
             wire=HttpWire,
             pattern_middleware=middleware,
             pattern_permissions=permissions,
-            read=_read(source, self.max_body),
+            read=_read(source, limit),
             write=file_writer(write) if has_files else write,
         )
         if has_files:
             from pikku_http.http.file_runner import file_handler
 
             return file_handler(plan.invoke, wiring, function, self.errors)
-        if plan.direct is None:
+        if plan.direct is None or source.reads is not None:
             return self._through_plan(plan.invoke, wiring, function)
-        return self._direct(plan.direct, source, write, wiring)
+        return self._direct(plan.direct, source, write, wiring, limit)
 
     def _stream(
         self,
@@ -104,6 +123,11 @@ class Runner:
         from pikku_http.http.stream_form import form_of
         from pikku_http.http.stream_runner import StreamRunner, watched
 
+        if source.streams:
+            raise DeclarationError(
+                f'"{wiring.id}" is answered with a stream, before which its body must have been read: take "bytes" or '
+                'an "UploadFile" in place of the "BodyStream".'
+            )
         wire = EventWire if wiring.sse else StreamWire
         compile_plan = partial(
             self.app.plan,
@@ -112,13 +136,13 @@ class Runner:
             wire=wire,
             pattern_middleware=middleware,
             pattern_permissions=permissions,
-            read=watched(_read(source, self.max_body)),
+            read=watched(_read(source, self.limits.with_body(wiring.max_body).body)),
         )
         runner = StreamRunner(
             wiring=wiring,
             function=record.id,
             errors=self.errors,
-            reads_body=source.with_body is not None,
+            reads_body=source.with_body is not None or source.reads is not None,
             wire=wire,
         )
         if not wiring.sse:
@@ -161,9 +185,11 @@ class Runner:
 
         return handle
 
-    def _direct(self, call: Direct, source: Source, write: Serialize, wiring: HttpWiring) -> Handle:
+    def _direct(
+        self, call: Direct, source: Source, write: Serialize, wiring: HttpWiring, limit: int
+    ) -> Handle:
         status, name, respond = wiring.status, wiring.id, self.errors.respond
-        plain, with_body, limit = source.plain, source.with_body, self.max_body
+        plain, with_body = source.plain, source.with_body
 
         async def handle(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
             try:
@@ -191,9 +217,11 @@ def _read(source: Source, limit: int) -> Read | None:
     """The source as core's pipeline asks for it, which calls it once the gates are passed."""
     from pikku_core.runtime.plan import Read
 
-    plain, with_body = source.plain, source.with_body
+    plain, with_body, reads = source.plain, source.with_body, source.reads
     if plain is not None:
         return Read(lambda wire: plain(wire.scope, wire.values))
+    if reads is not None:
+        return Read(lambda wire: reads(wire.scope, wire.receive, wire.values), is_async=True)
     if with_body is None:
         return None
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pikku_core.plugin import CallSite, DeclarationModel, Diagnostic, DiagnosticError, Json
 from pikku_core.plugin.expression import Constant, ListDisplay, TupleDisplay
+from pikku_http.http.bodies.options import body_problem, max_body_problem
 from pikku_http.http.route import Route, RouteError, parse_route
 from pikku_http.http.security import PLACES, security_problem
 from pikku_http.http.wiring import (
@@ -28,6 +29,8 @@ def read_wiring(site: CallSite, base_path: str = "") -> Found:
     query = site.literals("query")
     status = site.literal("status", int, 200)
     errors = _statuses(site)
+    form, body = site.literal("form", bool, default=False), site.literal("body", str, "")
+    max_body = _limit(site)
     meta: dict[str, Json] = {
         "type": "wiring",
         "method": method,
@@ -39,6 +42,9 @@ def read_wiring(site: CallSite, base_path: str = "") -> Found:
         "errors": list(errors),
         "deprecated": site.literal("deprecated", bool, default=False),
         "sse": site.literal("sse", bool, default=False),
+        "form": form,
+        "body": body,
+        "max_body": max_body,
     }
     wiring = site.wiring(kind="http", id=wiring_id(method, text), meta=meta)
     problems: list[tuple[str, str]] = []
@@ -47,12 +53,15 @@ def read_wiring(site: CallSite, base_path: str = "") -> Found:
         route = parse_route(text)
     except RouteError as error:
         problems.append(("PKU741", str(error)))
+    taken = (*(route.names if route else ()), *query)
     problems += [
         ("PKU742", method_problem(method)),
         ("PKU743", query_problem(query, route.names if route else ())),
         ("PKU744", status_problem(status, text)),
         ("PKU890", errors_problem(errors)),
         ("PKU880", sse_problem(method, status, sse=bool(meta["sse"]))),
+        ("PKU886", body_problem(method, taken, form=form, body=body)),
+        ("PKU889", max_body_problem(method, max_body)),
     ]
     diagnostics = [site.diagnostic(code, message) for code, message in problems if message]
     return diagnostics or [wiring]
@@ -104,6 +113,11 @@ def read_security(site: CallSite) -> Found:
         **given,
     }
     return diagnostics or [site.declaration(kind="http", id=f"http:security:{name}", meta=meta)]
+
+
+def _limit(site: CallSite) -> int | None:
+    given = site.arguments.get("max_body", Constant(None))
+    return None if given == Constant(None) else site.literal("max_body", int)
 
 
 def _statuses(site: CallSite) -> tuple[int, ...]:

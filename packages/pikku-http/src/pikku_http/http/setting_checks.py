@@ -13,9 +13,14 @@ if TYPE_CHECKING:
     from pikku_core.plugin.registry import Registry
 
 
-def max_body(value: int, _: Registry) -> str:
-    """A body of no bytes at all is none."""
+def at_least_one(value: int, _: Registry) -> str:
+    """A limit that lets nothing pass is a mistake."""
     return "" if value > 0 else f"must be 1 or more, and is {value}."
+
+
+def not_negative(value: int, _: Registry) -> str:
+    """There may be none of it."""
+    return "" if value >= 0 else f"must be 0 or more, and is {value}."
 
 
 def heartbeat(value: float, _: Registry) -> str:

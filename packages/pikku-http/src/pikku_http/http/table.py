@@ -86,7 +86,7 @@ def compile_table(
     patterns = [
         (pattern_regex(one.pattern), one) for one in declarations if isinstance(one, Patterned)
     ]
-    runner = Runner(app=app, errors=errors, max_body=options.max_body, streams=streams)
+    runner = Runner(app=app, errors=errors, limits=options.limits, streams=streams)
     methods: dict[str, Routes[Handle]] = {}
     seen: dict[tuple[str, str], str] = {}
     parsed: list[Route] = []
