@@ -63,7 +63,10 @@ async def test_a_mount_is_not_hidden_by_a_route_that_takes_everything(serve: Ser
     [
         ([("docs", at("docs"))], 'mounts at "docs"'),
         ([("docs", at("/docs/"))], 'mounts at "/docs/"'),
-        ([("docs", at("/x")), ("mcp", at("/x"))], '"docs" and "mcp" both mount at "/x"'),
+        (
+            [("docs", at("/x")), ("mcp", at("/x"))],
+            'Both the component "docs" and the component "mcp" are mounted at "/x"',
+        ),
         ([("docs", at("/hello"))], 'The route "/hello" is below "/hello"'),
     ],
 )

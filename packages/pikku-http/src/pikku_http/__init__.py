@@ -25,13 +25,19 @@ if TYPE_CHECKING:
     from pikku_http.http.groups import wire_http_routes as wire_http_routes
     from pikku_http.http.http import Http as Http
     from pikku_http.http.layers import HttpLayer as HttpLayer
+    from pikku_http.http.mount import HttpMount as HttpMount
+    from pikku_http.http.mount import http_mount as http_mount
     from pikku_http.http.options import HttpOptions as HttpOptions
     from pikku_http.http.problem import problem_details as problem_details
+    from pikku_http.http.readiness import HttpReadiness as HttpReadiness
+    from pikku_http.http.readiness import http_readiness as http_readiness
     from pikku_http.http.redirect import Redirect as Redirect
     from pikku_http.http.report import ErrorAnswer as ErrorAnswer
     from pikku_http.http.report import ErrorReport as ErrorReport
     from pikku_http.http.security import HttpSecurity as HttpSecurity
     from pikku_http.http.security import http_security as http_security
+    from pikku_http.http.static import HttpStatic as HttpStatic
+    from pikku_http.http.static import http_static as http_static
     from pikku_http.http.wiring import HttpErrors as HttpErrors
     from pikku_http.http.wiring import HttpMiddleware as HttpMiddleware
     from pikku_http.http.wiring import HttpWiring as HttpWiring
@@ -52,10 +58,13 @@ __all__ = [
     "HttpErrors",
     "HttpLayer",
     "HttpMiddleware",
+    "HttpMount",
     "HttpOptions",
+    "HttpReadiness",
     "HttpRoute",
     "HttpRoutes",
     "HttpSecurity",
+    "HttpStatic",
     "HttpWiring",
     "Method",
     "Redirect",
@@ -66,7 +75,10 @@ __all__ = [
     "csrf",
     "http_errors",
     "http_middleware",
+    "http_mount",
+    "http_readiness",
     "http_security",
+    "http_static",
     "problem_details",
     "stored_session",
     "define_http_routes",
@@ -85,10 +97,13 @@ _MODULES = {
     "HttpErrors": "wiring",
     "HttpLayer": "layers",
     "HttpMiddleware": "wiring",
+    "HttpMount": "mount",
     "HttpOptions": "options",
+    "HttpReadiness": "readiness",
     "HttpRoute": "groups",
     "HttpRoutes": "groups",
     "HttpSecurity": "security",
+    "HttpStatic": "static",
     "HttpWiring": "wiring",
     "Method": "wiring",
     "Redirect": "redirect",
@@ -100,7 +115,10 @@ _MODULES = {
     "csrf": "auth.csrf",
     "http_errors": "wiring",
     "http_middleware": "wiring",
+    "http_mount": "mount",
+    "http_readiness": "readiness",
     "http_security": "security",
+    "http_static": "static",
     "problem_details": "problem",
     "stored_session": "auth.stored_session",
     "define_http_routes": "groups",

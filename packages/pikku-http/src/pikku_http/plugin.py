@@ -39,7 +39,9 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
-    """Readers of `wire_http`, `http_middleware`, `http_errors` and `http_security`."""
+    """Readers of `wire_http`, `http_middleware`, `http_mount` and the like."""
+    from pikku_http.http.mount_rules import MOUNT_RULES
+
     documented = ("summary", "description", "errors", "deprecated")
     wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "sse", *documented)
     security = ("name", "*", "scheme", "header", "query", "cookie", "pattern", "description")
@@ -77,6 +79,7 @@ def pikku_scan_rules() -> list[ScanRule]:
             calls=_everywhere("http_security", security, module="security"),
             read="pikku_http.http.scan:read_security",
         ),
+        *MOUNT_RULES,
     ]
 
 
@@ -90,6 +93,9 @@ def pikku_project_checks() -> list[ProjectCheck]:
         ProjectCheck(name="http.openapi", check="pikku_http.http.openapi.checks:openapi"),
         ProjectCheck(name="http.events", check="pikku_http.http.event_checks:events"),
         ProjectCheck(name="http.declarations", check="pikku_http.http.checks:declarations"),
+        ProjectCheck(name="http.mounts", check="pikku_http.http.mount_checks:mounts"),
+        ProjectCheck(name="http.folders", check="pikku_http.http.mount_checks:folders"),
+        ProjectCheck(name="http.readiness", check="pikku_http.http.mount_checks:readiness"),
     ]
 
 
@@ -175,6 +181,20 @@ def pikku_settings() -> list[Setting]:
             help="Where /openapi.json and /docs are served: by pikku dev alone, by every server, or by none.",
         ),
         Setting(
+            name="http.drain_delay",
+            type="float",
+            default=0.0,
+            help="Seconds after SIGTERM in which pikku serve says that it is not ready, and still takes requests.",
+            check="pikku_http.http.setting_checks:drain_delay",
+        ),
+        Setting(
+            name="http.health",
+            type="str",
+            default="/healthz",
+            help="The path that answers as long as the process lives; empty: none does.",
+            check="pikku_http.http.setting_checks:health",
+        ),
+        Setting(
             name="http.heartbeat",
             type="float",
             default=15.0,
@@ -217,6 +237,13 @@ def pikku_settings() -> list[Setting]:
             type="bool",
             default=False,
             help="Whether errors are answered as application/problem+json (RFC 9457) where there is no http_errors.",
+        ),
+        Setting(
+            name="http.readiness",
+            type="str",
+            default="/readyz",
+            help="The path that says whether requests are taken; empty: none does.",
+            check="pikku_http.http.setting_checks:health",
         ),
         Setting(
             name="http.rpc",

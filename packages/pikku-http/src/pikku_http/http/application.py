@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from contextlib import asynccontextmanager, nullcontext
+from typing import TYPE_CHECKING, Final, Self
 
 from pikku_core import BadRequestError, MethodNotAllowedError, NotFoundError
 from pikku_http.http.answer import headers_only
-from pikku_http.http.errors import ErrorResponder, log
+from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.event_streams import EventStreams
+from pikku_http.http.health import Health
 from pikku_http.http.layers import Layers
-from pikku_http.http.mounts import Mounts
+from pikku_http.http.lifespan import answer_lifespan
+from pikku_http.http.mounts import Mounts, mounts_of
 from pikku_http.http.options import HttpOptions
-from pikku_http.http.router import NO_VALUES, Routes, below, decoded_segments
-from pikku_http.http.table import add_pages, compile_table
+from pikku_http.http.readiness import checks_of
+from pikku_http.http.router import NO_VALUES, Routes, segments_of
+from pikku_http.http.table import add_pages, add_plain_pages, compile_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import AsyncGenerator, Iterable, Mapping
 
     from pikku_core import App
     from pikku_http.http.asgi import Receive, Scope, Send
@@ -25,8 +29,8 @@ if TYPE_CHECKING:
     from pikku_http.http.runner import Handle
 
 NOT_OPEN: Final = (
-    "The application is not open: let the server run its lifespan, or start the App and call "
-    '"open" before the first request.'
+    "The application is not open: let the server run its lifespan. Where it is mounted in another application, put "
+    '"async with application.running():" into the lifespan of that one.'
 )
 
 
@@ -37,7 +41,8 @@ class HttpApplication:
     application = HttpApplication(App([wire_http(method="get", route="/", func=hello)]))
     ```
 
-    The server's lifespan starts and stops the App. Where something else does, call `open` once the App has started.
+    The server's lifespan starts and stops the App. Where it is mounted in another application, `running` does, and where
+    the App is started elsewhere, `opened`.
 
     Args:
         options: Default: `HttpOptions()`.
@@ -59,7 +64,8 @@ class HttpApplication:
         self._offered = tuple(mounts)
         self._document = document
         self._mounts: Mounts | None = None
-        self._methods: dict[str, Routes[Handle]] = {}
+        self._health = Health(self._options.health, self._options.readiness)
+        self._methods = self._methods_while_closed()
         self._errors = ErrorResponder()
         self._layers = Layers()
         self._is_open = False
@@ -69,27 +75,92 @@ class HttpApplication:
     def open(self) -> None:
         """Puts the route table together; the App must have been started.
 
+        Applications that are mounted are not started by it, and answer 500; see `opened`.
+
         Raises:
             DeclarationError: A wiring does not fit its function, two wirings match the same paths, or a mount does
                 not fit in.
         """
-        table = compile_table(self._app, self._options, self._streams)
-        self._methods, self._errors, self.routes = table.methods, table.errors, table.routes
-        self._layers = table.layers
-        if self._document is not None:
-            from pikku_http.http.docs.pages import pages
+        self._compile()
+        self._health.open(checks_of(self._app))
 
-            add_pages(table, pages(self._document))
-        if self._offered:
-            self._mounts = Mounts(self._app, self._offered, self.routes, self._layers)
-        self._is_open = True
+    @asynccontextmanager
+    async def opened(self) -> AsyncGenerator[Self]:
+        """Open while the context lasts, as are the applications that are mounted; the App must have been started.
+
+        Raises:
+            DeclarationError: See `open`.
+            MountStartError: An application that is mounted did not start.
+        """
+        try:
+            self._compile()
+            async with self._mounts.started() if self._mounts is not None else nullcontext():
+                self._health.open(checks_of(self._app))
+                yield self
+        finally:
+            self._close()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[Self]:
+        """Runs the App while the context lasts: for the lifespan of an application that this one is mounted in.
+
+        ```python
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            async with api.running():
+                yield
+
+
+        app = Starlette(routes=[Mount("/api", api)], lifespan=lifespan)
+        ```
+
+        Raises:
+            DeclarationError: See `open`.
+            MountStartError: An application that is mounted did not start.
+            ServiceStartError: A service did not start; see `App.start` for what else.
+        """
+        async with self._app, self.opened():
+            yield self
+
+    def withdraw(self) -> None:
+        """Says that no new requests should come, to who asks for readiness; those that come are answered."""
+        self._health.drain()
 
     def drain(self) -> None:
         """Ends the streams of events, now and from now on: for a server that is about to stop.
 
         Their clients come back by themselves. All other requests go on.
         """
+        self.withdraw()
         self._streams.drain()
+
+    @property
+    def websocket_mount(self) -> str:
+        """The prefix of a declared mount that takes websockets; empty where none does."""
+        return "" if self._mounts is None else self._mounts.websocket_prefix
+
+    def _compile(self) -> None:
+        table = compile_table(self._app, self._options, self._streams)
+        self._errors, self.routes, self._layers = table.errors, table.routes, table.layers
+        self._mounts = mounts_of(self._app, self._offered, table)
+        if self._document is not None:
+            from pikku_http.http.docs.pages import pages
+
+            add_pages(table, pages(self._document))
+        add_plain_pages(table.methods, self._health.handles)
+        self._methods = table.methods
+        self._is_open = True
+
+    def _close(self) -> None:
+        self._is_open = False
+        self._methods, self._mounts, self._layers = self._methods_while_closed(), None, Layers()
+        self._streams = EventStreams(self._options.heartbeat)
+        self._health.close()
+
+    def _methods_while_closed(self) -> dict[str, Routes[Handle]]:
+        methods: dict[str, Routes[Handle]] = {}
+        add_plain_pages(methods, self._health.handles)
+        return methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -113,13 +184,8 @@ class HttpApplication:
 
     async def _unusual(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request below a mount point, or one whose path has encoded characters."""
-        root_path: str = scope.get("root_path", "")
-        raw_path: bytes | None = scope.get("raw_path")
         try:
-            if raw_path is not None and b"%" in raw_path:
-                segments = decoded_segments(raw_path, root_path)
-            else:
-                segments = below(scope["path"], root_path).split("/")
+            segments = segments_of(scope)
         except BadRequestError as error:
             return await self._refuse(error, scope, send)
         routes = self._methods.get(scope["method"])
@@ -133,18 +199,22 @@ class HttpApplication:
     ) -> None:
         """Answers a request that no route matches, inside the layers that a route there would have."""
 
-        async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
-            await self._answer_unmatched(scope, send, segments)
+        async def handle(scope: Scope, receive: Receive, send: Send, _values: Values) -> None:
+            await self._answer_unmatched(scope, receive, send, segments)
 
         layered = self._layers.around_path(handle, "/".join(segments))
         await layered(scope, receive, send, NO_VALUES)
 
-    async def _answer_unmatched(self, scope: Scope, send: Send, segments: list[str]) -> None:
-        """Answers 404, 405 with `Allow` (RFC 9110, 15.5.6), or OPTIONS."""
+    async def _answer_unmatched(
+        self, scope: Scope, receive: Receive, send: Send, segments: list[str]
+    ) -> None:
+        """Answers 404, 405 with `Allow` (RFC 9110, 15.5.6), OPTIONS, or by what stands behind all routes."""
         if not self._is_open:
             return await self._refuse(RuntimeError(NOT_OPEN), scope, send)
         allowed = {name for name, routes in self._methods.items() if routes.find(segments)}
         if not allowed:
+            if self._mounts is not None and await self._mounts.serve_rest(scope, receive, send):
+                return None
             return await self._refuse(NotFoundError(), scope, send)
         allow = ", ".join(sorted({*allowed, "OPTIONS"}))
         if scope["method"] != "OPTIONS":
@@ -167,29 +237,12 @@ class HttpApplication:
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
+            await answer_lifespan(self.running(), receive, send)
         elif scope["type"] == "websocket":
-            if self._mounts is not None and await self._mounts.serve(scope, receive, send):
+            mounts = self._mounts
+            if mounts is not None and await mounts.serve(scope, receive, send):
+                return
+            if mounts is not None and await mounts.serve_rest(scope, receive, send):
                 return
             await receive()
             await send({"type": "websocket.close", "code": 1000})
-
-    async def _lifespan(self, receive: Receive, send: Send) -> None:
-        await receive()
-        try:
-            await self._app.start()
-            self.open()
-        except Exception as error:  # noqa: BLE001 - the server is told, and ends
-            log.exception("The application did not start.")
-            await self._app.stop()
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
-            return
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        try:
-            await self._app.stop()
-        except Exception as error:  # noqa: BLE001 - the server is told, and ends
-            log.exception("The application did not stop properly.")
-            await send({"type": "lifespan.shutdown.failed", "message": str(error)})
-            return
-        await send({"type": "lifespan.shutdown.complete"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pikku_core.plugin import DiagnosticCode, Severity
+from pikku_http.http.mount_codes import MOUNT_CODES
 from pikku_http.http.openapi.codes import OPENAPI_CODES
 
 _USER = """\
@@ -259,4 +260,5 @@ CODES: Final = (
         + 'http_route(method="get", route="/hello", func=hello, auth=False)])\n',
     ),
     *OPENAPI_CODES,
+    *MOUNT_CODES,
 )

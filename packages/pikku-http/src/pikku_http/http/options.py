@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pikku_http.http.body import MAX_BODY
 from pikku_http.http.event_streams import HEARTBEAT
+from pikku_http.http.health import HEALTH, READINESS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,8 @@ class HttpOptions:
         problem_details: Whether errors are answered as RFC 9457 says where there is no `http_errors`.
         rpc: For an App that was put together by hand: below which path its functions that are exposed answer by their
             name, such as `/rpc`; empty: none does. A generated App has wirings for them.
+        health: The path that answers as long as the process lives; empty: none does.
+        readiness: The path that says whether requests are taken; empty: none does.
     """
 
     max_body: int = MAX_BODY
@@ -31,6 +34,8 @@ class HttpOptions:
     heartbeat: float = HEARTBEAT
     problem_details: bool = False
     rpc: str = ""
+    health: str = HEALTH
+    readiness: str = READINESS
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Self:

@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from pikku_http.http.exposed import prefix_problem
+from pikku_http.http.mount import mount_prefix_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 def max_body(value: int, _: Registry) -> str:
     """A body of no bytes at all is none."""
     return "" if value > 0 else f"must be 1 or more, and is {value}."
+
+
+def drain_delay(value: float, _: Registry) -> str:
+    """It cannot be over before it begins, and somebody waits for its end."""
+    return "" if 0 <= value <= 3600 else f"must be from 0 to 3600, and is {value}."
+
+
+def health(value: str, _: Registry) -> str:
+    """A path without parameters, or nothing."""
+    if not value or (value != "/" and not mount_prefix_problem(value)):
+        return ""
+    return f'must be empty or a path such as "/healthz", and is "{value}".'
 
 
 def heartbeat(value: float, _: Registry) -> str:
