@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pikku_core import NotFoundError
+from pikku_http.http.file_runner import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +69,9 @@ class Folder:
         """
         try:
             return self._compressed(self._file(asked), headers)
-        except NotFoundError:
+        except (NotFoundError, OSError) as error:
+            if isinstance(error, OSError) and error.errno not in ABSENT:
+                raise
             found = self._compressed(self._fallen_back(asked, headers), headers)
             return replace(found, vary=("accept", *found.vary))
 

@@ -9,7 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 if TYPE_CHECKING:
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-LINGER: Final = 0.25
+LINGER: Final = 0.5
 """Seconds in which a request may still arrive after the server has been told to stop."""
 
 

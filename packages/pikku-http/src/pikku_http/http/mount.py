@@ -110,17 +110,17 @@ def application_problem(app: object) -> str:
 def _factory_problem(make: object) -> str:
     if not callable(make):
         return f'no factory: "{type(make).__name__}" cannot be called.'
+    if _required(make):
+        return "no factory: that is called without arguments."
     if inspect.iscoroutinefunction(make):
         return "an async factory: make it a plain function."
-    if _required(make):
-        return "no factory: it is called without arguments."
     return ""
 
 
-def _required(call: object) -> int | None:
+def _required(call: Callable[..., Any]) -> int | None:
     """How many arguments a call cannot do without; None where nobody can tell."""
     try:
-        signature = inspect.signature(call)  # type: ignore[arg-type]  # it can be called
+        signature = inspect.signature(call)
     except (TypeError, ValueError):
         return None
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

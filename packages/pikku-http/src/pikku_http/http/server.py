@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 
@@ -96,12 +96,13 @@ class Server(uvicorn.Server):
         self._listening.close()
 
     def _protocol(self) -> asyncio.Protocol:
-        # As in `startup` of uvicorn, which keeps it to itself.
-        return self.config.http_protocol_class(
-            config=self.config,  # type: ignore[call-arg]  # those of uvicorn's protocols
-            server_state=self.server_state,
-            app_state=self.lifespan.state,
+        # What `startup` of uvicorn does, which keeps it to itself.
+        make: Any = self.config.http_protocol_class
+        state = self.server_state
+        protocol: asyncio.Protocol = make(
+            config=self.config, server_state=state, app_state=self.lifespan.state
         )
+        return protocol
 
     def _end_connections(self) -> None:
         for connection in list(self.server_state.connections):
@@ -118,7 +119,7 @@ class Server(uvicorn.Server):
     async def _cut_off(self) -> None:
         late = list(self.server_state.tasks)
         if late:
-            log.warning("%d requests are cut off after %g s.", len(late), self._grace)
+            log.warning("Cut off after %g s: %d requests.", self._grace, len(late))
             for task in late:
                 task.cancel()
             await asyncio.wait(late, timeout=TEARDOWN)

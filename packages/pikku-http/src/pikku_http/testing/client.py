@@ -84,31 +84,50 @@ def client_of(
     inner = app.app if isinstance(app, BlockingApp) else app
     application = HttpApplication(inner, HttpOptions(**options), mounts=mounts, document=document)
     if isinstance(app, BlockingApp):
-        return blocking_client(application, app, base_url=base_url)
-    return concurrent_client(application, base_url=base_url)
+        return blocking_opened_client(application, app, base_url=base_url)
+    return opened_client(application, base_url=base_url)
 
 
 @contextmanager
-def blocking_client(
+def blocking_opened_client(
     application: HttpApplication, app: BlockingApp, *, base_url: str = BASE_URL
 ) -> Generator[Client]:
-    """A client of an application that is opened in the loop of an App."""
-    opened, transport = application.opened(), BlockingTransport(application, app)
+    """A client of an application that is open while the context lasts, in the loop of an App."""
+    opened = application.opened()
     app.run(opened.__aenter__)
     try:
-        with Client(transport=transport, base_url=base_url) as client:
+        with blocking_client(application, app, base_url=base_url) as client:
             yield client
     finally:
         app.run(opened.__aexit__, None, None, None)
 
 
 @asynccontextmanager
-async def concurrent_client(
+async def opened_client(
     application: HttpApplication, *, base_url: str = BASE_URL
 ) -> AsyncGenerator[AsyncClient]:
-    """A client of an application that is opened in this loop."""
+    """A client of an application that is open while the context lasts, in this loop."""
+    async with application.opened(), concurrent_client(application, base_url=base_url) as client:
+        yield client
+
+
+@contextmanager
+def blocking_client(
+    application: ASGIApp, app: BlockingApp, *, base_url: str = BASE_URL
+) -> Generator[Client]:
+    """A client of an application that runs in the loop of an App."""
+    transport = BlockingTransport(application, app)
+    with Client(transport=transport, base_url=base_url) as client:
+        yield client
+
+
+@asynccontextmanager
+async def concurrent_client(
+    application: ASGIApp, *, base_url: str = BASE_URL
+) -> AsyncGenerator[AsyncClient]:
+    """A client of an application that runs in this loop."""
     transport = Transport(application)
-    async with application.opened(), AsyncClient(transport=transport, base_url=base_url) as client:
+    async with AsyncClient(transport=transport, base_url=base_url) as client:
         yield client
 
 

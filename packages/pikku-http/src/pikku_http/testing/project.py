@@ -56,14 +56,14 @@ class HttpProject(PikkuProject):
 
     @contextmanager
     def _blocking_client(self, app: App) -> Generator[Client]:
-        blocking_client = client_module().blocking_client
-        with run_app(app) as running, blocking_client(self.application(app), running) as client:
+        opened_client = client_module().blocking_opened_client
+        with run_app(app) as running, opened_client(self.application(app), running) as client:
             yield client
 
     @asynccontextmanager
     async def _client(self, app: App) -> AsyncGenerator[AsyncClient]:
-        concurrent_client = client_module().concurrent_client
-        async with app, concurrent_client(self.application(app)) as client:
+        opened_client = client_module().opened_client
+        async with app, opened_client(self.application(app)) as client:
             yield client
 
 
