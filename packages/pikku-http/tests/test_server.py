@@ -107,9 +107,9 @@ async def test_a_request_that_has_begun_is_waited_for(listening: socket.socket) 
         (connection,) = server.server_state.connections
         assert isinstance(connection, LingeringConnection)
         writer.write(REQUEST[:20])
-        await until(lambda: connection.scope is not None)
+        await until(lambda: bool(connection.scope))
         connection.shutdown()
-        connection._close_if_idle()
+        connection.close_if_idle()
         writer.write(REQUEST[20:])
         answer = await asyncio.wait_for(reader.read(), TIMEOUT)
         assert b"connection: close" in answer
@@ -136,7 +136,7 @@ async def test_what_is_being_answered_is_the_last_answer(listening: socket.socke
         server.should_exit = True
         (connection,) = server.server_state.connections
         assert isinstance(connection, LingeringConnection)
-        await until(lambda: connection._is_last)
+        await until(lambda: connection.is_last)
         app.go.set()
         assert b"connection: close" in await asyncio.wait_for(reader.read(), TIMEOUT)
         writer.close()

@@ -21,20 +21,21 @@ class LingeringConnection(HttpToolsProtocol):
     (`Connection: close`; RFC 9112, 9.6).
     """
 
-    _is_last: bool = False
+    is_last: bool = False
+    """Whether it has been told to end."""
 
     def shutdown(self) -> None:
         """Ends the connection with the answer that is being made, or else with the next one if it comes soon."""
-        if self._is_last:
+        if self.is_last:
             return
-        self._is_last = True
+        self.is_last = True
         self._say_last()
-        self.loop.call_later(LINGER, self._close_if_idle)
+        self.loop.call_later(LINGER, self.close_if_idle)
 
     def on_headers_complete(self) -> None:
         """Begins with a request."""
         super().on_headers_complete()
-        if self._is_last:
+        if self.is_last:
             self._say_last()
 
     def _say_last(self) -> None:
@@ -42,7 +43,8 @@ class LingeringConnection(HttpToolsProtocol):
         if cycle is not None:
             cycle.keep_alive = False
 
-    def _close_if_idle(self) -> None:
+    def close_if_idle(self) -> None:
+        """Closes it, unless a request is being answered or has begun to come."""
         cycle = self._cycle()
         # The scope is made with the first byte of a request, and belongs to its cycle once the head is complete.
         begun = self.scope is not (None if cycle is None else cycle.scope)

@@ -32,6 +32,11 @@ NOT_STARTED: Final = (
     '"async with application.opened():" round the requests, instead of "application.open()".'
 )
 
+OF_A_ROUTER: Final = frozenset(
+    {"app", "app_root_path", "endpoint", "path_params", "route", "router"}
+)
+"""What Starlette and FastAPI leave in the scope where this is mounted in one of them; another one below has its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mounted:
@@ -244,8 +249,8 @@ def _scope_of(one: Mounted, scope: Scope) -> Scope:
     path: str = scope["path"]
     if root_path and below(path, root_path) == path:
         path = root_path + path  # What stands above took it off, and ASGI has it there.
-    return {
-        **scope,
+    kept = {key: value for key, value in scope.items() if key not in OF_A_ROUTER}
+    return kept | {
         "root_path": root_path + one.prefix,
         "path": path,
         "state": one.lifespan.state.copy(),

@@ -25,7 +25,7 @@ def read_mount(site: CallSite) -> Found:
     meta: dict[str, Json] = {
         "type": "mount",
         "prefix": prefix,
-        "factory": site.literal("factory", bool, default=False),
+        "is_factory": site.literal("factory", bool, default=False),
         "websockets": site.literal("websockets", bool, default=False),
     }
     return [site.declaration(kind="http", id=f"http:mount:{prefix}", meta=meta)]
