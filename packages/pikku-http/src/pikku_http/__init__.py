@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from pikku_http.http.http import Http as Http
     from pikku_http.http.layers import HttpLayer as HttpLayer
     from pikku_http.http.layers import LayerContext as LayerContext
+    from pikku_http.http.mount import HttpMount as HttpMount
+    from pikku_http.http.mount import http_mount as http_mount
     from pikku_http.http.options import HttpOptions as HttpOptions
     from pikku_http.http.permissions import HttpPermissions as HttpPermissions
     from pikku_http.http.permissions import http_permissions as http_permissions
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from pikku_http.http.rate_limit_key import by_client as by_client
     from pikku_http.http.rate_limit_key import by_header as by_header
     from pikku_http.http.rate_limit_key import by_session as by_session
+    from pikku_http.http.readiness import HttpReadiness as HttpReadiness
+    from pikku_http.http.readiness import http_readiness as http_readiness
     from pikku_http.http.redirect import Redirect as Redirect
     from pikku_http.http.report import ErrorAnswer as ErrorAnswer
     from pikku_http.http.report import ErrorReport as ErrorReport
@@ -50,6 +54,8 @@ if TYPE_CHECKING:
     from pikku_http.http.response_headers import http_headers as http_headers
     from pikku_http.http.security import HttpSecurity as HttpSecurity
     from pikku_http.http.security import http_security as http_security
+    from pikku_http.http.static import HttpStatic as HttpStatic
+    from pikku_http.http.static import http_static as http_static
     from pikku_http.http.wiring import HttpErrors as HttpErrors
     from pikku_http.http.wiring import HttpMiddleware as HttpMiddleware
     from pikku_http.http.wiring import HttpWiring as HttpWiring
@@ -76,11 +82,14 @@ __all__ = [
     "HttpHeaders",
     "HttpLayer",
     "HttpMiddleware",
+    "HttpMount",
     "HttpOptions",
     "HttpPermissions",
+    "HttpReadiness",
     "HttpRoute",
     "HttpRoutes",
     "HttpSecurity",
+    "HttpStatic",
     "HttpWiring",
     "LayerContext",
     "MaxSize",
@@ -101,7 +110,10 @@ __all__ = [
     "http_headers",
     "http_middleware",
     "http_permissions",
+    "http_mount",
+    "http_readiness",
     "http_security",
+    "http_static",
     "problem_details",
     "rate_limit",
     "stored_session",
@@ -127,11 +139,14 @@ _MODULES = {
     "HttpHeaders": "response_headers",
     "HttpLayer": "layers",
     "HttpMiddleware": "wiring",
+    "HttpMount": "mount",
     "HttpOptions": "options",
     "HttpPermissions": "permissions",
+    "HttpReadiness": "readiness",
     "HttpRoute": "groups",
     "HttpRoutes": "groups",
     "HttpSecurity": "security",
+    "HttpStatic": "static",
     "HttpWiring": "wiring",
     "LayerContext": "layers",
     "MaxSize": "bodies.upload_rules",
@@ -153,7 +168,10 @@ _MODULES = {
     "http_headers": "response_headers",
     "http_middleware": "wiring",
     "http_permissions": "permissions",
+    "http_mount": "mount",
+    "http_readiness": "readiness",
     "http_security": "security",
+    "http_static": "static",
     "problem_details": "problem",
     "rate_limit": "rate_limit",
     "stored_session": "auth.stored_session",

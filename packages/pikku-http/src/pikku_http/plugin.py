@@ -47,6 +47,8 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
     """Readers of `wire_http` and of everything else that declares something of HTTP."""
+    from pikku_http.http.mount_rules import MOUNT_RULES
+
     documented = ("summary", "description", "errors", "deprecated")
     reading = ("query", "form", "body", "max_body")
     wire_http = ("*", "method", "route", "func", *COMMON, *reading, "status", "sse", *documented)
@@ -92,6 +94,7 @@ def pikku_scan_rules() -> list[ScanRule]:
             read="pikku_http.http.scan:read_security",
         ),
         *(_layer_rule(name, options.split()) for name, options in LAYERS.items()),
+        *MOUNT_RULES,
     ]
 
 
@@ -107,6 +110,9 @@ def pikku_project_checks() -> list[ProjectCheck]:
         ProjectCheck(name="http.bodies", check="pikku_http.http.bodies.checks:bodies"),
         ProjectCheck(name="http.declarations", check="pikku_http.http.checks:declarations"),
         ProjectCheck(name="http.layers", check="pikku_http.http.layer_checks:layers"),
+        ProjectCheck(name="http.mounts", check="pikku_http.http.mount_checks:mounts"),
+        ProjectCheck(name="http.folders", check="pikku_http.http.mount_checks:folders"),
+        ProjectCheck(name="http.readiness", check="pikku_http.http.mount_checks:readiness"),
     ]
 
 
@@ -181,137 +187,11 @@ def pikku_serve_components() -> list[ServeComponent]:
 
 
 @hookimpl
-def pikku_settings() -> list[Setting]:
+def pikku_settings() -> tuple[Setting, ...]:
     """The keys of `[tool.pikku.http]`."""
-    return [
-        Setting(
-            name="http.access_log",
-            type="str",
-            default="dev",
-            choices=("dev", "always", "never"),
-            help="Where requests are logged, by pikku.http.access: by pikku dev alone, by every server, or by none.",
-        ),
-        Setting(
-            name="http.docs",
-            type="str",
-            default="dev",
-            choices=("dev", "always", "never"),
-            help="Where /openapi.json and /docs are served: by pikku dev alone, by every server, or by none.",
-        ),
-        Setting(
-            name="http.heartbeat",
-            type="float",
-            default=15.0,
-            help="Seconds without an event after which a stream of server-sent events sends a comment.",
-            check="pikku_http.http.setting_checks:heartbeat",
-        ),
-        Setting(
-            name="http.lazy",
-            type="bool",
-            default=False,
-            help="Whether a function is imported with its first request instead of when the server starts.",
-        ),
-        Setting(
-            name="http.max_body",
-            type="int",
-            default=10 * 1024 * 1024,
-            help="The largest body of a request, in bytes.",
-            check="pikku_http.http.setting_checks:at_least_one",
-        ),
-        Setting(
-            name="http.max_fields",
-            type="int",
-            default=1000,
-            help="The most fields of a form, files not counted.",
-            check="pikku_http.http.setting_checks:at_least_one",
-        ),
-        Setting(
-            name="http.max_fields_size",
-            type="int",
-            default=1024 * 1024,
-            help="The most bytes of the fields of a form together, files not counted.",
-            check="pikku_http.http.setting_checks:at_least_one",
-        ),
-        Setting(
-            name="http.max_files",
-            type="int",
-            default=100,
-            help="The most files of a form.",
-            check="pikku_http.http.setting_checks:at_least_one",
-        ),
-        Setting(
-            name="http.observe_query",
-            type="bool",
-            default=False,
-            help="Whether access log and spans tell the query string, which may hold what is secret.",
-        ),
-        Setting(
-            name="http.openapi_servers",
-            type="list[str]",
-            default=(),
-            help="Where the OpenAPI document says that the API is: URLs. Default: where the document comes from.",
-        ),
-        Setting(
-            name="http.openapi_title",
-            type="str",
-            default="",
-            help="The title of the OpenAPI document. Default: the name in [project].",
-        ),
-        Setting(
-            name="http.openapi_version",
-            type="str",
-            default="",
-            help="The version of the API in the OpenAPI document. Default: the version in [project].",
-        ),
-        Setting(
-            name="http.problem_details",
-            type="bool",
-            default=False,
-            help="Whether errors are answered as application/problem+json (RFC 9457) where there is no http_errors.",
-        ),
-        Setting(
-            name="http.request_ids",
-            type="str",
-            default="errors",
-            choices=("errors", "always"),
-            help="Whether errors alone carry x-request-id, or every answer, and what functions log the trace id.",
-        ),
-        Setting(
-            name="http.rpc",
-            type="str",
-            default="/rpc",
-            help="Below which path functions that are exposed answer by their name; empty: none does.",
-            check="pikku_http.http.setting_checks:rpc",
-        ),
-        Setting(
-            name="http.telemetry",
-            type="str",
-            default="auto",
-            choices=("auto", "always", "never"),
-            help="Whether OpenTelemetry is told of requests: where a provider has been set up, always, or never.",
-        ),
-        Setting(
-            name="http.trusted_proxies",
-            type="list[str]",
-            default=(),
-            help="Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed.",
-            check="pikku_http.http.setting_checks:trusted_proxies",
-        ),
-        Setting(
-            name="http.unobserved",
-            type="list[str]",
-            default=("/healthz", "/readyz"),
-            help="Routes and paths of which neither access log nor telemetry tell.",
-            check="pikku_http.http.setting_checks:unobserved",
-        ),
-        Setting(
-            name="http.upload_memory",
-            type="int",
-            default=1024 * 1024,
-            help="How many bytes of a request's files are kept in memory; the rest goes to disk.",
-            check="pikku_http.http.setting_checks:not_negative",
-        ),
-    ]
+    from pikku_http.http.settings import SETTINGS
+
+    return SETTINGS
 
 
 @hookimpl

@@ -10,6 +10,7 @@ from pikku_core.plugin.spelling import type_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pikku_core.plugin.diagnostics import Diagnostic, Location
     from pikku_core.plugin.expression import Call, Expression, Name
@@ -164,6 +165,7 @@ class DeclarationModel:
         meta: What its scan rule read, JSON-like; the runtime has it before the call is run. Of `http`:
             `{"method": "get", "route": "/users/{id}", …}`.
         tag: The tag that the declaration is about, such as that of `tag_middleware`; empty for others.
+        service: The service that the declaration is about: it stays where that stays; empty for others.
         type: The type that the declaration is about, such as that of a secret; its schema is written like those of data.
         middleware, permissions: Keys of the callables in it.
         factory_calls: What calls of factories are among the middleware, such as `bearer(session_of, scheme="Token")`: the
@@ -179,6 +181,7 @@ class DeclarationModel:
     location: Location
     meta: Mapping[str, Json] = field(default_factory=dict[str, Json])
     tag: str = ""
+    service: str = ""
     type: Expression | None = None
     middleware: tuple[str, ...] = ()
     factory_calls: tuple[Call, ...] = ()
@@ -271,6 +274,7 @@ class Project:
         session: The class that `pikku_session` marks; None where there is none.
         types: By key; empty until the schema step has run.
         rpc_names: The attribute chain of each function under `rpc`: `{"send_welcome": "send_welcome", "acme.send": "acme:send"}`.
+        root: The project's folder; None for one that was put together by hand.
         modules: Each scanned module's file, by dotted name.
         imports: The scanned modules that each scanned module imports at run time (not under TYPE_CHECKING).
         foreign_imports: The modules outside the scanned source that each scanned module imports at run time.
@@ -289,6 +293,7 @@ class Project:
     session: Name | None = None
     types: Mapping[str, TypeModel] = field(default_factory=dict[str, TypeModel])
     rpc_names: Mapping[str, str] = field(default_factory=dict[str, str])
+    root: Path | None = field(default=None, compare=False)
     modules: Mapping[str, str] = field(default_factory=dict[str, str])
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     foreign_imports: Mapping[str, tuple[str, ...]] = field(

@@ -70,7 +70,7 @@ def scan(
         project = with_implied(linker.link(), registry=registry, settings=settings, report=report)
         check(project, linker)
         store.save()
-        return replace(project, diagnostics=report.sorted())
+        return replace(project, root=root, diagnostics=report.sorted())
 
 
 def _report_source(entry: str, root: Path, report: Report) -> None:

@@ -79,6 +79,8 @@ def prune(project: Project, needs: Needs, reached: Mapping[Thing, Thing | None])
             return str(declaration.meta["name"]) in addons
         if declaration.kind in NEEDED:
             return (declaration.kind, declaration.id) in values
+        if declaration.service and declaration.service not in services:
+            return False
         return things[id(declaration)] in reached
 
     return replace(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from contextlib import asynccontextmanager, nullcontext
+from typing import TYPE_CHECKING, Final, Self
 
 from pikku_core import BadRequestError, MethodNotAllowedError, NotFoundError
 from pikku_http.http.answer import headers_only
-from pikku_http.http.errors import ErrorResponder, log
+from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.event_streams import EventStreams
+from pikku_http.http.health import Health
 from pikku_http.http.layers import LayerContext, Layers
-from pikku_http.http.mounts import Mounts
+from pikku_http.http.lifespan import answer_lifespan
+from pikku_http.http.mounts import Mounts, mounts_of
 from pikku_http.http.options import HttpOptions
 from pikku_http.http.preflight import requested_method
+from pikku_http.http.readiness import checks_of
 from pikku_http.http.router import NO_VALUES, Routes, below, segments_of
-from pikku_http.http.table import add_pages, compile_table
+from pikku_http.http.table import add_pages, add_plain_pages, compile_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import AsyncGenerator, Iterable, Mapping
 
     from pikku_core import App
     from pikku_http.http.asgi import Receive, Scope, Send
@@ -26,8 +30,8 @@ if TYPE_CHECKING:
     from pikku_http.http.runner import Handle
 
 NOT_OPEN: Final = (
-    "The application is not open: let the server run its lifespan, or start the App and call "
-    '"open" before the first request.'
+    "The application is not open: let the server run its lifespan. Where it is mounted in another application, put "
+    '"async with application.running():" into the lifespan of that one.'
 )
 
 
@@ -38,7 +42,8 @@ class HttpApplication:
     application = HttpApplication(App([wire_http(method="get", route="/", func=hello)]))
     ```
 
-    The server's lifespan starts and stops the App. Where something else does, call `open` once the App has started.
+    The server's lifespan starts and stops the App. Where it is mounted in another application, `running` does, and where
+    the App is started elsewhere, `opened`.
 
     Args:
         options: Default: `HttpOptions()`.
@@ -60,7 +65,8 @@ class HttpApplication:
         self._offered = tuple(mounts)
         self._document = document
         self._mounts: Mounts | None = None
-        self._methods: dict[str, Routes[Handle]] = {}
+        self._health = Health(self._options.health, self._options.readiness)
+        self._methods = self._methods_while_closed()
         self._errors = ErrorResponder()
         self._layers = Layers()
         self._declared: Mapping[Handle, str] = {}
@@ -71,29 +77,96 @@ class HttpApplication:
     def open(self) -> None:
         """Puts the route table together; the App must have been started.
 
+        Applications that are mounted are not started by it, and answer 500; see `opened`.
+
         Raises:
             DeclarationError: A wiring does not fit its function, two wirings match the same paths, or a mount does
                 not fit in.
         """
-        variables = self._app.environment.thing("variables")
-        context = LayerContext(variables=variables, methods=self._methods_at)
-        table = compile_table(self._app, self._options, self._streams, context)
-        self._methods, self._errors, self.routes = table.methods, table.errors, table.routes
-        self._layers, self._declared = table.layers, table.declared
-        if self._document is not None:
-            from pikku_http.http.docs.pages import pages
+        self._compile()
+        self._health.open(checks_of(self._app))
 
-            add_pages(table, pages(self._document))
-        if self._offered:
-            self._mounts = Mounts(self._app, self._offered, self.routes, self._layers)
-        self._is_open = True
+    @asynccontextmanager
+    async def opened(self) -> AsyncGenerator[Self]:
+        """Open while the context lasts, as are the applications that are mounted; the App must have been started.
+
+        Raises:
+            DeclarationError: See `open`.
+            MountStartError: An application that is mounted did not start.
+        """
+        try:
+            self._compile()
+            async with self._mounts.started() if self._mounts is not None else nullcontext():
+                self._health.open(checks_of(self._app))
+                yield self
+        finally:
+            self._close()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[Self]:
+        """Runs the App while the context lasts: for the lifespan of an application that this one is mounted in.
+
+        ```python
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            async with api.running():
+                yield
+
+
+        app = Starlette(routes=[Mount("/api", api)], lifespan=lifespan)
+        ```
+
+        Raises:
+            DeclarationError: See `open`.
+            MountStartError: An application that is mounted did not start.
+            ServiceStartError: A service did not start; see `App.start` for what else.
+        """
+        async with self._app, self.opened():
+            yield self
+
+    def withdraw(self) -> None:
+        """Says that no new requests should come, to who asks for readiness; those that come are answered."""
+        self._health.drain()
 
     def drain(self) -> None:
         """Ends the streams of events, now and from now on: for a server that is about to stop.
 
         Their clients come back by themselves. All other requests go on.
         """
+        self.withdraw()
         self._streams.drain()
+
+    @property
+    def websocket_mount(self) -> str:
+        """The prefix of a declared mount that takes websockets; empty where none does."""
+        return "" if self._mounts is None else self._mounts.websocket_prefix
+
+    def _compile(self) -> None:
+        variables = self._app.environment.thing("variables")
+        context = LayerContext(variables=variables, methods=self._methods_at)
+        table = compile_table(self._app, self._options, self._streams, context)
+        self._errors, self.routes = table.errors, table.routes
+        self._layers, self._declared = table.layers, table.declared
+        self._mounts = mounts_of(self._app, self._offered, table)
+        if self._document is not None:
+            from pikku_http.http.docs.pages import pages
+
+            add_pages(table, pages(self._document))
+        add_plain_pages(table.methods, self._health.handles)
+        self._methods = table.methods
+        self._is_open = True
+
+    def _close(self) -> None:
+        self._is_open = False
+        self._methods, self._mounts, self._layers = self._methods_while_closed(), None, Layers()
+        self._declared = {}
+        self._streams = EventStreams(self._options.heartbeat)
+        self._health.close()
+
+    def _methods_while_closed(self) -> dict[str, Routes[Handle]]:
+        methods: dict[str, Routes[Handle]] = {}
+        add_plain_pages(methods, self._health.handles)
+        return methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -147,8 +220,8 @@ class HttpApplication:
         """
         others = self._others(segments)
 
-        async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
-            await self._answer_unmatched(scope, send, others)
+        async def handle(scope: Scope, receive: Receive, send: Send, _values: Values) -> None:
+            await self._answer_unmatched(scope, receive, send, others)
 
         path = "/".join(segments)
         there = others.get(requested_method(scope), next(iter(others.values()), None))
@@ -165,16 +238,25 @@ class HttpApplication:
         if self._mounts is not None and self._mounts.serves(scope):
             return None
         try:
-            return frozenset(self._others(segments_of(scope)))
+            methods = frozenset(self._others(segments_of(scope)))
         except BadRequestError:
             return frozenset()
+        return (
+            None
+            if not methods and self._mounts is not None and self._mounts.serves_rest
+            else methods
+        )
 
-    async def _answer_unmatched(self, scope: Scope, send: Send, others: Iterable[str]) -> None:
-        """Answers 404, 405 with `Allow` (RFC 9110, 15.5.6), or OPTIONS."""
+    async def _answer_unmatched(
+        self, scope: Scope, receive: Receive, send: Send, others: Iterable[str]
+    ) -> None:
+        """Answers 404, 405 with `Allow` (RFC 9110, 15.5.6), OPTIONS, or by what stands behind all routes."""
         if not self._is_open:
             return await self._refuse(RuntimeError(NOT_OPEN), scope, send)
         allowed = set(others)
         if not allowed:
+            if self._mounts is not None and await self._mounts.serve_rest(scope, receive, send):
+                return None
             return await self._refuse(NotFoundError(), scope, send)
         allow = ", ".join(sorted({*allowed, "OPTIONS"}))
         if scope["method"] != "OPTIONS":
@@ -197,29 +279,12 @@ class HttpApplication:
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
+            await answer_lifespan(self.running(), receive, send)
         elif scope["type"] == "websocket":
-            if self._mounts is not None and await self._mounts.serve(scope, receive, send):
+            mounts = self._mounts
+            if mounts is not None and await mounts.serve(scope, receive, send):
+                return
+            if mounts is not None and await mounts.serve_rest(scope, receive, send):
                 return
             await receive()
             await send({"type": "websocket.close", "code": 1000})
-
-    async def _lifespan(self, receive: Receive, send: Send) -> None:
-        await receive()
-        try:
-            await self._app.start()
-            self.open()
-        except Exception as error:  # noqa: BLE001 - the server is told, and ends
-            log.exception("The application did not start.")
-            await self._app.stop()
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
-            return
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        try:
-            await self._app.stop()
-        except Exception as error:  # noqa: BLE001 - the server is told, and ends
-            log.exception("The application did not stop properly.")
-            await send({"type": "lifespan.shutdown.failed", "message": str(error)})
-            return
-        await send({"type": "lifespan.shutdown.complete"})

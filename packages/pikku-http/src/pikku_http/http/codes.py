@@ -7,6 +7,7 @@ from typing import Final
 from pikku_core.plugin import DiagnosticCode, Severity
 from pikku_http.http.bodies.codes import BODY_CODES
 from pikku_http.http.layer_codes import LAYER_CODES
+from pikku_http.http.mount_codes import MOUNT_CODES
 from pikku_http.http.openapi.codes import OPENAPI_CODES
 
 _USER = """\
@@ -283,4 +284,5 @@ CODES: Final = (
     *LAYER_CODES,
     *BODY_CODES,
     *OPENAPI_CODES,
+    *MOUNT_CODES,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 if TYPE_CHECKING:
@@ -14,6 +14,26 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
     from pikku_http.http.answer import Content, Write
+
+OF_THE_WEB: Final = {
+    ".avif": "image/avif",
+    ".css": "text/css",
+    ".html": "text/html",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".mjs": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+"""What browsers refuse under another type; systems do not agree on it."""
 
 
 class FileAnswer:
@@ -101,7 +121,8 @@ def content_type_of(path: str | os.PathLike[str]) -> str:
     from mimetypes import guess_type  # It reads the tables of the system.
 
     name = Path(path).name
-    kind, encoding = guess_type(f"file:{quote(name)}", strict=True)
+    known = OF_THE_WEB.get(Path(name).suffix.lower())
+    kind, encoding = (known, None) if known else guess_type(f"file:{quote(name)}", strict=True)
     if kind is None or encoding is not None:
         return "application/octet-stream"
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

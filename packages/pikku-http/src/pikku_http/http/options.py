@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pikku_http.http.bodies.limits import BodyLimits
 from pikku_http.http.body import MAX_BODY
 from pikku_http.http.event_streams import HEARTBEAT
+from pikku_http.http.health import HEALTH, READINESS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +35,8 @@ class HttpOptions:
         max_fields_size: The most bytes of these together.
         max_files: The most files of a form.
         upload_memory: How many bytes of a request's files are kept in memory; the rest goes to disk.
+        health: The path that answers as long as the process lives; empty: none does.
+        readiness: The path that says whether requests are taken; empty: none does.
     """
 
     max_body: int = MAX_BODY
@@ -50,6 +53,8 @@ class HttpOptions:
     max_fields_size: int = 1024 * 1024
     max_files: int = 100
     upload_memory: int = 1024 * 1024
+    health: str = HEALTH
+    readiness: str = READINESS
 
     @property
     def limits(self) -> BodyLimits:

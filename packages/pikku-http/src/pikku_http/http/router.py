@@ -120,12 +120,14 @@ def decoded_segments(raw_path: bytes, root_path: str) -> list[str]:
     Raises:
         BadRequestError: A segment is not UTF-8 once it is decoded.
     """
-    rest = raw_path.removeprefix(root_path.encode())
-    raw = rest if rest.startswith(b"/") else raw_path
     try:
-        return [unquote_to_bytes(segment).decode() for segment in raw.split(b"/")]
+        segments = [unquote_to_bytes(segment).decode() for segment in raw_path.split(b"/")]
     except UnicodeDecodeError:
         raise BadRequestError("The path is not valid UTF-8 once it is decoded.") from None
+    above = root_path.split("/")
+    if segments[: len(above)] != above:
+        return segments
+    return ["", *segments[len(above) :]] if segments != above else ["", ""]
 
 
 def segments_of(scope: Scope) -> list[str]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal
 
 import uvicorn
 
+from pikku_core import DeclarationError
 from pikku_http.http.create import application_of
+from pikku_http.http.lingering import LingeringConnection
+from pikku_http.http.server import Server
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Generator
 
     from pikku_core.runtime.app import App
     from pikku_core.runtime.serving import Serving
@@ -23,23 +25,38 @@ async def serve(app: App, serving: Serving) -> None:
     """Serves the HTTP wirings of a running App until `serving.stopping`, then finishes the requests that are there.
 
     Raises:
-        DeclarationError: A wiring does not fit its function.
+        DeclarationError: A wiring does not fit its function, or a mount needs what is not installed.
+        MountStartError: An application that is mounted did not start.
     """
-    assert serving.socket is not None, "the component listens"
     settings = serving.settings["http"]
     mounts = serving.mounts.get("http", ())
     application = application_of(app, settings, mounts, development=serving.development)
-    application.open()
+    serving.delay = 0.0 if serving.development else settings["drain_delay"]
+    async with application.opened():
+        await _serve(application, serving, tuple(settings["trusted_proxies"]))
+
+
+async def _serve(
+    application: HttpApplication, serving: Serving, trusted_proxies: tuple[str, ...]
+) -> None:
+    assert serving.socket is not None, "the component listens"
     # uvicorn closes what it listens on; the command keeps its own over reloads.
     listening = serving.socket.dup()
-    server = _Server(
-        _config(application, tuple(settings["trusted_proxies"]), serving.grace),
-        started=lambda: serving.ready(address(listening)),
+    where = address(listening)
+    server = Server(
+        _config(application, trusted_proxies),
+        grace=serving.grace,
+        listening=serving.socket,
+        hand_over=serving.development,
+        started=lambda: serving.ready(where),
     )
     running = asyncio.create_task(server.serve(sockets=[listening]))
     stopping = asyncio.create_task(serving.stopping.wait())
     try:
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        application.withdraw()
+        if not running.done():
+            await asyncio.sleep(serving.delay)
         application.drain()
         server.should_exit = True
         await running
@@ -54,34 +71,33 @@ def address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _config(
-    application: HttpApplication, trusted_proxies: tuple[str, ...], grace: float
-) -> uvicorn.Config:
+def _config(application: HttpApplication, trusted_proxies: tuple[str, ...]) -> uvicorn.Config:
     return uvicorn.Config(
         application,
-        http="httptools",
-        ws="none",
+        http=LingeringConnection,
+        ws=_websockets(application.websocket_mount),
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=list(trusted_proxies),
-        timeout_graceful_shutdown=max(1, round(grace)),
     )
 
 
-class _Server(uvicorn.Server):
-    """A server that says when it listens and leaves signals to the command."""
+def _websockets(prefix: str) -> Literal["none", "websockets-sansio", "wsproto"]:
+    """What speaks websockets, for the mount at a prefix; nothing does where no mount wants them.
 
-    def __init__(self, config: uvicorn.Config, *, started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._when_started = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._when_started()
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None]:
-        yield
+    Raises:
+        DeclarationError: Nothing that is installed can.
+    """
+    if not prefix:
+        return "none"
+    if find_spec("websockets") is not None:
+        return "websockets-sansio"
+    if find_spec("wsproto") is not None:
+        return "wsproto"
+    raise DeclarationError(
+        f'What is mounted at "{prefix}" takes websockets, which needs the package "websockets" or "wsproto": install '
+        "one of them."
+    )

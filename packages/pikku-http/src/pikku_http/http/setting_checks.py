@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from pikku_http.http.exposed import prefix_problem
+from pikku_http.http.mount import mount_prefix_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,18 @@ def at_least_one(value: int, _: Registry) -> str:
 def not_negative(value: int, _: Registry) -> str:
     """There may be none of it."""
     return "" if value >= 0 else f"must be 0 or more, and is {value}."
+
+
+def drain_delay(value: float, _: Registry) -> str:
+    """It cannot be over before it begins, and somebody waits for its end."""
+    return "" if 0 <= value <= 3600 else f"must be from 0 to 3600, and is {value}."
+
+
+def health(value: str, _: Registry) -> str:
+    """A path without parameters, or nothing."""
+    if not value or (value != "/" and not mount_prefix_problem(value)):
+        return ""
+    return f'must be empty or a path such as "/healthz", and is "{value}".'
 
 
 def heartbeat(value: float, _: Registry) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Mapping
 
-    from pikku_core import App
+    from pikku_core import App, Declaration
     from pikku_core.runtime.handles import WiringHandle
     from pikku_http.http.asgi import Receive, Scope, Send
     from pikku_http.http.event_streams import EventStreams
@@ -49,6 +49,7 @@ class Table:
         layers: What stands round the routes already, and is to stand round what answers the requests for none.
         routes: All routes, as they were declared.
         declared: The text of the route that each handler in `methods` answers.
+        declarations: Those that name no function, without checks of readiness.
     """
 
     methods: dict[str, Routes[Handle]]
@@ -56,6 +57,7 @@ class Table:
     layers: Layers
     routes: tuple[Route, ...]
     declared: dict[Handle, str]
+    declarations: tuple[Declaration, ...]
 
 
 def compile_table(
@@ -71,7 +73,9 @@ def compile_table(
         DeclarationError: A wiring does not fit its function, two wirings match the same paths, there are two
             `http_errors`, a layer cannot be honoured, or telemetry is asked for and not installed.
     """
-    declarations = [handle.load() for handle in app.declarations("http")]
+    # A check of readiness is loaded only where the service is that it asks.
+    handles = [one for one in app.declarations("http") if one.meta.get("type") != "readiness"]
+    declarations = tuple(handle.load() for handle in handles)
     renders = [one.render for one in declarations if isinstance(one, HttpErrors)]
     if len(renders) > 1:
         raise DeclarationError('There are two declarations of "http_errors": a project has one.')
@@ -112,18 +116,24 @@ def compile_table(
     for route, handle in implicit:
         if ("head", route.shape) not in seen:
             methods.setdefault("HEAD", Routes()).add(route, handle)
-    return Table(methods, errors, layers, tuple(parsed), declared)
+    return Table(methods, errors, layers, tuple(parsed), declared, declarations)
 
 
 def add_pages(table: Table, pages: Mapping[str, Handle]) -> None:
     """Answers GET and HEAD of these paths too, where no route is declared there."""
-    routes = table.methods.setdefault("GET", Routes())
-    heads = table.methods.setdefault("HEAD", Routes())
+    layered = {path: table.layers.around(handle, path) for path, handle in pages.items()}
+    add_plain_pages(table.methods, layered)
+
+
+def add_plain_pages(methods: dict[str, Routes[Handle]], pages: Mapping[str, Handle]) -> None:
+    """The same without layers."""
+    routes = methods.setdefault("GET", Routes())
+    heads = methods.setdefault("HEAD", Routes())
     for path, handle in pages.items():
         if path not in routes.static:
-            routes.add(parse_route(path), table.layers.around(handle, path))
+            routes.add(parse_route(path), handle)
         if path not in heads.static:
-            heads.add(parse_route(path), without_body(table.layers.around(handle, path)))
+            heads.add(parse_route(path), without_body(handle))
 
 
 def without_body(handle: Handle) -> Handle:

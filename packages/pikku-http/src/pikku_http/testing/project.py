@@ -45,7 +45,7 @@ class HttpProject(PikkuProject):
         return Run(lambda: self._blocking_client(load()), lambda: self._client(load()))
 
     def application(self, app: App) -> HttpApplication:
-        """The ASGI application of a running App of this project, open."""
+        """The ASGI application of an App of this project; it opens with `HttpApplication.opened`."""
         kinds = {"", *app.kinds()}
         mounts = [
             (component.name, resolve(target))
@@ -53,20 +53,18 @@ class HttpProject(PikkuProject):
             for host, target in component.mounts
             if host == "http" and component.kind in kinds
         ]
-        application = application_of(app, self.settings.plugins["http"], mounts, development=True)
-        application.open()
-        return application
+        return application_of(app, self.settings.plugins["http"], mounts, development=True)
 
     @contextmanager
     def _blocking_client(self, app: App) -> Generator[Client]:
-        blocking_client = client_module().blocking_client
-        with run_app(app) as running, blocking_client(self.application(app), running) as client:
+        opened_client = client_module().blocking_opened_client
+        with run_app(app) as running, opened_client(self.application(app), running) as client:
             yield client
 
     @asynccontextmanager
     async def _client(self, app: App) -> AsyncGenerator[AsyncClient]:
-        concurrent_client = client_module().concurrent_client
-        async with app, concurrent_client(self.application(app)) as client:
+        opened_client = client_module().opened_client
+        async with app, opened_client(self.application(app)) as client:
             yield client
 
 
