@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode, format_span_id, format_trace_id
 
 from pikku_http.http.observe.spans import server_of
@@ -58,6 +59,17 @@ async def test_the_trace_of_the_caller_is_continued(observed: Observed, told: To
     assert trace_of(span) == answer.headers["x-request-id"] == TRACE
     assert span.parent is not None
     assert format_span_id(span.parent.span_id) == SPAN
+
+
+async def test_inside_a_span_that_is_current_it_is_an_inner_one(
+    observed: Observed, told: Told
+) -> None:
+    async with observed() as http:
+        with trace.get_tracer("outer").start_as_current_span("outer"):
+            await http.get("/items/7", headers=PARENT)
+    span = told.span("GET /items/{id}")
+    assert_child(span, told.span("outer"))
+    assert span.kind is SpanKind.INTERNAL
 
 
 async def test_a_new_trace_has_the_id_of_the_answer(observed: Observed, told: Told) -> None:

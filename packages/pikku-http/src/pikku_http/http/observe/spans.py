@@ -46,7 +46,7 @@ HEADERS: Final = HeaderGetter()
 class Spans:
     """Makes a span of each request, which is the current one while it is answered.
 
-    It continues the trace of the caller. Without an `x-request-id` of the caller its trace id is the one that logs and
+    It continues the trace of the caller; where a span is current already, it stands inside that. Without an `x-request-id` of the caller its trace id is the one that logs and
     answers have, too.
 
     Attributes:
@@ -59,7 +59,10 @@ class Spans:
     def begin(self, exchange: Exchange, /) -> None:
         """Starts the span."""
         scope = exchange.scope
-        parent = propagate.extract(scope["headers"], getter=HEADERS)
+        # Inside another application that is instrumented, its span stands between the caller and this one.
+        is_inner = trace.get_current_span().get_span_context().is_valid
+        parent = None if is_inner else propagate.extract(scope["headers"], getter=HEADERS)
+        kind = SpanKind.INTERNAL if is_inner else SpanKind.SERVER
         method = method_of(exchange)
         name = "HTTP" if method == OTHER else method
         if exchange.route:
@@ -68,7 +71,7 @@ class Spans:
         attributes = self._attributes(exchange, method)
         if request_id is not None:
             attributes["http.request.header.x-request-id"] = (request_id,)
-        span = self.tracer.start_span(name, parent, SpanKind.SERVER, attributes)
+        span = self.tracer.start_span(name, parent, kind, attributes)
         exchange.span = span
         exchange.token = context.attach(trace.set_span_in_context(span, parent))
         ids = span.get_span_context()
