@@ -39,7 +39,7 @@ class Http:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._status: int | None = None
-        self._before: list[Callable[[Http], Awaitable[None]]] = []
+        self._before: tuple[Callable[[Http], Awaitable[None]], ...] = ()
         self.added: list[Header] = []
         """The headers that were set, in order."""
         self.sent = False
@@ -209,11 +209,11 @@ class Http:
         Args:
             call: Is given this `http`, so that it need not hold on to it.
         """
-        self._before.append(call)
+        self._before = (*self._before, call)
 
     async def open_stream(self) -> None:
         """Calls what waits for the stream to be opened, each once."""
-        waiting, self._before = self._before, []
+        waiting, self._before = self._before, ()
         for call in waiting:
             await call(self)
         self.sent = True
