@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from pikku_core import DeclarationError
 from pikku_core.services import Signer
-from pikku_http import cookie_session, stored_session
+from pikku_http import Http, cookie_session, stored_session
 from pikku_http.http.auth.session_cookie import TIMES
 
 if TYPE_CHECKING:
@@ -184,3 +185,17 @@ async def test_without_secure_the_cookie_has_no_prefix(site_of: SiteOf) -> None:
         answer = await client.post("/login", json={"user": "ada"})
         assert answer.headers["set-cookie"].startswith("session=")
         assert "Secure" not in answer.headers["set-cookie"]
+
+
+async def test_a_request_leaves_nothing_behind_that_only_a_collector_would_free(site: Site) -> None:
+    async with site.client() as client:
+        await client.post("/login", json={"user": "ada"})
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(20):
+                await client.get("/me")
+            left = sum(type(one) is Http for one in gc.get_objects())
+        finally:
+            gc.enable()
+    assert left <= 1

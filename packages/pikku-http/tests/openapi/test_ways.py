@@ -189,3 +189,23 @@ def test_what_middleware_answers_by_itself_is_documented_where_no_session_is_nee
     operation = document["paths"]["/free"]["post"]
     found = [one for one in operation["responses"] if one in {"401", "403", "409", "503"}]
     assert (operation["security"], found) == ([], statuses)
+
+
+def test_a_function_that_changes_a_stored_session_may_come_second(document_of: DocumentOf) -> None:
+    document = document_of(
+        AUTH
+        + "from pikku_core import Sessions\n"
+        + "global_middleware([csrf(), stored_session(Session)])\n"
+        + "@pikku_sessionless_func\n"
+        + "async def login(*, sessions: Sessions[Session]) -> None: ...\n"
+        + 'wire_http(method="post", route="/login", func=login)\n',
+        files=FILES,
+    )
+    statuses = {"401", "403", "409", "503"}
+    found = {
+        route: sorted(statuses & set(document["paths"][route]["post"]["responses"]))
+        for route in ("/free", "/login")
+    }
+    assert found == {"/free": ["403", "503"], "/login": ["403", "409", "503"]}
+    unavailable = document["components"]["responses"]["ServiceUnavailable"]
+    assert unavailable["description"] == "The service is not available now."

@@ -40,7 +40,7 @@ class Http:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._status: int | None = None
-        self._before: list[Callable[[], Awaitable[None]]] = []
+        self._before: tuple[Callable[[Http], Awaitable[None]], ...] = ()
         self.added: list[Header] = []
         """The headers that were set, in order."""
         self.sent = False
@@ -212,20 +212,23 @@ class Http:
         header_value(challenge)
         self.challenges = (*self.challenges, challenge)
 
-    def before_stream(self, call: Callable[[], Awaitable[None]]) -> None:
+    def before_stream(self, call: Callable[[Http], Awaitable[None]]) -> None:
         """Has something called before the status and headers of a stream are sent: with its first item.
 
         It is the last moment at which a header has an effect, and comes before `next` returns to middleware, which is
         after the last item. Of an answer that is no stream `next` returns in time, and nothing is called. What it raises
         is answered in place of the stream.
+
+        Args:
+            call: Is given this `http`, so that it need not hold on to it.
         """
-        self._before.append(call)
+        self._before = (*self._before, call)
 
     async def open_stream(self) -> None:
         """Calls what waits for the stream to be opened, each once."""
-        waiting, self._before = self._before, []
+        waiting, self._before = self._before, ()
         for call in waiting:
-            await call()
+            await call(self)
         self.sent = True
 
     def _check_sent(self, what: str) -> None:

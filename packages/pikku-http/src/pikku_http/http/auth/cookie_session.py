@@ -79,10 +79,8 @@ def cookie_session(
             return await next()
         held = cookie.read(http, cookie_signer, clock)
         cookie.recognise(None if held is None else held.content, http, sessions)
-        writer = CookieWriter(
-            cookie, held, clock=clock, http=http, sessions=sessions, signer=cookie_signer
-        )
-        return await writer.around(next, wire.wiring)
+        writer = CookieWriter(cookie, held, clock=clock, sessions=sessions, signer=cookie_signer)
+        return await writer.around(next, http, wire.wiring)
 
     return signed_session
 
@@ -90,16 +88,16 @@ def cookie_session(
 class CookieWriter(SessionWriter):
     """Writes a session into the cookie."""
 
-    async def change(self, content: bytes | None) -> None:
+    async def change(self, http: Http, content: bytes | None) -> None:
         """Gives the client the session, or takes it away."""
         if content is None:
-            self.cookie.delete(self.http)
+            self.cookie.delete(http)
         else:
-            self.write_cookie(content)
+            self.write_cookie(http, content)
 
-    async def renew(self, held: Held) -> None:
+    async def renew(self, http: Http, held: Held) -> None:
         """Gives the client the same session for another lifetime."""
-        self.write_cookie(held.content)
+        self.write_cookie(http, held.content)
 
     async def end(self) -> bool:
         """A cookie that has been sent cannot be taken back."""

@@ -22,6 +22,8 @@ log: Final = logging.getLogger("pikku.http.auth")
 class SessionWriter(ABC):
     """Writes what an invocation has made of its session: before a stream is opened, or else when it has returned.
 
+    It is told `http` and does not hold it, which holds it: no invocation leaves a circle of objects behind.
+
     Attributes:
         held: What the request's cookie holds.
         known: Whether that has said who calls.
@@ -34,7 +36,6 @@ class SessionWriter(ABC):
         held: Held | None,
         *,
         clock: Clock,
-        http: Http,
         sessions: Sessions[Any],
         signer: Signer,
     ) -> None:
@@ -43,13 +44,12 @@ class SessionWriter(ABC):
         self.known = sessions.current is not None
         self.began = seconds_of(clock) if held is None or not self.known else held.began
         self.clock = clock
-        self.http = http
         self.signer = signer
         self._sessions = sessions
         self._is_written = False
         self._written: bytes | object | None = UNCHANGED
 
-    async def around(self, next: Next, where: str) -> Any:
+    async def around(self, next: Next, http: Http, where: str) -> Any:
         """Runs what is inside, and writes the session in time.
 
         Args:
@@ -58,38 +58,38 @@ class SessionWriter(ABC):
         Raises:
             ServiceUnavailableError: The store cannot be reached.
         """
-        self.http.before_stream(self._write)
+        http.before_stream(self._write)
         result = await next()
         if not self._is_written:
-            await self._write()
+            await self._write(http)
         elif self._sessions.changed and self._content() != self._written:
             await self._write_late(where)
         return result
 
     @abstractmethod
-    async def change(self, content: bytes | None) -> None:
+    async def change(self, http: Http, content: bytes | None) -> None:
         """Writes a session that has changed; None: there is none any more."""
 
     @abstractmethod
-    async def renew(self, held: Held) -> None:
+    async def renew(self, http: Http, held: Held) -> None:
         """Lets a session that has not changed hold for another lifetime."""
 
     @abstractmethod
     async def end(self) -> bool:
         """Ends the session once headers have been sent; returns whether that can be done."""
 
-    def write_cookie(self, content: bytes) -> None:
+    def write_cookie(self, http: Http, content: bytes) -> None:
         """Gives the client the cookie."""
-        self.cookie.write(self.http, self.signer, self.clock, content, began=self.began)
+        self.cookie.write(http, self.signer, self.clock, content, began=self.began)
 
-    async def _write(self) -> None:
+    async def _write(self, http: Http) -> None:
         self._is_written = True
         held = self.held
         if self._sessions.changed:
             self._written = content = self._content()
-            await self.change(content)
+            await self.change(http, content)
         elif held is not None and self.known and self.cookie.is_due(held, self.clock):
-            await self.renew(held)
+            await self.renew(http, held)
 
     async def _write_late(self, where: str) -> None:
         if self._sessions.current is None and await self.end():

@@ -103,12 +103,10 @@ def stored_session(
         held = cookie.read(http, cookie_signer, clock)
         content = None if held is None else await session_store.get(key_of(held.content))
         cookie.recognise(content, http, sessions)
-        writer = StoreWriter(
-            cookie, held, clock=clock, http=http, sessions=sessions, signer=cookie_signer
-        )
+        writer = StoreWriter(cookie, held, clock=clock, sessions=sessions, signer=cookie_signer)
         writer.store = session_store
         writer.key = "" if held is None or content is None else key_of(held.content)
-        return await writer.around(next, wire.wiring)
+        return await writer.around(next, http, wire.wiring)
 
     return kept_session
 
@@ -123,7 +121,7 @@ class StoreWriter(SessionWriter):
     store: SessionStore
     key: str
 
-    async def change(self, content: bytes | None) -> None:
+    async def change(self, http: Http, content: bytes | None) -> None:
         """Stores the session under a new id, or forgets it.
 
         Raises:
@@ -132,7 +130,7 @@ class StoreWriter(SessionWriter):
         left = self.cookie.left(self.began, self.clock)
         if content is None or left <= 0:
             was_ours = await self._forget()
-            self.cookie.delete(self.http)
+            self.cookie.delete(http)
             if not was_ours:
                 raise SessionChangedError
             return
@@ -142,14 +140,14 @@ class StoreWriter(SessionWriter):
             await self.store.clear(key_of(fresh))
             raise SessionChangedError
         self.key = key_of(fresh)
-        self.write_cookie(fresh)
+        self.write_cookie(http, fresh)
 
-    async def renew(self, held: Held) -> None:
+    async def renew(self, http: Http, held: Held) -> None:
         """Keeps the session, under the same id, for another lifetime."""
         left = self.cookie.left(held.began, self.clock)
         try:
             if await self.store.extend(self.key, ttl=left):
-                self.write_cookie(held.content)
+                self.write_cookie(http, held.content)
         except ServiceUnavailableError:
             pass  # What was asked for is done, and the next request renews.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pikku_core.tags import ancestry
 from pikku_http.http.auth.csrf import SAFE
 from pikku_http.http.filters import concerns
-from pikku_http.http.openapi.ways import UnreadError, Way, calls_of, is_call_of, ways_of
+from pikku_http.http.openapi.ways import FactoryCalls, UnreadError, Way, is_call_of, ways_of
 from pikku_http.http.security import PLACES
 from pikku_http.http.wiring import pattern_regex
 
@@ -47,6 +47,7 @@ class AccessReader:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._calls = FactoryCalls(project)
         self._declared = list(_declared(project))
         self._names: dict[Way, str] = {}
         self.schemes: dict[str, Schema] = {}
@@ -56,7 +57,7 @@ class AccessReader:
             self.schemes[name] = _scheme(_way(declaration), str(declaration.meta["description"]))
         wirings = (one for one in project.wirings if one.kind == "http")
         for wiring in sorted(wirings, key=lambda one: one.id):
-            for way in _ways(list(calls_of(wiring, project))):
+            for way in _ways(self._calls.of(wiring)):
                 self._name(way)
         self._name(FALLBACK)
 
@@ -64,7 +65,7 @@ class AccessReader:
         """Who may call a wiring."""
         project = self._project
         function = project.functions[wiring.function]
-        calls = list(calls_of(wiring, project))
+        calls = self._calls.of(wiring)
         scopes = list(dict.fromkeys((*wiring.scopes, *function.scopes)))
         needed = function.needs_session or wiring.auth is True or bool(scopes)
         looks = any(one.provider == "session" for one in function.parameters)

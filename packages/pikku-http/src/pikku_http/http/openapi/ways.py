@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pikku_core.plugin import WiringModel
 from pikku_core.plugin.expression import Constant
 from pikku_core.tags import ancestry
 from pikku_http.http.wiring import pattern_regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from pikku_core.plugin import DeclarationModel, Project, WiringModel
+    from pikku_core.plugin import DeclarationModel, Project
     from pikku_core.plugin.expression import Call
 
 ROOM: Final = "pikku_http.http.auth"
@@ -51,15 +52,28 @@ class UnreadError(Exception):
         super().__init__(option)
 
 
-def calls_of(wiring: WiringModel, project: Project) -> Iterator[Call]:
-    """The calls of factories whose middleware runs round a wiring."""
-    function = project.functions[wiring.function]
-    tags = frozenset(ancestry((*wiring.tags, *function.tags)))
-    for declaration in sorted(project.declarations, key=lambda one: (one.kind, one.id)):
-        if _covers(declaration, str(wiring.meta["route"]), tags):
-            yield from declaration.factory_calls
-    yield from wiring.factory_calls
-    yield from function.factory_calls
+class FactoryCalls:
+    """Knows the calls of factories whose middleware runs round the wirings of a project."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        # Wirings are declarations too, and many.
+        round_others = (one for one in project.declarations if not isinstance(one, WiringModel))
+        self._declarations = sorted(
+            (one for one in round_others if one.factory_calls), key=lambda one: (one.kind, one.id)
+        )
+
+    def of(self, wiring: WiringModel) -> list[Call]:
+        """Those round a wiring."""
+        function = self._project.functions[wiring.function]
+        tags = frozenset(ancestry((*wiring.tags, *function.tags)))
+        route = str(wiring.meta["route"])
+        found = [one.factory_calls for one in self._declarations if _covers(one, route, tags)]
+        return [
+            call
+            for calls in (*found, wiring.factory_calls, function.factory_calls)
+            for call in calls
+        ]
 
 
 def ways_of(call: Call) -> Sequence[Way]:
