@@ -102,7 +102,12 @@ async def test_a_permission_for_other_data_is_refused(serve: Serve) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "permissions", "reason"),
-    [("things/*", [never], 'must begin with "/"'), ("/things/*", never, "permissions")],
+    [
+        ("things/*", [never], 'must begin with "/"'),
+        ("/things/*", never, "permissions"),
+        ("*", [], "no permissions"),
+        ("*", {}, "no permissions"),
+    ],
 )
 def test_what_would_guard_nothing_is_refused(pattern: str, permissions: Any, reason: str) -> None:
     with pytest.raises(DeclarationError, match=reason):

@@ -139,6 +139,36 @@ async def test_a_project_says_where_the_routes_of_an_addon_are(
         assert (await http.get("/mail/sent", headers={"x-user": "g"})).status_code == 403
 
 
+GUARDED = """
+    from app.session import Session, named
+    from groups_addon.routes import box
+    from pikku_core import global_permissions, pikku_permission, tag_middleware, wire_addon
+    from pikku_http import wire_http_routes
+
+    @pikku_permission
+    def known(*, session: Session | None = None) -> bool:
+        return session is not None and session.user != "eve"
+
+    global_permissions([known])
+    wire_addon(name="mail", package="groups_addon")
+    tag_middleware("secret", [named])
+    tag_middleware("letters", [named])
+    wire_http_routes(routes=[box])
+    """
+
+
+async def test_what_the_project_asks_of_everything_holds_for_an_addon(
+    addon: Path, project_of: ProjectOf
+) -> None:
+    async with project_of(PROJECT | {"app/wirings.py": GUARDED}).serve() as http:
+        statuses = [
+            (await http.get("/sent", headers={"x-user": user})).status_code
+            for user in ("ada", "eve", "")
+        ]
+        assert statuses == [200, 403, 401]
+        assert (await http.post("/letters", json={"to": "x"})).status_code == 403
+
+
 def test_routes_of_an_addon_are_wirings_like_any_other(addon: Path, project_of: ProjectOf) -> None:
     wirings = {one.id: one for one in project_of(PROJECT).build().project.wirings}
     assert [*wirings] == [

@@ -103,6 +103,7 @@ def test_the_document_knows_that_a_caller_may_be_refused(project: Project) -> No
     [
         ('"/admin/*"', '"/amdin/*"', "PKU798"),
         ('"/admin/*"', '"admin/*"', "PKU745"),
+        ('"/admin/*", {"mine": is_mine, "named": is_named}', '"/admin/*", {}', "PKU798"),
         ('"/admin/*", {"mine": is_mine', '"/ping", {"mine": is_mine', "PKU727"),
         ('"/admin/*", {"mine": is_mine', '"/admin/*", {"mine": ping', "PKU559"),
     ],

@@ -275,8 +275,7 @@ class App:
             wiring: The wiring whose options (`auth`, `scopes`, `middleware`, `permissions`, `tags`) hold beside the
                 function's.
             wire: The class of the wires that `Plan.invoke` will get.
-            pattern_middleware: Middleware that the transport chose by its own rules, in order.
-            pattern_permissions: Permissions that it chose; each group must hold.
+            pattern_middleware, pattern_permissions: What the transport chose by its own rules, in order.
             read: How the data is read; None for a function without data.
             write: Makes the answer from a result: `app.record(function).result.write_json`, or a function round it.
                 It raises `InvalidResultError` for one that does not fit. Default: `result.check_result`.

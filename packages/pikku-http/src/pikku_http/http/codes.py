@@ -276,8 +276,8 @@ CODES: Final = (
     ),
     DiagnosticCode(
         code="PKU798",
-        title="A pattern of permissions matches no route",
-        explanation="Permissions that are never asked guard nothing: the pattern is misspelt, or its routes are gone.",
+        title="Permissions of a pattern guard nothing",
+        explanation="The pattern matches no route, for it is misspelt or its routes are gone; or there is no permission in it.",
         example=_GUARD + 'http_permissions("/admin/*", [allowed])\n',
         mended=_GUARD + 'http_permissions("/users/*", [allowed])\n',
     ),

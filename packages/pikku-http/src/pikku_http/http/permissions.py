@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from pikku_core import Declaration, DeclarationError, PermissionGroup
 from pikku_core.declaration import refuse_function
 from pikku_http.http.wiring import pattern_problem
+
+EMPTY: Final = 'The pattern "{}" has no permissions: name one, or leave "http_permissions" out.'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +36,9 @@ def http_permissions(pattern: str, permissions: PermissionGroup) -> HttpPermissi
         permissions: As those of a function: keys are alternatives, what stands in a list must hold together.
 
     Raises:
-        DeclarationError: The pattern begins with neither `/` nor `*`.
+        DeclarationError: The pattern begins with neither `/` nor `*`, or there is no permission.
     """
-    problem = pattern_problem(pattern)
+    problem = pattern_problem(pattern) or ("" if permissions else EMPTY.format(pattern))
     if problem:
         raise DeclarationError(problem)
     refuse_function("permissions", permissions)

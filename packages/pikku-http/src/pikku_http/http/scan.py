@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pikku_core.plugin import CallSite, DeclarationModel, Diagnostic, DiagnosticError, Json
 from pikku_core.plugin.expression import Constant, ListDisplay, TupleDisplay
 from pikku_http.http.bodies.options import body_problem, max_body_problem
+from pikku_http.http.permissions import EMPTY
 from pikku_http.http.route import Route, RouteError, parse_route
 from pikku_http.http.security import PLACES, security_problem
 from pikku_http.http.wiring import (
@@ -84,7 +85,10 @@ def read_permissions(site: CallSite) -> Found:
     if problem:
         return [site.diagnostic("PKU745", problem)]
     meta: dict[str, Json] = {"type": "permissions", "pattern": pattern}
-    return [site.declaration(kind="http", id=f"http:permissions:{pattern}", meta=meta)]
+    declared = site.declaration(kind="http", id=f"http:permissions:{pattern}", meta=meta)
+    if not declared.permissions:
+        return [site.diagnostic("PKU798", EMPTY.format(pattern))]
+    return [declared]
 
 
 def read_errors(site: CallSite) -> Found:
