@@ -5,14 +5,25 @@ from __future__ import annotations
 import pytest
 
 from pikku_core.plugin.registry import Registry
-from pikku_http.http.setting_checks import at_least_one, heartbeat, trusted_proxies, unobserved
+from pikku_http.http.setting_checks import (
+    at_least_one,
+    heartbeat,
+    not_negative,
+    trusted_proxies,
+    unobserved,
+)
 
 REGISTRY = Registry()
 
 
 @pytest.mark.parametrize(("value", "fault"), [(1, ""), (0, "must be 1 or more, and is 0.")])
-def test_a_body_has_room_for_a_byte(value: int, fault: str) -> None:
+def test_a_limit_has_room_for_a_byte(value: int, fault: str) -> None:
     assert at_least_one(value, REGISTRY) == fault
+
+
+def test_there_may_be_no_memory_for_files_and_not_less() -> None:
+    assert not_negative(0, REGISTRY) == ""
+    assert not_negative(-1, REGISTRY) == "must be 0 or more, and is -1."
 
 
 @pytest.mark.parametrize(

@@ -192,9 +192,13 @@ FAULTY: dict[str, list[object]] = {
     "environment.sources": [["nosuchsource"]],
     "http.heartbeat": [0.0, -1.0],
     "http.max_body": [0, -1],
+    "http.max_fields": [0],
+    "http.max_fields_size": [0],
+    "http.max_files": [0],
     "http.rpc": ["rpc", "/rpc/", "/{name}"],
     "http.trusted_proxies": [["localhost"]],
     "http.unobserved": [["healthz"]],
+    "http.upload_memory": [-1],
 }
 """Values of the right type that a check refuses."""
 OWN = [

@@ -65,9 +65,12 @@ from pikku_core import (
     pikku_sessionless_func,
 )
 from pikku_http import (
+    ContentTypes,
     ErrorReport,
     Http,
+    MaxSize,
     Redirect,
+    UploadFile,
     http_errors,
     http_middleware,
     http_security,
@@ -142,6 +145,18 @@ class Point(TypedDict):
 class Path:
     points: list[Point]
     closed: StrictBool = False
+
+
+class Photo(BaseModel):
+    id: UUID
+    title: str | None = None
+    photo: Annotated[UploadFile, MaxSize(1_000_000), ContentTypes("image/*")]
+    papers: list[UploadFile] = []
+
+
+class Blob(BaseModel):
+    id: UUID
+    content: bytes
 
 
 class Problem(BaseModel):
@@ -226,6 +241,16 @@ async def count(data: Search) -> AsyncIterator[Point]:
         yield Point(x=x, y=0)
 
 
+@pikku_sessionless_func(title="Keep a photo", tags=["files"])
+async def keep_photo(data: Photo) -> int:
+    return data.photo.size
+
+
+@pikku_sessionless_func(title="Keep a blob", tags=["files"])
+async def keep_blob(data: Blob) -> int:
+    return len(data.content)
+
+
 http_errors(as_problem, body=Problem)
 http_security("token", scheme="bearer", description="Who calls.")
 http_middleware("*", [known])
@@ -243,6 +268,9 @@ wire_http(method="get", route="/files/{rest:path}", func=read_file)
 wire_http(method="get", route="/away", func=away)
 wire_http(method="get", route="/teapot", func=teapot)
 wire_http(method="get", route="/count", func=count)
+wire_http(method="post", route="/photos/{id}", func=keep_photo)
+wire_http(method="put", route="/blobs/{id}", func=keep_blob, body="content", max_body=1_000_000)
+wire_http(method="post", route="/forms/walk", func=find_boxes, form=True)
 '''
 
 
