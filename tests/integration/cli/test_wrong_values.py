@@ -190,11 +190,14 @@ WRONG: dict[str, list[object]] = {
 }
 FAULTY: dict[str, list[object]] = {
     "environment.sources": [["nosuchsource"]],
+    "http.drain_delay": [-1.0, 3601.0],
+    "http.health": ["healthz", "/health/", "/{name}", "/"],
     "http.heartbeat": [0.0, -1.0],
     "http.max_body": [0, -1],
     "http.max_fields": [0],
     "http.max_fields_size": [0],
     "http.max_files": [0],
+    "http.readiness": ["readyz", "/ready/", "/{name}", "/"],
     "http.rpc": ["rpc", "/rpc/", "/{name}"],
     "http.trusted_proxies": [["localhost"]],
     "http.unobserved": [["healthz"]],
