@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from conftest import Serve
 
     from pikku_core import Declaration
+    from pikku_http.http.layers import LayerContext
     from pikku_http.http.runner import Handle
 
 pytestmark = pytest.mark.anyio
@@ -99,7 +100,7 @@ async def test_a_route_that_is_declared_there_wins(serve: Serve) -> None:
 class Refuses(HttpLayer):
     """A layer that lets nobody through."""
 
-    def layer(self) -> Refuses:
+    def layer(self, _context: LayerContext) -> Refuses:
         return self
 
     def around(self, handle: Handle, route: str) -> Handle:
