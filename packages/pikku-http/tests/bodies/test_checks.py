@@ -126,8 +126,13 @@ def test_what_cannot_come_as_it_is_declared_is_refused(
     assert [one for one, _ in found] == [code]
 
 
-def test_a_structure_that_need_not_come_or_comes_otherwise_is_accepted(tmp_path: Path) -> None:
-    assert problems(tmp_path, "form=True", fields="inner: dict[str, str] = {}") == []
+@pytest.mark.parametrize(
+    "fields", ["inner: dict[str, str] = {}", "inner: object", "inner: list[object]"]
+)
+def test_a_structure_that_need_not_come_or_may_be_text_is_accepted(
+    tmp_path: Path, fields: str
+) -> None:
+    assert problems(tmp_path, "form=True", fields=fields) == []
 
 
 @pytest.mark.parametrize("option", ["form=True", 'body="x"'])

@@ -199,6 +199,7 @@ async def test_what_is_wrong_is_named(
         ("application/x-www-form-urlencoded; charset=utf-16", 415),
         ("application/x-www-form-urlencoded; charset=idna", 415),
         ("text/plain", 415),
+        ("application/json; charset=utf-16", 415),
         ("multipart/mixed; boundary=x", 415),
         ("application/x-www-form-urlencodedx", 415),
     ],

@@ -331,6 +331,13 @@ def test_many_parts_take_no_memory_beyond_the_limit() -> None:
     assert peak < 2_000_000
 
 
+@pytest.mark.parametrize("after", [b"X", b"\rX", b"-X"])
+def test_content_that_is_full_of_boundaries_is_refused_with_its_first_chunk(after: bytes) -> None:
+    begun = file(b"file", b"")[: -len(b"\r\n")]
+    with pytest.raises(BadRequestError):
+        parse([begun + (b"\r\n--form" + after) * 2])
+
+
 def test_what_follows_the_last_boundary_is_left_alone() -> None:
     assert parse([form(part(b"a", b"1")), b"x" * 100_000]) == {"a": "1"}
 

@@ -11,7 +11,7 @@ from pikku_http.http.bodies.upload_schema import form_schema, holds_upload, is_r
 from pikku_http.http.route import parse_route
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pikku_core.plugin import FunctionModel, Project, TypeModel, WiringModel
     from pikku_http.http.bodies.upload_schema import FormSchema
@@ -85,7 +85,8 @@ def _fields(wiring: WiringModel, function: FunctionModel, data: TypeModel) -> It
         message = f'"form=True" changes nothing: "{function.id}" takes an upload, which forms alone bring.'
         yield _found("PKU886", wiring, function, message, "Leave it out.", option="form")
     if not body and (found.uploads or wiring.meta["form"]):
-        yield from _structures(wiring, function, data, names)
+        apart = {*names, *(name for name, key in found.keys.items() if key in found.open)}
+        yield from _structures(wiring, function, data, apart)
 
 
 def _misplaced(wiring: WiringModel, function: FunctionModel, where: str) -> Diagnostic:
@@ -115,10 +116,10 @@ def _streamed(wiring: WiringModel, function: FunctionModel) -> Iterator[Diagnost
 
 
 def _structures(
-    wiring: WiringModel, function: FunctionModel, data: TypeModel, elsewhere: Iterable[str]
+    wiring: WiringModel, function: FunctionModel, data: TypeModel, apart: set[str]
 ) -> Iterator[Diagnostic]:
     for field in data.fields or ():
-        given = {field.name, *field.aliases} & set(elsewhere)
+        given = {field.name, *field.aliases} & apart
         if field.kind == "other" and field.required and not given:
             message = (
                 f'The field "{field.name}" of "{function.id}" is no text, so no form can fill it.'

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pikku_http.http.bodies.limits import BodyLimits
     from pikku_http.http.bodies.spool import Spool
 
+JSON: Final = "application/json"
 URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
 
@@ -49,9 +50,13 @@ async def read_form(
             break
         else:
             return {}
-    wanted = MULTIPART if fields.uploads else f"{URLENCODED} or {MULTIPART}"
+    raise unsupported(kind, MULTIPART if fields.uploads else f"{URLENCODED} or {MULTIPART}")
+
+
+def unsupported(kind: str, wanted: str) -> UnsupportedMediaTypeError:
+    """The error of a body of a kind that is not read."""
     given = f'The content type "{printable(kind.encode("latin-1"))}" is not supported'
-    raise UnsupportedMediaTypeError(
+    return UnsupportedMediaTypeError(
         f"{given if kind else 'The body has no content type'}: send {wanted}."
     )
 
@@ -67,14 +72,11 @@ async def _read_urlencoded(
     charset = content_type.lower().partition(b"charset=")[2].strip(b' "').decode("latin-1")
     if charset not in UTF_8:
         raise UnsupportedMediaTypeError("The form is no UTF-8, which is the only charset of one.")
-    found: list[bytes] = []
-    size = 0
+    body = bytearray()
     async for part in body_parts(scope, receive, limits.body):
-        size += len(part)
-        if size > limits.fields_size:
+        body += part
+        if len(body) > limits.fields_size:
             raise texts_too_large(limits.fields_size)
-        found.append(part)
-    body = b"".join(found)
     if body.count(b"&") >= limits.fields:
         raise PayloadTooLargeError(f"The form has more than {limits.fields} fields.")
     values: dict[str, Any] = {}

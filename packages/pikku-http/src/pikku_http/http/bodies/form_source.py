@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pikku_core import DeclarationError, UnsupportedMediaTypeError
-from pikku_http.http.bodies.form import MULTIPART, URLENCODED, form_kind, read_form
+from pikku_core import DeclarationError
+from pikku_http.http.bodies.form import (
+    JSON,
+    MULTIPART,
+    URLENCODED,
+    form_kind,
+    read_form,
+    unsupported,
+)
 from pikku_http.http.bodies.form_fields import form_fields, with_tickets
 from pikku_http.http.bodies.options import BODILESS
 from pikku_http.http.bodies.raw import SPOOL
@@ -84,13 +91,11 @@ def form_or_json_reader(
     read_as_form = form_reader(fields, limits, merge)
 
     async def read(scope: Scope, receive: Receive, values: Values) -> Any:
-        if form_kind(header_of(scope, b"content-type")) in {URLENCODED, MULTIPART}:
+        kind = form_kind(header_of(scope, b"content-type"))
+        if kind in {URLENCODED, MULTIPART}:
             return await read_as_form(scope, receive, values)
-        try:
-            body = await read_body(scope, receive, limits.body)
-        except UnsupportedMediaTypeError as error:
-            message = f"{error.message.rstrip('.')}, {URLENCODED} or {MULTIPART}."
-            raise UnsupportedMediaTypeError(message) from None
-        return merge_json(body, scope, values)
+        if kind and kind != JSON and not kind.endswith("+json"):
+            raise unsupported(kind, f"{JSON}, {URLENCODED} or {MULTIPART}")
+        return merge_json(await read_body(scope, receive, limits.body), scope, values)
 
     return read

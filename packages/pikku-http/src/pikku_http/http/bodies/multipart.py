@@ -78,6 +78,8 @@ class MultipartForm:
         self._count = {"fields": 0, "files": 0}
         self._text_size = 0
         self._is_over = False
+        self._delimiter = b"\r\n--" + boundary
+        self._ended = 0
         self._values: dict[str, Any] = {}
         self._begin()
 
@@ -90,10 +92,15 @@ class MultipartForm:
             PayloadTooLargeError: There is too much of something.
             UnsupportedMediaTypeError: A part is encoded in a way that forms no longer have.
         """
+        ended = self._ended
         try:
             self._parser.write(chunk)
         except FormParserError:
-            raise BadRequestError("The form is no well-formed multipart/form-data.") from None
+            raise _malformed() from None
+        # No content holds its boundary (RFC 2046, 5.1.1), and looking at each takes the parser a hundred times longer
+        # than content does. The last one may go on in the next chunk.
+        if not self._is_over and chunk.count(self._delimiter) > self._ended - ended + 1:
+            raise _malformed()
 
     def end(self) -> dict[str, Any]:
         """What was in it, by field: texts and uploads, a list of them where there are several.
@@ -110,7 +117,7 @@ class MultipartForm:
         self._header = (b"", b"")
         self._name = ""
         self._key = ""
-        self._text: list[bytes] = []
+        self._text = bytearray()
         self._upload: UploadFile | None = None
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
@@ -154,7 +161,7 @@ class MultipartForm:
         part = data[start:end]
         if self._upload is None:
             self._grow(len(part))
-            self._text.append(part)
+            self._text += part
             return
         self._spool.write(self._upload, part)
         limit = self._fields.uploads[self._key].limit
@@ -163,11 +170,12 @@ class MultipartForm:
             raise _refused(self._name, "upload_too_large", message)
 
     def _end(self) -> None:
+        self._ended += 1
         if self._upload is not None:
             self._add_upload(self._upload)
             return
         try:
-            text = b"".join(self._text).decode()
+            text = self._text.decode()
         except UnicodeDecodeError:
             raise _refused(self._name, "invalid_text", "The text is no UTF-8.") from None
         self._fields.add_text(self._values, self._name, text)
@@ -206,6 +214,10 @@ class MultipartForm:
 def texts_too_large(limit: int) -> PayloadTooLargeError:
     """The error of a form whose fields that are no files have too many bytes."""
     return PayloadTooLargeError(f"The fields of the form are larger than {limit} bytes.")
+
+
+def _malformed() -> BadRequestError:
+    return BadRequestError("The form is no well-formed multipart/form-data.")
 
 
 def _refused(name: str, code: str, message: str) -> InvalidDataError:

@@ -37,7 +37,10 @@ def raw_reader(kind: type, limits: BodyLimits) -> ReadRaw:
     """Reads a body as one of `RAW`."""
 
     async def read_bytes(scope: Scope, receive: Receive) -> bytes:
-        return b"".join([part async for part in body_parts(scope, receive, limits.body)])
+        body = bytearray()
+        async for part in body_parts(scope, receive, limits.body):
+            body += part
+        return bytes(body)
 
     async def read_stream(scope: Scope, receive: Receive) -> BodyStream:
         return BodyStream(
@@ -70,7 +73,8 @@ def spooled(handle: Handle, limits: BodyLimits) -> Handle:
     async def handle_spooled(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
         spool = Spool(limits.memory)
         try:
-            await handle({**scope, SPOOL: spool}, receive, send, values)
+            scope[SPOOL] = spool
+            await handle(scope, receive, send, values)
         finally:
             await spool.close()
 

@@ -34,6 +34,7 @@ class FormSchema:
         raw: The keys of the fields that a whole body can go into.
         streamed: Those that are still arriving then.
         misplaced: Where there are uploads that no form can bring: `boxes.photo`.
+        open: The keys of the fields that take anything, text too.
     """
 
     keys: Mapping[str, str]
@@ -41,6 +42,7 @@ class FormSchema:
     raw: frozenset[str]
     streamed: frozenset[str]
     misplaced: tuple[str, ...]
+    open: frozenset[str]
 
 
 def form_schema(type_: TypeModel) -> FormSchema:
@@ -71,6 +73,7 @@ def form_schema(type_: TypeModel) -> FormSchema:
         frozenset(key for key, schema in properties.items() if is_raw(schema)),
         frozenset(key for key, schema in properties.items() if is_streamed(schema)),
         tuple(misplaced),
+        frozenset(key for key, schema in properties.items() if takes_anything(schema)),
     )
 
 
@@ -89,6 +92,14 @@ def is_raw(schema: Schema) -> bool:
 def is_streamed(schema: Schema) -> bool:
     """Whether such a value is a body that is still arriving."""
     return STREAM in keywords(without_null(schema))
+
+
+def takes_anything(schema: Schema) -> bool:
+    """Whether any value fits, or a list of any values: text too."""
+    said = keywords(schema).keys() - {"title", "description", "default", "examples", "deprecated"}
+    if keywords(schema).get("type") == "array":
+        return takes_anything(keywords(schema).get("items", {}))
+    return not said
 
 
 def without_null(schema: Schema) -> Schema:
