@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pikku_core.plugin.registry import Registry
-from pikku_http.http.setting_checks import heartbeat, max_body, trusted_proxies
+from pikku_http.http.setting_checks import (
+    heartbeat,
+    max_body,
+    max_connections,
+    max_head,
+    timeout,
+    trusted_proxies,
+)
 
 REGISTRY = Registry()
 
@@ -13,6 +20,21 @@ REGISTRY = Registry()
 @pytest.mark.parametrize(("value", "fault"), [(1, ""), (0, "must be 1 or more, and is 0.")])
 def test_a_body_has_room_for_a_byte(value: int, fault: str) -> None:
     assert max_body(value, REGISTRY) == fault
+
+
+def test_a_head_has_room_for_what_browsers_send() -> None:
+    assert max_head(1024, REGISTRY) == ""
+    assert max_head(1023, REGISTRY) == "must be 1024 or more, and is 1023."
+
+
+def test_a_server_has_connections() -> None:
+    assert max_connections(0, REGISTRY) == max_connections(1, REGISTRY) == ""
+    assert max_connections(-1, REGISTRY).startswith("must be 1 or more, or 0 for any number")
+
+
+@pytest.mark.parametrize(("value", "holds"), [(0.1, True), (3600.0, True), (0.0, False)])
+def test_a_timeout_is_a_time(value: float, *, holds: bool) -> None:
+    assert (timeout(value, REGISTRY) == "") is holds
 
 
 @pytest.mark.parametrize(

@@ -190,8 +190,13 @@ WRONG: dict[str, list[object]] = {
 }
 FAULTY: dict[str, list[object]] = {
     "environment.sources": [["nosuchsource"]],
+    "http.body_timeout": [0.0, -1.0],
+    "http.header_timeout": [0.0, -1.0],
     "http.heartbeat": [0.0, -1.0],
+    "http.keep_alive": [0.0, -1.0],
     "http.max_body": [0, -1],
+    "http.max_connections": [-1],
+    "http.max_head": [0, 100],
     "http.rpc": ["rpc", "/rpc/", "/{name}"],
     "http.trusted_proxies": [["localhost"]],
 }

@@ -168,6 +168,13 @@ def pikku_settings() -> list[Setting]:
     """The keys of `[tool.pikku.http]`."""
     return [
         Setting(
+            name="http.body_timeout",
+            type="float",
+            default=30.0,
+            help="Seconds in which pikku serve must get at least 100 bytes each of a body: else 408.",
+            check="pikku_http.http.setting_checks:timeout",
+        ),
+        Setting(
             name="http.docs",
             type="str",
             default="dev",
@@ -175,11 +182,25 @@ def pikku_settings() -> list[Setting]:
             help="Where /openapi.json and /docs are served: by pikku dev alone, by every server, or by none.",
         ),
         Setting(
+            name="http.header_timeout",
+            type="float",
+            default=10.0,
+            help="Seconds in which pikku serve must get the request line and all headers: else 408.",
+            check="pikku_http.http.setting_checks:timeout",
+        ),
+        Setting(
             name="http.heartbeat",
             type="float",
             default=15.0,
             help="Seconds without an event after which a stream of server-sent events sends a comment.",
             check="pikku_http.http.setting_checks:heartbeat",
+        ),
+        Setting(
+            name="http.keep_alive",
+            type="float",
+            default=5.0,
+            help="Seconds without a request after which pikku serve closes a connection.",
+            check="pikku_http.http.setting_checks:timeout",
         ),
         Setting(
             name="http.lazy",
@@ -193,6 +214,20 @@ def pikku_settings() -> list[Setting]:
             default=10 * 1024 * 1024,
             help="The largest body of a request, in bytes.",
             check="pikku_http.http.setting_checks:max_body",
+        ),
+        Setting(
+            name="http.max_connections",
+            type="int",
+            default=10_000,
+            help="How many connections pikku serve has at once: one more is answered 503. 0: any number.",
+            check="pikku_http.http.setting_checks:max_connections",
+        ),
+        Setting(
+            name="http.max_head",
+            type="int",
+            default=32 * 1024,
+            help="The largest request line with its headers that pikku serve takes, in bytes: else 431.",
+            check="pikku_http.http.setting_checks:max_head",
         ),
         Setting(
             name="http.openapi_servers",

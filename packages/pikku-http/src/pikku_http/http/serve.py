@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
+from pikku_http.http.connection import Connection, look_after
 from pikku_http.http.create import application_of
+from pikku_http.http.limits import Limits, limits_of
 
 if TYPE_CHECKING:
     import socket
@@ -32,18 +35,21 @@ async def serve(app: App, serving: Serving) -> None:
     application.open()
     # uvicorn closes what it listens on; the command keeps its own over reloads.
     listening = serving.socket.dup()
+    limits = limits_of(settings)
     server = _Server(
-        _config(application, tuple(settings["trusted_proxies"]), serving.grace),
+        _config(application, tuple(settings["trusted_proxies"]), serving.grace, limits),
         started=lambda: serving.ready(address(listening)),
     )
     running = asyncio.create_task(server.serve(sockets=[listening]))
     stopping = asyncio.create_task(serving.stopping.wait())
+    looking_after = asyncio.create_task(look_after(server.server_state.connections, limits))
     try:
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         application.drain()
         server.should_exit = True
         await running
     finally:
+        looking_after.cancel()
         stopping.cancel()
         running.cancel()
 
@@ -55,11 +61,14 @@ def address(listening: socket.socket) -> str:
 
 
 def _config(
-    application: HttpApplication, trusted_proxies: tuple[str, ...], grace: float
+    application: HttpApplication,
+    trusted_proxies: tuple[str, ...],
+    grace: float,
+    limits: Limits,
 ) -> uvicorn.Config:
     return uvicorn.Config(
         application,
-        http="httptools",
+        http=cast("type[asyncio.Protocol]", partial(Connection, limits=limits)),
         ws="none",
         lifespan="off",
         log_config=None,
