@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import uvicorn
 
 from pikku_core import DeclarationError
+from pikku_http.http.connection import Connection, look_after
 from pikku_http.http.create import application_of
-from pikku_http.http.lingering import LingeringConnection
+from pikku_http.http.limits import Limits, limits_of
 from pikku_http.http.server import Server
 
 if TYPE_CHECKING:
@@ -33,18 +35,18 @@ async def serve(app: App, serving: Serving) -> None:
     application = application_of(app, settings, mounts, development=serving.development)
     serving.delay = 0.0 if serving.development else settings["drain_delay"]
     async with application.opened():
-        await _serve(application, serving, tuple(settings["trusted_proxies"]))
+        await _serve(application, serving)
 
 
-async def _serve(
-    application: HttpApplication, serving: Serving, trusted_proxies: tuple[str, ...]
-) -> None:
+async def _serve(application: HttpApplication, serving: Serving) -> None:
     assert serving.socket is not None, "the component listens"
     # uvicorn closes what it listens on; the command keeps its own over reloads.
     listening = serving.socket.dup()
     where = address(listening)
+    settings = serving.settings["http"]
+    limits = limits_of(settings)
     server = Server(
-        _config(application, trusted_proxies),
+        _config(application, tuple(settings["trusted_proxies"]), limits),
         grace=serving.grace,
         listening=serving.socket,
         hand_over=serving.development,
@@ -52,6 +54,7 @@ async def _serve(
     )
     running = asyncio.create_task(server.serve(sockets=[listening]))
     stopping = asyncio.create_task(serving.stopping.wait())
+    looking_after = asyncio.create_task(look_after(server.server_state.connections, limits))
     try:
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         application.withdraw()
@@ -61,6 +64,7 @@ async def _serve(
         server.should_exit = True
         await running
     finally:
+        looking_after.cancel()
         stopping.cancel()
         running.cancel()
 
@@ -71,10 +75,12 @@ def address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _config(application: HttpApplication, trusted_proxies: tuple[str, ...]) -> uvicorn.Config:
+def _config(
+    application: HttpApplication, trusted_proxies: tuple[str, ...], limits: Limits
+) -> uvicorn.Config:
     return uvicorn.Config(
         application,
-        http=LingeringConnection,
+        http=cast("type[asyncio.Protocol]", partial(Connection, limits=limits)),
         ws=_websockets(application.websocket_mount),
         lifespan="off",
         log_config=None,

@@ -36,6 +36,21 @@ def health(value: str, _: Registry) -> str:
     return f'must be empty or a path such as "/healthz", and is "{value}".'
 
 
+def max_head(value: int, _: Registry) -> str:
+    """Less than that no browser gets along with."""
+    return "" if value >= 1024 else f"must be 1024 or more, and is {value}."
+
+
+def max_connections(value: int, _: Registry) -> str:
+    """None at all would be no server."""
+    return "" if value >= 0 else f"must be 1 or more, or 0 for any number, and is {value}."
+
+
+def timeout(value: float, _: Registry) -> str:
+    """Nothing arrives in no time, and what may take for ever is no limit."""
+    return "" if 0 < value <= 3600 else f"must be more than 0 and up to 3600, and is {value}."
+
+
 def heartbeat(value: float, _: Registry) -> str:
     """Nothing can be sent all the time, and what is never sent keeps nothing alive."""
     return "" if 0 < value <= 3600 else f"must be more than 0 and up to 3600, and is {value}."

@@ -15,6 +15,13 @@ SETTINGS: Final = (
         help="Where requests are logged, by pikku.http.access: by pikku dev alone, by every server, or by none.",
     ),
     Setting(
+        name="http.body_timeout",
+        type="float",
+        default=30.0,
+        help="Seconds in which pikku serve must get at least 100 bytes each of a body: else 408.",
+        check="pikku_http.http.setting_checks:timeout",
+    ),
+    Setting(
         name="http.docs",
         type="str",
         default="dev",
@@ -27,6 +34,13 @@ SETTINGS: Final = (
         default=0.0,
         help="Seconds after SIGTERM in which pikku serve says that it is not ready, and still takes requests.",
         check="pikku_http.http.setting_checks:drain_delay",
+    ),
+    Setting(
+        name="http.header_timeout",
+        type="float",
+        default=10.0,
+        help="Seconds in which pikku serve must get the request line and all headers: else 408.",
+        check="pikku_http.http.setting_checks:timeout",
     ),
     Setting(
         name="http.health",
@@ -43,6 +57,13 @@ SETTINGS: Final = (
         check="pikku_http.http.setting_checks:heartbeat",
     ),
     Setting(
+        name="http.keep_alive",
+        type="float",
+        default=5.0,
+        help="Seconds without a request after which pikku serve closes a connection.",
+        check="pikku_http.http.setting_checks:timeout",
+    ),
+    Setting(
         name="http.lazy",
         type="bool",
         default=False,
@@ -54,6 +75,13 @@ SETTINGS: Final = (
         default=10 * 1024 * 1024,
         help="The largest body of a request, in bytes.",
         check="pikku_http.http.setting_checks:at_least_one",
+    ),
+    Setting(
+        name="http.max_connections",
+        type="int",
+        default=10_000,
+        help="How many connections pikku serve has at once: one more is answered 503. 0: any number.",
+        check="pikku_http.http.setting_checks:max_connections",
     ),
     Setting(
         name="http.max_fields",
@@ -75,6 +103,13 @@ SETTINGS: Final = (
         default=100,
         help="The most files of a form.",
         check="pikku_http.http.setting_checks:at_least_one",
+    ),
+    Setting(
+        name="http.max_head",
+        type="int",
+        default=32 * 1024,
+        help="The largest request line with its headers that pikku serve takes, in bytes: else 431.",
+        check="pikku_http.http.setting_checks:max_head",
     ),
     Setting(
         name="http.observe_query",
