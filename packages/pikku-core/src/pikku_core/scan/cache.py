@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import time
+import zlib
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pikku_core.scan.collect import collect
@@ -25,6 +26,7 @@ _MARKS: Final = ("pikku", "wire_")
 _RACY_NS: Final = 2_000_000_000
 """A file changed so shortly before it was read could change again without its time changing: FAT counts 2 s."""
 
+_CHECKSUM_SIZE: Final = 4
 _DIGEST_SIZE: Final = 16
 _CLASS: Final = re.compile(rb"\nclass (\w+)")
 
@@ -109,7 +111,7 @@ class FactStore:
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             content = marshal.dumps((self._key, self._used))
-            temporary.write_bytes(_digest(content) + content)
+            temporary.write_bytes(_checksum(content) + content)
             temporary.replace(self._path)
 
     def _entry(self, source: SourceFile) -> _Entry:
@@ -145,10 +147,12 @@ class FactStore:
         if self._path is None:
             return {}
         try:
-            content = self._path.read_bytes()
-            if not content.startswith(_digest(content[_DIGEST_SIZE:])):
+            # Views: a copy of what may be megabytes would take as long as the checksum.
+            whole = memoryview(self._path.read_bytes())
+            content = whole[_CHECKSUM_SIZE:]
+            if bytes(whole[:_CHECKSUM_SIZE]) != _checksum(content):
                 return {}
-            loaded: tuple[Any, Any] = marshal.loads(content[_DIGEST_SIZE:])  # noqa: S302 - our own file, like a .pyc
+            loaded: tuple[Any, Any] = marshal.loads(content)  # noqa: S302 - our own file, like a .pyc
             key, known = loaded
         except (OSError, ValueError, EOFError, TypeError):
             return {}
@@ -160,6 +164,11 @@ def _is_current(entry: _Entry, source: SourceFile) -> bool:
     changed_at, size, read_at = entry[:3]
     unchanged = changed_at == source.changed_ns and size == source.size
     return unchanged and changed_at + _RACY_NS < read_at
+
+
+def _checksum(content: bytes | memoryview) -> bytes:
+    """What tells a damaged cache: `marshal` may crash on one. Who would forge one could as well forge a `.pyc`."""
+    return zlib.crc32(content).to_bytes(_CHECKSUM_SIZE)
 
 
 def _digest(content: bytes) -> bytes:

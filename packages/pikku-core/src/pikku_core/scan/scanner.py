@@ -100,4 +100,9 @@ def _without_collector() -> Generator[None]:
         yield
     finally:
         if enabled:
+            # Whoever scans keeps what was found: counted as old at once, it is not looked through as soon as
+            # the collector is back. Where somebody else has frozen objects, thawing would take in theirs.
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
