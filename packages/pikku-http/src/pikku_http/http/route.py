@@ -51,7 +51,7 @@ class Route:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of its parameters, in order."""
-        return tuple(one.name for one in self.segments if isinstance(one, Parameter))
+        return tuple([one.name for one in self.segments if isinstance(one, Parameter)])
 
     @property
     def shape(self) -> str:
@@ -72,13 +72,14 @@ def parse_route(text: str) -> Route:
     if not text.startswith("/"):
         raise RouteError(f'The route "{text}" must begin with "/".')
     parts = text[1:].split("/")
-    segments = tuple(
-        _segment(part, text, last=index == len(parts) - 1) for index, part in enumerate(parts)
+    last = len(parts) - 1
+    route = Route(
+        text, tuple([_segment(part, text, last=at == last) for at, part in enumerate(parts)])
     )
-    route = Route(text, segments)
-    repeated = sorted({name for name in route.names if route.names.count(name) > 1})
-    if repeated:
-        raise RouteError(f'The route "{text}" has two parameters "{repeated[0]}".')
+    names = route.names
+    if len(names) > len(set(names)):
+        repeated = min(name for name in names if names.count(name) > 1)
+        raise RouteError(f'The route "{text}" has two parameters "{repeated}".')
     return route
 
 
@@ -87,15 +88,15 @@ def _segment(part: str, text: str, *, last: bool) -> str | Parameter:
         raise RouteError(f'The route "{text}" has an empty segment.')
     if part in {".", ".."}:
         raise RouteError(f'The route "{text}" has the segment "{part}", which clients never send.')
-    parameter = PARAMETER.fullmatch(part)
-    if parameter:
+    if "{" in part or "}" in part:
+        parameter = PARAMETER.fullmatch(part)
+        if parameter is None:
+            raise RouteError(
+                f'In the route "{text}" the segment "{part}" must be "{{name}}", "{{name:path}}" or plain text.'
+            )
         if parameter[2] and not last:
             raise RouteError(f'In the route "{text}" nothing can follow "{part}".')
         return Parameter(parameter[1], rest=bool(parameter[2]))
-    if "{" in part or "}" in part:
-        raise RouteError(
-            f'In the route "{text}" the segment "{part}" must be "{{name}}", "{{name:path}}" or plain text.'
-        )
     character = FORBIDDEN.search(part)
     if character:
         raise RouteError(

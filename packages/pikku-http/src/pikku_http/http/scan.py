@@ -97,7 +97,9 @@ def read_security(site: CallSite) -> Found:
 
 
 def _statuses(site: CallSite) -> tuple[int, ...]:
-    given = site.arguments.get("errors", TupleDisplay(()))
+    given = site.arguments.get("errors")
+    if given is None:
+        return ()
     items = given.items if isinstance(given, ListDisplay | TupleDisplay) else (given,)
     found = [item.value for item in items if isinstance(item, Constant)]
     statuses = tuple(one for one in found if isinstance(one, int) and not isinstance(one, bool))
