@@ -217,7 +217,7 @@ class Names:
         if not bindings and not starred:
             return None
         types = types or "__getattr__" in module.facts["bindings"]  # imported on use (PEP 562)
-        if not types and bindings and all(found[2] == FOR_CHECKERS for found in bindings):
+        if not types and {found[2] for found in bindings} == {FOR_CHECKERS}:
             raise UnresolvedError(
                 "PKU713",
                 f'"{module.name}" imports "{name}" for type checkers only, so it is not there at run time.',
