@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 PARAMETER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(:path)?\}")
+PLAIN: Final = re.compile(r"(?!\.{1,2}\Z)[^\x00-\x20\x7f{}?#*%\\]+")
+"""A segment of text in which nothing is wrong."""
 FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f{}?#*%\\]")
 
 
@@ -62,6 +65,7 @@ class Route:
         )
 
 
+@cache  # A run asks for each route in every step.
 def parse_route(text: str) -> Route:
     """Reads a route.
 
@@ -73,17 +77,19 @@ def parse_route(text: str) -> Route:
         raise RouteError(f'The route "{text}" must begin with "/".')
     parts = text[1:].split("/")
     last = len(parts) - 1
-    route = Route(
-        text, tuple([_segment(part, text, last=at == last) for at, part in enumerate(parts)])
-    )
-    names = route.names
+    segments = [
+        part if PLAIN.fullmatch(part) else _segment(part, text, last=at == last)
+        for at, part in enumerate(parts)
+    ]
+    names = [one.name for one in segments if isinstance(one, Parameter)]
     if len(names) > len(set(names)):
         repeated = min(name for name in names if names.count(name) > 1)
         raise RouteError(f'The route "{text}" has two parameters "{repeated}".')
-    return route
+    return Route(text, tuple(segments))
 
 
 def _segment(part: str, text: str, *, last: bool) -> str | Parameter:
+    """A segment that is a parameter, or has something wrong with it; an empty one where it may be."""
     if not part and not last:
         raise RouteError(f'The route "{text}" has an empty segment.')
     if part in {".", ".."}:
