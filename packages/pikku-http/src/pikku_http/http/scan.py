@@ -49,7 +49,7 @@ def read_wiring(site: CallSite, base_path: str = "") -> Found:
         problems.append(("PKU741", str(error)))
     problems += [
         ("PKU742", method_problem(method)),
-        ("PKU743", query_problem(query, route.names if route else ())),
+        ("PKU743", query_problem(query, route.names if route and query else ())),
         ("PKU744", status_problem(status, text)),
         ("PKU890", errors_problem(errors)),
         ("PKU880", sse_problem(method, status, sse=bool(meta["sse"]))),

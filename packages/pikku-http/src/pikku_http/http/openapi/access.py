@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pikku_core.tags import ancestry
 from pikku_http.http.security import PLACES
 from pikku_http.http.wiring import pattern_regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from pikku_core.plugin import DeclarationModel, FunctionModel, Project, WiringModel
+    from pikku_core.plugin import DeclarationModel, Project, WiringModel
     from pikku_http.http.openapi.components import Schema
 
 BEARER: Final = "bearer"
@@ -31,40 +32,51 @@ class Access:
     may_refuse: bool = False
 
 
-def access_of(wiring: WiringModel, project: Project) -> Access:
-    """Who may call a wiring."""
-    function = project.functions[wiring.function]
-    scopes = list(dict.fromkeys((*wiring.scopes, *function.scopes)))
-    needed = function.needs_session or wiring.auth is True or bool(scopes)
-    looks = any(one.provider == "session" for one in function.parameters)
-    refuses = bool(scopes) or (needed and not function.readonly) or _is_guarded(wiring, project)
-    if not needed and not looks:
-        return Access(may_refuse=refuses)
-    ways: list[Schema] = [{name: scopes} for name in _schemes(wiring, project)]
-    return Access(security=tuple(ways if needed else [{}, *ways]), may_refuse=refuses)
+class Gates:
+    """What a project declares of who may call, for all its wirings."""
 
+    def __init__(self, project: Project) -> None:
+        self._functions = project.functions
+        declared = [
+            one
+            for one in project.declarations
+            if one.kind == "http" and one.meta["type"] == "security"
+        ]
+        self._declared = sorted(declared, key=lambda one: one.id)
+        self._patterns = [
+            (str(one.meta["name"]), pattern_regex(str(one.meta["pattern"])))
+            for one in self._declared
+        ]
+        self._guarded = {one.tag for one in project.declarations if one.kind == "permissions"}
 
-def schemes(project: Project) -> dict[str, Schema]:
-    """All ways to say who calls, by name."""
-    found = {str(one.meta["name"]): _scheme(one) for one in _declared(project)}
-    return found or {BEARER: {"type": "http", "scheme": "bearer"}}
+    def access(self, wiring: WiringModel) -> Access:
+        """Who may call a wiring."""
+        function = self._functions[wiring.function]
+        scopes = list(dict.fromkeys((*wiring.scopes, *function.scopes)))
+        needed = function.needs_session or wiring.auth is True or bool(scopes)
+        looks = any(one.provider == "session" for one in function.parameters)
+        refuses = bool(scopes) or (needed and not function.readonly) or self._is_guarded(wiring)
+        if not needed and not looks:
+            return Access(may_refuse=refuses)
+        ways: list[Schema] = [{name: scopes} for name in self._schemes(wiring)]
+        return Access(security=tuple(ways if needed else [{}, *ways]), may_refuse=refuses)
 
+    def schemes(self) -> dict[str, Schema]:
+        """All ways to say who calls, by name."""
+        found = {str(one.meta["name"]): _scheme(one) for one in self._declared}
+        return found or {BEARER: {"type": "http", "scheme": "bearer"}}
 
-def _schemes(wiring: WiringModel, project: Project) -> Sequence[str]:
-    declared = list(_declared(project))
-    route = str(wiring.meta["route"])
-    names = [
-        str(one.meta["name"])
-        for one in declared
-        if pattern_regex(str(one.meta["pattern"])).fullmatch(route)
-    ]
-    return names if declared else [BEARER]
+    def _schemes(self, wiring: WiringModel) -> Sequence[str]:
+        route = str(wiring.meta["route"])
+        names = [name for name, pattern in self._patterns if pattern.fullmatch(route)]
+        return names if self._declared else [BEARER]
 
-
-def _declared(project: Project) -> Iterator[DeclarationModel]:
-    for declaration in sorted(project.declarations, key=lambda one: one.id):
-        if declaration.kind == "http" and declaration.meta["type"] == "security":
-            yield declaration
+    def _is_guarded(self, wiring: WiringModel) -> bool:
+        """Whether a permission is asked: of all, of a tag, of the wiring, of the function."""
+        function = self._functions[wiring.function]
+        if wiring.alternatives or function.alternatives or "" in self._guarded:
+            return True
+        return not self._guarded.isdisjoint(ancestry((*wiring.tags, *function.tags)))
 
 
 def _scheme(declaration: DeclarationModel) -> Schema:
@@ -76,24 +88,3 @@ def _scheme(declaration: DeclarationModel) -> Schema:
     if meta["description"]:
         scheme["description"] = meta["description"]
     return scheme
-
-
-def _is_guarded(wiring: WiringModel, project: Project) -> bool:
-    """Whether a permission is asked: of all, of a tag, of the wiring, of the function."""
-    function = project.functions[wiring.function]
-    if wiring.alternatives or function.alternatives:
-        return True
-    tags = _tags(wiring, function)
-    return any(
-        declaration.kind == "permissions" and (not declaration.tag or declaration.tag in tags)
-        for declaration in project.declarations
-    )
-
-
-def _tags(wiring: WiringModel, function: FunctionModel) -> set[str]:
-    """The tags of a wiring and its function, with those that they lie in: `a` for `a:b`."""
-    return {
-        ":".join(words[:count])
-        for words in (tag.split(":") for tag in (*wiring.tags, *function.tags))
-        for count in range(1, len(words) + 1)
-    }

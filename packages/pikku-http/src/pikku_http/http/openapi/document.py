@@ -8,7 +8,7 @@ from pikku_core.codegen.json_text import json_text
 from pikku_core.plugin import GeneratedFile
 from pikku_core.plugin.spelling import type_key
 from pikku_http.http.openapi import PATH
-from pikku_http.http.openapi.access import access_of, schemes
+from pikku_http.http.openapi.access import Gates
 from pikku_http.http.openapi.checks import left_out
 from pikku_http.http.openapi.components import Components
 from pikku_http.http.openapi.error_body import ERROR, PROBLEM, PROBLEM_JSON
@@ -69,6 +69,7 @@ class _Builder:
         self._components = Components(_uses(project, wirings, error))
         self._responses: dict[str, Schema] = {}
         self._schemes: set[str] = set()
+        self._gates = Gates(project)
         self._own_error: dict[str, Schema] = {}
         self._error_content = self._error_bodies(error)
 
@@ -91,7 +92,7 @@ class _Builder:
             "responses": dict(sorted(self._responses.items())),
             "securitySchemes": {
                 name: scheme
-                for name, scheme in schemes(self._project).items()
+                for name, scheme in self._gates.schemes().items()
                 if name in self._schemes
             },
         }
@@ -103,7 +104,7 @@ class _Builder:
         route = route_of(wiring)
         names = self._names[path_shape(route)]
         request = request_of(wiring, route, names, project, self._components)
-        access = access_of(wiring, project)
+        access = self._gates.access(wiring)
         self._schemes |= {name for way in access.security for name in way}
         tags = list(dict.fromkeys((*wiring.tags, *function.tags)))
         statuses = {
