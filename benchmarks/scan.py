@@ -34,8 +34,10 @@ def measure(root: Path, cache: Path | None) -> dict[str, float]:
 
     registry = load_plugins()
     settings = load_settings(root, registry)
-    for rule in registry.scan_rules.values():
-        resolve(rule.read)
+    targets = [rule.read for rule in registry.scan_rules.values()]
+    targets += [kind.exposed for kind in registry.wiring_kinds.values() if kind.exposed]
+    for target in targets:
+        resolve(target)
     started = time.process_time()
     project = scan(root, settings, registry, cache=cache)
     used = time.process_time() - started

@@ -45,7 +45,7 @@ def _finite(value: Json) -> Json:
 def _place(value: Json, indent: str, taken: int) -> str:
     if isinstance(value, str):
         return encode_basestring(value)
-    if not isinstance(value, dict | list):
+    if not isinstance(value, (dict, list)):
         return _encode(value)
     if len(value) <= MOST_ON_A_LINE:
         flat = _encode(value)

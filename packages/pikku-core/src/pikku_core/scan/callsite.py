@@ -9,7 +9,7 @@ from pikku_core.plugin.expression import Call, Constant, Expression, Name, Share
 from pikku_core.plugin.model import DeclarationModel, FunctionModel, Json, WiringModel
 from pikku_core.plugin.spelling import walk
 from pikku_core.scan.arguments import Arguments, bind, in_words, what_is
-from pikku_core.scan.constants import NOT_CONSTANT, strings
+from pikku_core.scan.constants import NOT_CONSTANT, strings, written
 from pikku_core.scan.function_argument import find_function
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.parts import Part, find_parts
@@ -46,11 +46,10 @@ class ScannedCall:
         self._rule = rule
         self._linkers = linkers
         self._resolver, self._installed, self._functions, self._callables = linkers
-        parameters = {**rule.calls, **rule.parts}[self._target]
+        parameters = (rule.parts if self._target in rule.parts else rule.calls)[self._target]
         self._nodes = bind(self._module, self._node, self._target, parameters)
         self._resolved: dict[str, Expression] = {}
         self._call: Call | None = None
-        self._arguments = Arguments(self._nodes, self.resolved)
 
     @property
     def target(self) -> str:
@@ -81,7 +80,8 @@ class ScannedCall:
     @property
     def arguments(self) -> Mapping[str, Expression]:
         """The arguments given, by parameter name; each is resolved when it is asked for."""
-        return self._arguments
+        # Made anew each time: kept here, the two would hold each other, and a scan collects no garbage.
+        return Arguments(self._nodes, self.resolved)
 
     def place(self, name: str) -> Location:
         """The line of an argument, or of the call where it is not given."""
@@ -286,6 +286,9 @@ class ScannedCall:
         return name not in self._nodes or self._nodes[name][0] == ("c", None)
 
     def _constant(self, name: str) -> Any:
+        value = written(self._nodes[name][0])
+        if value is not NOT_CONSTANT:
+            return value
         try:
             return self._resolver.constant(self.resolved(name))
         except DiagnosticError as error:

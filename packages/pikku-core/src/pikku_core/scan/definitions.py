@@ -84,6 +84,8 @@ class Definitions:
         found: set[str] = set()
         addon = marked.module.owner_addon
         uses = marked.facts["secrets"] if kind == "secrets" else marked.facts["variables"]
+        if not uses:
+            return ()
         for chain, line in uses:
             if not chain:
                 found.add(ALL)

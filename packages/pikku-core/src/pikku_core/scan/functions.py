@@ -49,7 +49,7 @@ class FunctionLinker:
         self._uses = uses
         self._report = report
         self._declared: dict[str, Marked] = {}
-        self._type_variables: dict[Name, bool] = {}
+        self._type_variables: dict[tuple[str, str], bool] = {}
         self._by_origin: dict[tuple[str, str], str] = {}
         self.models: dict[str, FunctionModel] = {}
 
@@ -193,9 +193,12 @@ class FunctionLinker:
         )
 
     def _is_type_variable(self, name: Name) -> bool:
-        if name not in self._type_variables:
-            self._type_variables[name] = self._makes_type_variable(name)
-        return self._type_variables[name]
+        # Names hash themselves in Python, which costs more than all else here.
+        key = (name.module, name.attribute)
+        known = self._type_variables.get(key)
+        if known is None:
+            known = self._type_variables[key] = self._makes_type_variable(name)
+        return known
 
     def _makes_type_variable(self, name: Name) -> bool:
         modules = self._resolver.names.modules

@@ -65,19 +65,20 @@ class ImportCheck:
             for node, _ in module.facts["calls"]:
                 self._is_lost(module, node[1])
             for facts in module.facts["defs"]:
-                decorators = [
-                    node[1] if node[0] == "k" else node for node, _ in facts["decorators"]
-                ]
-                if any(self._is_lost(module, node) for node in decorators):
-                    self._modules.lost.add((module.name, facts["name"]))
-                    self.services.add(facts["name"])
+                for node, _ in facts["decorators"]:
+                    if self._is_lost(module, node[1] if node[0] == "k" else node):
+                        self._modules.lost.add((module.name, facts["name"]))
+                        self.services.add(facts["name"])
+                        break
 
     def _check_binding(self, module: Module, binding: Binding) -> None:
         _, line, _, written, name, level = binding
         try:
-            target = self._names.absolute(module, written, level)
+            target = self._names.absolute(module, written, level) if level else written
         except UnresolvedError:
             return
+        if self._modules.exists(target):
+            return  # That a name is not in it is said where the name is followed.
         if self._modules.missing(target):
             if (target, name) not in self._modules.lost:
                 self._modules.lost.add((target, name))

@@ -287,11 +287,13 @@ def renamed_words(modules: Iterable[Module], words: Collection[str]) -> dict[str
         name: module
         for module in modules
         for name, bindings in module.facts["bindings"].items()
-        if name not in words and any(renames(binding, words) for binding in bindings)
+        if name not in words
+        for binding in bindings
+        if renames(binding, words)
     }
 
 
 def _short(call: tuple[str, Node]) -> str:
     """The name of what is called, where it is core's."""
-    package, _, name = call[0].rpartition(".")
-    return name if package.partition(".")[0] == "pikku_core" else ""
+    target = call[0]
+    return target.rpartition(".")[2] if target.startswith("pikku_core.") else ""

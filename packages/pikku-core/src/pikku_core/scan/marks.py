@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pikku_core.scan.arguments import options_hint
 from pikku_core.scan.bindings import may_be
@@ -48,24 +47,20 @@ CALLABLES: Final = ("pikku_middleware", "pikku_permission")
 _CLASSES: Final = ("pikku_session", "pikku_config")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class Marked(NamedTuple):
     """A function or class with one of Pikku's decorators.
 
     Attributes:
         mark: The decorator's own name, `pikku_func`.
         options: The keywords it is called with: node and line by name.
+        location: The line of its `def` or `class`.
     """
 
     module: Module
     facts: DefFacts
     mark: str
     options: Mapping[str, tuple[Node, int]]
-
-    @property
-    def location(self) -> Location:
-        """The line of its `def` or `class`."""
-        return self.module.at(self.facts["line"])
+    location: Location
 
     def place(self, parameter: str) -> Location:
         """The line of one of its keyword-only parameters."""
@@ -224,6 +219,7 @@ class Marks:
                 facts=facts,
                 mark=mark,
                 options=self._options(module, facts, mark, node, line),
+                location=module.at(facts["line"]),
             )
         )
 

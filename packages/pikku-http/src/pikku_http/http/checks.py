@@ -51,6 +51,8 @@ def sources(project: Project) -> Iterator[Diagnostic]:
                     related=(function.location,),
                 )
             continue
+        if not names:
+            continue
         fields = () if data is None else data.fields or ()
         known = sorted({key for field in fields for key in (field.name, *field.aliases)})
         for code, source, name in names:
@@ -119,7 +121,7 @@ def _unmatched(declaration: DeclarationModel, pattern: str) -> Diagnostic:
 
 def _wirings(project: Project) -> list[WiringModel]:
     found = (wiring for wiring in project.wirings if wiring.kind == "http")
-    return sorted(found, key=lambda wiring: (wiring.location, wiring.id))
+    return sorted(found, key=lambda one: (one.location.file, one.location.line, one.id))
 
 
 def _text(declaration: DeclarationModel, key: str) -> str:

@@ -57,7 +57,7 @@ def read_wiring(site: CallSite, base_path: str = "") -> Found:
     taken = (*(route.names if route else ()), *query)
     problems += [
         ("PKU742", method_problem(method)),
-        ("PKU743", query_problem(query, route.names if route else ())),
+        ("PKU743", query_problem(query, route.names if route and query else ())),
         ("PKU744", status_problem(status, text)),
         ("PKU890", errors_problem(errors)),
         ("PKU880", sse_problem(method, status, sse=bool(meta["sse"]))),
@@ -125,7 +125,9 @@ def _limit(site: CallSite) -> int | None:
 
 
 def _statuses(site: CallSite) -> tuple[int, ...]:
-    given = site.arguments.get("errors", TupleDisplay(()))
+    given = site.arguments.get("errors")
+    if given is None:
+        return ()
     items = given.items if isinstance(given, ListDisplay | TupleDisplay) else (given,)
     found = [item.value for item in items if isinstance(item, Constant)]
     statuses = tuple(one for one in found if isinstance(one, int) and not isinstance(one, bool))
