@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 from pikku_core import App, ConflictError, DeclarationError, pikku_func, pikku_sessionless_func
-from pikku_http import EventChannel, Http, HttpApplication, ServerSentEvent, wire_http
+from pikku_http import EventChannel, Http, HttpApplication, HttpOptions, ServerSentEvent, wire_http
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -285,7 +285,7 @@ def test_a_route_that_cannot_have_events_is_refused(options: dict[str, Any]) -> 
 
 
 def opened(app: App, **options: Any) -> HttpApplication:
-    application = HttpApplication(app, **options)
+    application = HttpApplication(app, HttpOptions(**options))
     application.open()
     return application
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from httpx2 import ASGITransport, AsyncClient
 
-from pikku_http import HttpApplication
+from pikku_http import HttpApplication, HttpOptions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -53,7 +53,7 @@ def loaded() -> set[str]:
 @pytest.fixture
 async def client(project_of: ProjectOf) -> AsyncGenerator[AsyncClient]:
     async with project_of(FILES).load() as app:
-        application = HttpApplication(app, lazy=True)
+        application = HttpApplication(app, HttpOptions(lazy=True))
         application.open()
         transport = ASGITransport(application)
         async with AsyncClient(transport=transport, base_url="http://shelf.test") as client:

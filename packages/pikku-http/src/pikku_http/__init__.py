@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pikku_http.http.groups import http_route as http_route
     from pikku_http.http.groups import wire_http_routes as wire_http_routes
     from pikku_http.http.http import Http as Http
+    from pikku_http.http.layers import HttpLayer as HttpLayer
+    from pikku_http.http.options import HttpOptions as HttpOptions
     from pikku_http.http.problem import problem_details as problem_details
     from pikku_http.http.redirect import Redirect as Redirect
     from pikku_http.http.report import ErrorAnswer as ErrorAnswer
@@ -48,7 +50,9 @@ __all__ = [
     "Http",
     "HttpApplication",
     "HttpErrors",
+    "HttpLayer",
     "HttpMiddleware",
+    "HttpOptions",
     "HttpRoute",
     "HttpRoutes",
     "HttpSecurity",
@@ -79,7 +83,9 @@ _MODULES = {
     "Http": "http",
     "HttpApplication": "application",
     "HttpErrors": "wiring",
+    "HttpLayer": "layers",
     "HttpMiddleware": "wiring",
+    "HttpOptions": "options",
     "HttpRoute": "groups",
     "HttpRoutes": "groups",
     "HttpSecurity": "security",

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from pikku_core import BadRequestError, MethodNotAllowedError, NotFoundError
 from pikku_http.http.answer import headers_only
-from pikku_http.http.body import MAX_BODY
 from pikku_http.http.errors import ErrorResponder, log
-from pikku_http.http.event_streams import HEARTBEAT, EventStreams
+from pikku_http.http.event_streams import EventStreams
+from pikku_http.http.layers import Layers
 from pikku_http.http.mounts import Mounts
-from pikku_http.http.problem import problem_details as problem
-from pikku_http.http.report import default_body
+from pikku_http.http.options import HttpOptions
 from pikku_http.http.router import NO_VALUES, Routes, below, decoded_segments
 from pikku_http.http.table import add_pages, compile_table
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from pikku_http.http.asgi import Receive, Scope, Send
     from pikku_http.http.mounts import MountTarget
     from pikku_http.http.route import Route
+    from pikku_http.http.router import Values
     from pikku_http.http.runner import Handle
 
 NOT_OPEN: Final = (
@@ -40,13 +40,7 @@ class HttpApplication:
     The server's lifespan starts and stops the App. Where something else does, call `open` once the App has started.
 
     Args:
-        max_body: The largest body of a request, in bytes.
-        lazy: Whether a function is imported with the first request for it instead of when the application starts. What
-            is wrong with one is then found no earlier.
-        heartbeat: Seconds without an event after which a stream of events sends a comment.
-        problem_details: Whether errors are answered as RFC 9457 says where there is no `http_errors`.
-        rpc: For an App that was put together by hand: below which path its functions that are exposed answer by their
-            name, such as `/rpc`; empty: none does. A generated App has wirings for them.
+        options: Default: `HttpOptions()`.
         mounts: Other applications: names of components, each with its target.
         document: An OpenAPI document, served at `/openapi.json` with a page at `/docs`; a route of the App comes first.
     """
@@ -54,26 +48,20 @@ class HttpApplication:
     def __init__(
         self,
         app: App,
+        options: HttpOptions | None = None,
         *,
-        max_body: int = MAX_BODY,
-        lazy: bool = False,
-        heartbeat: float = HEARTBEAT,
-        problem_details: bool = False,
-        rpc: str = "",
         mounts: Iterable[tuple[str, MountTarget]] = (),
         document: bytes | None = None,
     ) -> None:
         self._app = app
-        self._max_body = max_body
-        self._lazy = lazy
-        self._streams = EventStreams(heartbeat)
-        self._default_error = problem if problem_details else default_body
-        self._rpc = rpc
+        self._options = options or HttpOptions()
+        self._streams = EventStreams(self._options.heartbeat)
         self._offered = tuple(mounts)
         self._document = document
         self._mounts: Mounts | None = None
         self._methods: dict[str, Routes[Handle]] = {}
-        self._errors = ErrorResponder(default=self._default_error)
+        self._errors = ErrorResponder()
+        self._layers = Layers()
         self._is_open = False
         self.routes: tuple[Route, ...] = ()
         """The routes, as they were declared; empty until it is open."""
@@ -85,21 +73,15 @@ class HttpApplication:
             DeclarationError: A wiring does not fit its function, two wirings match the same paths, or a mount does
                 not fit in.
         """
-        table = compile_table(
-            self._app,
-            self._max_body,
-            self._streams,
-            lazy=self._lazy,
-            default_error=self._default_error,
-            rpc=self._rpc,
-        )
+        table = compile_table(self._app, self._options, self._streams)
         self._methods, self._errors, self.routes = table.methods, table.errors, table.routes
+        self._layers = table.layers
         if self._document is not None:
             from pikku_http.http.docs.pages import pages
 
             add_pages(table, pages(self._document))
         if self._offered:
-            self._mounts = Mounts(self._app, self._offered, self.routes)
+            self._mounts = Mounts(self._app, self._offered, self.routes, self._layers)
         self._is_open = True
 
     def drain(self) -> None:
@@ -127,7 +109,7 @@ class HttpApplication:
             found = routes.match(path.split("/"))
             if found is not None:
                 return await found[0](scope, receive, send, found[1])
-        return await self._unmatched(scope, send, path.split("/"))
+        return await self._unmatched(scope, receive, send, path.split("/"))
 
     async def _unusual(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request below a mount point, or one whose path has encoded characters."""
@@ -144,9 +126,20 @@ class HttpApplication:
         found = None if routes is None else routes.find(segments)
         if found is not None:
             return await found[0](scope, receive, send, found[1])
-        return await self._unmatched(scope, send, segments)
+        return await self._unmatched(scope, receive, send, segments)
 
-    async def _unmatched(self, scope: Scope, send: Send, segments: list[str]) -> None:
+    async def _unmatched(
+        self, scope: Scope, receive: Receive, send: Send, segments: list[str]
+    ) -> None:
+        """Answers a request that no route matches, inside the layers that a route there would have."""
+
+        async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
+            await self._answer_unmatched(scope, send, segments)
+
+        layered = self._layers.around_path(handle, "/".join(segments))
+        await layered(scope, receive, send, NO_VALUES)
+
+    async def _answer_unmatched(self, scope: Scope, send: Send, segments: list[str]) -> None:
         """Answers 404, 405 with `Allow` (RFC 9110, 15.5.6), or OPTIONS."""
         if not self._is_open:
             return await self._refuse(RuntimeError(NOT_OPEN), scope, send)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pikku_http.http.application import HttpApplication
 from pikku_http.http.docs.document import served_document
+from pikku_http.http.options import HttpOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,10 +53,7 @@ def application_of(
     """
     return HttpApplication(
         app,
-        max_body=settings["max_body"],
-        lazy=settings["lazy"],
-        heartbeat=settings["heartbeat"],
-        problem_details=settings["problem_details"],
+        HttpOptions.of(settings),
         mounts=mounts,
         document=served_document(app, settings, development=development),
     )

@@ -11,6 +11,8 @@ from pikku_http.http.answer import headers_only
 from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.exposed import exposed_wirings
+from pikku_http.http.layers import Layers
+from pikku_http.http.problem import problem_details
 from pikku_http.http.report import default_body
 from pikku_http.http.route import Route, RouteError, parse_route
 from pikku_http.http.router import Routes, Values
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from pikku_core.runtime.handles import WiringHandle
     from pikku_http.http.asgi import Receive, Scope, Send
     from pikku_http.http.event_streams import EventStreams
-    from pikku_http.http.wiring import Render
+    from pikku_http.http.options import HttpOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +37,21 @@ class Table:
     Attributes:
         methods: The routes by method, in upper case.
         errors: Answers what goes wrong, requests for no route included.
+        layers: What stands round the routes already, and is to stand round what answers the requests for none.
         routes: All routes, as they were declared.
     """
 
     methods: dict[str, Routes[Handle]]
     errors: ErrorResponder
+    layers: Layers
     routes: tuple[Route, ...]
 
 
-def compile_table(
-    app: App,
-    max_body: int,
-    streams: EventStreams,
-    *,
-    lazy: bool = False,
-    default_error: Render = default_body,
-    rpc: str = "",
-) -> Table:
+def compile_table(app: App, options: HttpOptions, streams: EventStreams) -> Table:
     """The route table of a started App.
 
     Args:
         streams: Keeps the streams of events that are open.
-        lazy: Whether a function is imported, and its wiring checked, with the first request for it.
-        default_error: Makes the form of errors where there is no `http_errors`.
-        rpc: The prefix of routes for functions that are exposed; empty: there are none but those that are wired.
 
     Raises:
         DeclarationError: A wiring does not fit its function, two wirings match the same paths, or there are two
@@ -68,25 +61,28 @@ def compile_table(
     renders = [one.render for one in declarations if isinstance(one, HttpErrors)]
     if len(renders) > 1:
         raise DeclarationError('There are two declarations of "http_errors": a project has one.')
-    errors = ErrorResponder(*renders, default=default_error)
+    default = problem_details if options.problem_details else default_body
+    errors = ErrorResponder(*renders, default=default)
+    layers = Layers(declarations=declarations)
     patterns = [
         (pattern_regex(one.pattern), one.middleware)
         for one in declarations
         if isinstance(one, HttpMiddleware)
     ]
-    runner = Runner(app=app, errors=errors, max_body=max_body, streams=streams)
+    runner = Runner(app=app, errors=errors, max_body=options.max_body, streams=streams)
     methods: dict[str, Routes[Handle]] = {}
     seen: dict[tuple[str, str], str] = {}
     parsed: list[Route] = []
     implicit: list[tuple[Route, Handle]] = []
-    for row in (*app.wirings("http", HttpWiring), *exposed_wirings(app, rpc)):
+    for row in (*app.wirings("http", HttpWiring), *exposed_wirings(app, options.rpc)):
         method, text = _address(row)
         route = _parsed(text)
         other = seen.setdefault((method, route.shape), row.id)
         if other != row.id:
             raise DeclarationError(f'The wirings "{other}" and "{row.id}" match the same paths.')
         make = partial(_handler, runner, row, route, _chosen(patterns, text))
-        handle = deferred(make, errors, row.id) if lazy else make()
+        handle = deferred(make, errors, row.id) if options.lazy else make()
+        handle = layers.around(handle, text)
         if method == "head":
             handle = without_body(handle)
         methods.setdefault(method.upper(), Routes()).add(route, handle)
@@ -96,7 +92,7 @@ def compile_table(
     for route, handle in implicit:
         if ("head", route.shape) not in seen:
             methods.setdefault("HEAD", Routes()).add(route, handle)
-    return Table(methods, errors, tuple(parsed))
+    return Table(methods, errors, layers, tuple(parsed))
 
 
 def add_pages(table: Table, pages: Mapping[str, Handle]) -> None:
@@ -105,9 +101,9 @@ def add_pages(table: Table, pages: Mapping[str, Handle]) -> None:
     heads = table.methods.setdefault("HEAD", Routes())
     for path, handle in pages.items():
         if path not in routes.static:
-            routes.add(parse_route(path), handle)
+            routes.add(parse_route(path), table.layers.around(handle, path))
         if path not in heads.static:
-            heads.add(parse_route(path), without_body(handle))
+            heads.add(parse_route(path), without_body(table.layers.around(handle, path)))
 
 
 def without_body(handle: Handle) -> Handle:

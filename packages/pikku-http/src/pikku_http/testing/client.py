@@ -18,28 +18,48 @@ from httpx2 import (
 
 from pikku_core.testing.blocking import BlockingApp
 from pikku_http.http.application import HttpApplication
+from pikku_http.http.options import HttpOptions
 from pikku_http.testing.exchange import Exchange, scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Iterator
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
     from pikku_core import App
     from pikku_http.http.asgi import ASGIApp
+    from pikku_http.http.mounts import MountTarget
 
 BASE_URL: Final = "http://pikku.test"
 
 
 @overload
 def client_of(
-    app: BlockingApp, /, *, base_url: str = BASE_URL, **options: Any
+    app: BlockingApp,
+    /,
+    *,
+    base_url: str = BASE_URL,
+    mounts: Iterable[tuple[str, MountTarget]] = (),
+    document: bytes | None = None,
+    **options: Any,
 ) -> AbstractContextManager[Client]: ...
 @overload
 def client_of(
-    app: App, /, *, base_url: str = BASE_URL, **options: Any
+    app: App,
+    /,
+    *,
+    base_url: str = BASE_URL,
+    mounts: Iterable[tuple[str, MountTarget]] = (),
+    document: bytes | None = None,
+    **options: Any,
 ) -> AbstractAsyncContextManager[AsyncClient]: ...
 def client_of(
-    app: App | BlockingApp, /, *, base_url: str = BASE_URL, **options: Any
+    app: App | BlockingApp,
+    /,
+    *,
+    base_url: str = BASE_URL,
+    mounts: Iterable[tuple[str, MountTarget]] = (),
+    document: bytes | None = None,
+    **options: Any,
 ) -> AbstractContextManager[Client] | AbstractAsyncContextManager[AsyncClient]:
     """A client of the HTTP wirings of a running App; one App may have several, each with cookies of its own.
 
@@ -54,12 +74,15 @@ def client_of(
     Args:
         app: What `run_app` gives, for `with`; an `App`, for `async with`.
         base_url: What the paths of requests are appended to.
-        options: Those of `HttpApplication`: `max_body`, `rpc`, `mounts`.
+        mounts: Other applications; see `HttpApplication`.
+        document: An OpenAPI document to serve.
+        options: Those of `HttpOptions`: `max_body`, `rpc`.
 
     Raises:
         DeclarationError: See `HttpApplication.open`.
     """
-    application = HttpApplication(app.app if isinstance(app, BlockingApp) else app, **options)
+    inner = app.app if isinstance(app, BlockingApp) else app
+    application = HttpApplication(inner, HttpOptions(**options), mounts=mounts, document=document)
     application.open()
     if isinstance(app, BlockingApp):
         return blocking_client(application, app, base_url=base_url)
