@@ -19,7 +19,7 @@ from pikku_core.freshness import FILE, digest, installed, read, record
 from pikku_core.plugin.diagnostics import Diagnostic, Severity
 from pikku_core.plugin.registry import PluginStatus
 from pikku_core.plugin.target import resolve
-from pikku_core.scan import keep_facts, scan
+from pikku_core.scan.scanner import keep_facts, scan
 from pikku_core.select import FilterError, effective_filters, select
 from pikku_core.select.target import deploy_problems
 from pikku_core.sources import import_roots

@@ -103,7 +103,7 @@ def spell_constant(value: object) -> str:
     if value is ...:
         return "..."
     # An infinite float has no literal of its own; one that is too large reads as infinite.
-    return text.replace("inf", "1e999") if isinstance(value, float | complex) else text
+    return text.replace("inf", "1e999") if isinstance(value, (float, complex)) else text
 
 
 def _qualified(name: Name | Shared) -> str:

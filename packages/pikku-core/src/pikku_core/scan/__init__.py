@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pikku_core.scan.scanner import keep_facts as keep_facts
-    from pikku_core.scan.scanner import scan as scan
+    from pikku_core.scan.scanner import scan
 
-__all__ = ["keep_facts", "scan"]
+__all__ = ["scan"]
 
 
 def __getattr__(name: str) -> Any:
     # The codes in this package are asked for by every command, the scanner only by some.
-    if name in __all__:
-        from pikku_core.scan import scanner
+    if name == "scan":
+        from pikku_core.scan.scanner import scan
 
-        return getattr(scanner, name)
+        return scan
     raise AttributeError(f'module "pikku_core.scan" has no attribute "{name}"')
