@@ -150,9 +150,13 @@ class HttpApplication:
         """Answers 404, 405 with `Allow` (RFC 9110, 15.5.6), or OPTIONS."""
         if not self._is_open:
             return await self._refuse(RuntimeError(NOT_OPEN), scope, send)
-        allowed = {name for name, routes in self._methods.items() if routes.find(segments)}
-        if not allowed:
+        found = {name: routes.find(segments) for name, routes in self._methods.items()}
+        matching = {name: match for name, match in found.items() if match is not None}
+        if not matching:
             return await self._refuse(NotFoundError(), scope, send)
+        # Of a path that is a route itself the methods of parameters in its place are not advertised.
+        itself = {name for name, match in matching.items() if match[1] is NO_VALUES}
+        allowed = itself or matching.keys()
         allow = ", ".join(sorted({*allowed, "OPTIONS"}))
         if scope["method"] != "OPTIONS":
             return await self._refuse(MethodNotAllowedError(), scope, send, {"allow": allow})

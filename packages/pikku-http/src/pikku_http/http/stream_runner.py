@@ -99,7 +99,9 @@ def watched(read: Read | None) -> Read | None:
 
     async def read_and_say(wire: StreamWire) -> Any:
         data = await read.call(wire)
-        wire.stream.arrived.set()
+        stream: Stream | None = getattr(wire, "stream", None)
+        if stream is not None:  # A client that accepts no events is answered at once.
+            stream.arrived.set()
         return data
 
     return Read(read_and_say, is_async=True)
