@@ -46,6 +46,13 @@ async def ticks(data: Upto) -> AsyncIterator[Tick]:
 
 
 @pikku_sessionless_func
+async def counted(data: Upto, *, channel: EventChannel[int]) -> str:
+    for number in range(data.end):
+        await channel.send(number)
+    return "counted"
+
+
+@pikku_sessionless_func
 def ticks_in_thread(data: Upto) -> Iterator[Tick]:
     for price in range(data.end):
         yield Tick(price=price)
@@ -312,3 +319,13 @@ async def streaming(func: Callable[..., Any], **options: Any) -> AsyncGenerator[
         asking.stream("GET", "/", headers=EVENTS) as response,
     ):
         yield response
+
+
+@pytest.mark.parametrize("func", [counted, ticks])
+async def test_a_body_is_read_whatever_the_client_accepts(serve: Serve, func: Any) -> None:
+    async with serve(wire_http(method="post", route="/", func=func, sse=True)) as client:
+        plain = await client.post("/", json={"end": 1})
+        events = await client.post("/", json={"end": 1}, headers=EVENTS)
+    assert plain.json() == ("counted" if func is counted else [{"price": 0}])
+    assert events.headers["content-type"] == "text/event-stream"
+    assert "event: done" in events.text

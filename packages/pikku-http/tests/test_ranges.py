@@ -91,3 +91,40 @@ def selected(header: str, numbers: list[int]) -> list[int]:
         return []
     assert isinstance(found, ByteRange)
     return numbers[found.start : found.end]
+
+
+SPACES = st.sampled_from(["", " ", "\t", "  "])
+
+
+@given(
+    unit=st.sampled_from(["bytes", "Bytes", "lines", ""]),
+    specs=st.lists(
+        st.tuples(st.none() | st.integers(0, 40), st.none() | st.integers(0, 40)), max_size=3
+    ),
+    zeros=st.integers(0, 30),
+    spaces=st.tuples(SPACES, SPACES, SPACES),
+    size=st.integers(0, 30),
+)
+def test_a_header_is_read_as_its_grammar_says(
+    unit: str,
+    specs: list[tuple[int | None, int | None]],
+    zeros: int,
+    spaces: tuple[str, str, str],
+    size: int,
+) -> None:
+    def written(number: int | None) -> str:
+        return "" if number is None else "0" * zeros + str(number)
+
+    before, between, after = spaces
+    ranges = ",".join(f"{written(first)}-{written(last)}" for first, last in specs)
+    header = f"{before}{unit}{between}={between}{ranges}{after}"
+    (first, last), *more = specs or [(None, None)]
+    malformed = first is None and last is None
+    malformed |= first is not None and last is not None and last < first
+    if unit.lower() != "bytes" or more or malformed:
+        assert parse_range(header, size) is None
+    else:
+        numbers = list(range(size))
+        begin = first if first is not None else max(0, size - (last or 0))
+        end = size if first is None or last is None else last + 1
+        assert selected(header, numbers) == numbers[begin:end]

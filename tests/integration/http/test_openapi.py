@@ -1,4 +1,4 @@
-"""The documents of the example and of a project with a route of every kind, as others read them."""
+"""The documents of the example, of a project with a route of every kind, and of one with all else, as others read them."""
 
 from __future__ import annotations
 
@@ -276,13 +276,17 @@ wire_http(method="post", route="/forms/walk", func=find_boxes, form=True)
 
 @pytest.fixture(scope="module")
 def projects(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """The folders of the two projects, generated."""
+    """The folders of the projects, generated."""
     shop = tmp_path_factory.mktemp("openapi") / "shop"
     (shop / "app").mkdir(parents=True)
     (shop / "pyproject.toml").write_text(PROJECT)
     (shop / "app" / "__init__.py").touch()
     (shop / "app" / "main.py").write_text(MODULE)
-    found = {"shop": shop, "conduit": root / "examples" / "conduit"}
+    everything = tmp_path_factory.mktemp("everything") / "everything"
+    source = root / "tests" / "downstream" / "everything"
+    shutil.copytree(source, everything, ignore=shutil.ignore_patterns("__pycache__", ".pikku"))
+    conduit = root / "examples" / "conduit"
+    found = {"shop": shop, "everything": everything, "conduit": conduit}
     for folder in found.values():
         subprocess.run([PIKKU], cwd=folder, check=True, capture_output=True)
     return found
@@ -300,7 +304,7 @@ def redocly(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return [str(node), str(folder / "node_modules/@redocly/cli/bin/cli.js")]
 
 
-EACH = pytest.mark.parametrize("name", ["shop", "conduit"])
+EACH = pytest.mark.parametrize("name", ["shop", "everything", "conduit"])
 
 
 @EACH

@@ -225,14 +225,14 @@ class HttpApplication:
 
         path = "/".join(segments)
         there = others.get(requested_method(scope), next(iter(others.values()), None))
-        place = path if there is None else self._declared.get(there, path)
+        place = path if there is None else self._declared.get(there[0], path)
         layered = self._layers.around_path(handle, place)
         await layered(scope, receive, send, NO_VALUES)
 
-    def _others(self, segments: list[str]) -> dict[str, Handle]:
-        """What answers at a path, by method."""
+    def _others(self, segments: list[str]) -> dict[str, tuple[Handle, Values]]:
+        """What answers at a path, and with which values, by method."""
         found = {name: self._methods[name].find(segments) for name in sorted(self._methods)}
-        return {name: one[0] for name, one in found.items() if one is not None}
+        return {name: one for name, one in found.items() if one is not None}
 
     def _methods_at(self, scope: Scope) -> frozenset[str] | None:
         if self._mounts is not None and self._mounts.serves(scope):
@@ -241,23 +241,26 @@ class HttpApplication:
             methods = frozenset(self._others(segments_of(scope)))
         except BadRequestError:
             return frozenset()
-        return (
-            None
-            if not methods and self._mounts is not None and self._mounts.serves_rest
-            else methods
-        )
+        is_mounted = self._mounts is not None and self._mounts.serves_rest
+        return methods if methods or not is_mounted else None
 
     async def _answer_unmatched(
-        self, scope: Scope, receive: Receive, send: Send, others: Iterable[str]
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        others: Mapping[str, tuple[Handle, Values]],
     ) -> None:
         """Answers 404, 405 with `Allow` (RFC 9110, 15.5.6), OPTIONS, or by what stands behind all routes."""
         if not self._is_open:
             return await self._refuse(RuntimeError(NOT_OPEN), scope, send)
-        allowed = set(others)
-        if not allowed:
+        if not others:
             if self._mounts is not None and await self._mounts.serve_rest(scope, receive, send):
                 return None
             return await self._refuse(NotFoundError(), scope, send)
+        # Of a path that is a route itself the methods of parameters in its place are not advertised.
+        itself = {name for name, (_, values) in others.items() if values is NO_VALUES}
+        allowed = itself or others.keys()
         allow = ", ".join(sorted({*allowed, "OPTIONS"}))
         if scope["method"] != "OPTIONS":
             return await self._refuse(MethodNotAllowedError(), scope, send, {"allow": allow})
