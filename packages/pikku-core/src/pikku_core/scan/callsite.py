@@ -218,7 +218,6 @@ class ScannedCall:
         id: str,
         meta: Mapping[str, Json] | None = None,
         tag: str = "",
-        service: str = "",
         type: Expression | None = None,
     ) -> DeclarationModel:
         """The declaration, its `middleware` and `permissions` read from the call."""
@@ -229,7 +228,6 @@ class ScannedCall:
             location=self.location,
             meta=dict(meta or {}),
             tag=tag,
-            service=service,
             type=type,
             lines={parameter: line for parameter, (_, line) in self._nodes.items()},
             middleware=self._keys("middleware", "pikku_middleware"),
