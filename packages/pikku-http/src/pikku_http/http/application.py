@@ -132,7 +132,7 @@ class HttpApplication:
     def drain(self) -> None:
         """Ends the streams of events, now and from now on: for a server that is about to stop.
 
-        Their clients come back by themselves. All other requests go on.
+        Their clients come back by themselves. All other requests go on, and it is not ready any more.
         """
         self.withdraw()
         self._streams.drain()
