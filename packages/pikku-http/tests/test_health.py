@@ -97,6 +97,11 @@ async def test_a_route_that_is_declared_there_wins(serve: Serve) -> None:
         assert (await http.get("/healthz")).json() == "own"
 
 
+def test_one_path_for_both_is_refused() -> None:
+    with pytest.raises(DeclarationError, match='Both "health" and "readiness" of HTTP are "/up"'):
+        HttpApplication(App([COUNT]), HttpOptions(health="/up", readiness="/up"))
+
+
 class Refuses(HttpLayer):
     """A layer that lets nobody through."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import httpx2 as httpx
 import pytest
 from tests.integration.http.conftest import COMMANDS, SERVE, TIMEOUT, environment, running
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 if TYPE_CHECKING:
@@ -273,6 +274,17 @@ def test_websockets_pass_to_who_asked_for_them(above: Server) -> None:
     for path in ("/fast/echo", "/goods/tea"):
         with pytest.raises(InvalidStatus, match="403"):
             connect(f"{url}{path}")
+
+
+def test_a_server_that_stops_closes_websockets(shop: Path) -> None:
+    with ExitStack() as stack:
+        with running(shop, SERVE) as server:
+            url = f"{server.url.replace('http', 'ws')}/starry/echo"
+            websocket = stack.enter_context(connect(url))
+        with pytest.raises(ConnectionClosed) as closed:
+            websocket.recv()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1012
 
 
 def test_without_a_package_for_websockets_it_says_which_to_install(shop: Path) -> None:

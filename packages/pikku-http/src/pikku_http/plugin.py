@@ -160,6 +160,7 @@ def pikku_filters() -> list[Filter]:
             name="http-routes",
             help="Routes, and those below them: /admin means /admin/users too.",
             values="pikku_http.http.filters:routes",
+            declared="pikku_http.http.filters:declared_routes",
             subtree=True,
         ),
         Filter(

@@ -92,21 +92,25 @@ def pikku_filters() -> list[Filter]:
             name="names",
             help="Functions by id, wirings by id or name.",
             values="pikku_core.select.filters:names",
+            declared="pikku_core.select.filters:declared_names",
         ),
         Filter(
             name="tags",
             help="Tags of wirings and functions; admin means admin:users too.",
             values="pikku_core.select.filters:tags",
+            declared="pikku_core.select.filters:declared_tags",
         ),
         Filter(
             name="wires",
             help="Kinds of wirings; rpc: functions that are called by name.",
             values="pikku_core.select.filters:wires",
+            declared="pikku_core.select.filters:declared_wires",
         ),
         Filter(
             name="directories",
             help="Folders of the functions, and those below them.",
             values="pikku_core.select.filters:directories",
+            declared="pikku_core.select.filters:declared_directories",
             subtree=True,
         ),
         Filter(

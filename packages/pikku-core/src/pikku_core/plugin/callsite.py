@@ -80,7 +80,6 @@ class CallSite(Protocol):
         id: str,
         meta: Mapping[str, Json] | None = None,
         tag: str = "",
-        service: str = "",
         type: Expression | None = None,
         variables: Sequence[str] = (),
     ) -> DeclarationModel:

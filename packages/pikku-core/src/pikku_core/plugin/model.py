@@ -165,6 +165,8 @@ class DeclarationModel:
         meta: What its scan rule read, JSON-like; the runtime has it before the call is run. Of `http`:
             `{"method": "get", "route": "/users/{id}", …}`.
         tag: The tag that the declaration is about, such as that of `tag_middleware`; empty for others.
+        tags: Labels for filters.
+        answers: Whether it is a way into the project by itself, as a mount is: filters choose it like a wiring.
         service: The service that the declaration is about: it stays where that stays; empty for others.
         type: The type that the declaration is about, such as that of a secret; its schema is written like those of data.
         middleware, permissions: Keys of the callables in it.
@@ -181,6 +183,8 @@ class DeclarationModel:
     location: Location
     meta: Mapping[str, Json] = field(default_factory=dict[str, Json])
     tag: str = ""
+    tags: tuple[str, ...] = ()
+    answers: bool = False
     service: str = ""
     type: Expression | None = None
     middleware: tuple[str, ...] = ()

@@ -220,7 +220,6 @@ class ScannedCall:
         id: str,
         meta: Mapping[str, Json] | None = None,
         tag: str = "",
-        service: str = "",
         type: Expression | None = None,
         variables: Sequence[str] = (),
     ) -> DeclarationModel:
@@ -233,7 +232,6 @@ class ScannedCall:
             location=self.location,
             meta=dict(meta or {}),
             tag=tag,
-            service=service,
             type=type,
             variables=tuple(variables),
             lines={parameter: line for parameter, (_, line) in self._nodes.items()},

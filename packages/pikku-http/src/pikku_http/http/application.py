@@ -90,12 +90,15 @@ class HttpApplication:
     async def opened(self) -> AsyncGenerator[Self]:
         """Open while the context lasts, as are the applications that are mounted; the App must have been started.
 
+        One that has been opened already is closed at the end too.
+
         Raises:
             DeclarationError: See `open`.
             MountStartError: An application that is mounted did not start.
         """
         try:
-            self._compile()
+            if not self._is_open:
+                self._compile()
             async with self._mounts.started() if self._mounts is not None else nullcontext():
                 self._health.open(checks_of(self._app))
                 yield self
@@ -131,7 +134,7 @@ class HttpApplication:
     def drain(self) -> None:
         """Ends the streams of events, now and from now on: for a server that is about to stop.
 
-        Their clients come back by themselves. All other requests go on.
+        Their clients come back by themselves. All other requests go on, and it is not ready any more.
         """
         self.withdraw()
         self._streams.drain()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
+from pikku_core import DeclarationError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -28,9 +30,16 @@ class Health:
     Args:
         health: The path that says whether the process lives; empty: none does.
         readiness: The path that says whether it takes requests; empty: none does.
+
+    Raises:
+        DeclarationError: Both are the same.
     """
 
     def __init__(self, health: str, readiness: str) -> None:
+        if health and health == readiness:
+            raise DeclarationError(
+                f'Both "health" and "readiness" of HTTP are "{health}": give each a path.'
+            )
         self._health = health
         self._readiness = readiness
         self._checks: tuple[Check, ...] = ()

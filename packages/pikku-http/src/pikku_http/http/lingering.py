@@ -18,7 +18,7 @@ class LingeringConnection(HttpToolsProtocol):
 
     What is closed while a request is on its way loses it: the client sees a connection that breaks. So a connection that
     waits for a request waits a little longer, and the next answer tells the client that it is the last one
-    (`Connection: close`; RFC 9112, 9.6).
+    (`Connection: close`; RFC 9112, 9.6). Until then it costs nothing.
     """
 
     is_last: bool = False
@@ -26,22 +26,11 @@ class LingeringConnection(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Ends the connection with the answer that is being made, or else with the next one if it comes soon."""
-        if self.is_last:
-            return
         self.is_last = True
+        self.data_received = self._receive_last  # type: ignore[method-assign]  # of this one alone
+        self.transport.set_protocol(self)  # A transport may keep the method that it calls.
         self._say_last()
         self.loop.call_later(LINGER, self.close_if_idle)
-
-    def on_headers_complete(self) -> None:
-        """Begins with a request."""
-        super().on_headers_complete()
-        if self.is_last:
-            self._say_last()
-
-    def _say_last(self) -> None:
-        cycle = self._cycle()
-        if cycle is not None:
-            cycle.keep_alive = False
 
     def close_if_idle(self) -> None:
         """Closes it, unless a request is being answered or has begun to come."""
@@ -50,6 +39,15 @@ class LingeringConnection(HttpToolsProtocol):
         begun = self.scope is not (None if cycle is None else cycle.scope)
         if not begun and (cycle is None or cycle.response_complete):
             self.transport.close()
+
+    def _receive_last(self, data: bytes) -> None:
+        type(self).data_received(self, data)
+        self._say_last()  # Before the answer, for which a task has only just been made.
+
+    def _say_last(self) -> None:
+        cycle = self._cycle()
+        if cycle is not None:
+            cycle.keep_alive = False
 
     def _cycle(self) -> RequestResponseCycle | None:
         return self.cycle

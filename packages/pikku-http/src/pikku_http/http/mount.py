@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pikku_core import Declaration, DeclarationError
+from pikku_core.declaration import names
 from pikku_http.http.route import Parameter, RouteError, parse_route
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pikku_http.http.asgi import ASGIApp
 
@@ -24,6 +25,7 @@ class HttpMount(Declaration):
     app: ASGIApp | Callable[[], ASGIApp]
     factory: bool = False
     websockets: bool = False
+    tags: tuple[str, ...] = ()
 
     def application(self) -> ASGIApp:
         """The application; made where `app` is a factory.
@@ -48,6 +50,7 @@ def http_mount(
     *,
     factory: bool = False,
     websockets: bool = False,
+    tags: Sequence[str] = (),
 ) -> HttpMount:
     """Declares that another ASGI application answers everything at a prefix and below it.
 
@@ -67,6 +70,7 @@ def http_mount(
         factory: Whether `app` makes it: it is called without arguments, each time the application opens.
         websockets: Whether it is given websockets too; without it they are refused. `pikku serve` needs the package
             `websockets` or `wsproto` for them.
+        tags: Labels for filters.
 
     Raises:
         DeclarationError: The prefix is not well-formed, or `app` is no ASGI application.
@@ -77,7 +81,8 @@ def http_mount(
     problem = _factory_problem(app) if factory else application_problem(app)
     if problem:
         raise DeclarationError(f'What is mounted at "{prefix}" is {problem}')
-    return HttpMount(prefix=prefix, app=app, factory=factory, websockets=websockets)
+    labels = names("tags", tags)
+    return HttpMount(prefix=prefix, app=app, factory=factory, websockets=websockets, tags=labels)
 
 
 def mount_prefix_problem(prefix: str) -> str:

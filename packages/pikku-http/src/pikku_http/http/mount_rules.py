@@ -6,7 +6,14 @@ from typing import Final
 
 from pikku_core.plugin import ScanRule
 
-_FOLDER: Final = ("index", "fallback", "cache_control", "precompressed", "follow_symlinks")
+_FOLDER: Final = (
+    "index",
+    "fallback",
+    "cache_control",
+    "precompressed",
+    "follow_symlinks",
+    "tags",
+)
 
 MOUNT_RULES: Final = (
     ScanRule(
@@ -14,7 +21,7 @@ MOUNT_RULES: Final = (
         kind="http",
         calls=dict.fromkeys(
             ("pikku_http.http_mount", "pikku_http.http.mount.http_mount"),
-            ("prefix", "app", "*", "factory", "websockets"),
+            ("prefix", "app", "*", "factory", "websockets", "tags"),
         ),
         read="pikku_http.http.scan_mounts:read_mount",
     ),

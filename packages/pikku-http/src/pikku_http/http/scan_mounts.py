@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pikku_core.plugin.expression import Constant
@@ -10,7 +11,9 @@ from pikku_http.http.readiness import TIMEOUT, readiness_problem
 from pikku_http.http.static import REVALIDATE, static_problem
 
 if TYPE_CHECKING:
-    from pikku_core.plugin import CallSite, Json
+    from collections.abc import Mapping
+
+    from pikku_core.plugin import CallSite, DeclarationModel, Json
     from pikku_http.http.scan import Found
 
 
@@ -28,7 +31,7 @@ def read_mount(site: CallSite) -> Found:
         "is_factory": site.literal("factory", bool, default=False),
         "websockets": site.literal("websockets", bool, default=False),
     }
-    return [site.declaration(kind="http", id=f"http:mount:{prefix}", meta=meta)]
+    return [_answering(site, f"http:mount:{prefix}", meta)]
 
 
 def read_static(site: CallSite) -> Found:
@@ -52,7 +55,7 @@ def read_static(site: CallSite) -> Found:
         "precompressed": site.literal("precompressed", bool, default=False),
         "follow_symlinks": site.literal("follow_symlinks", bool, default=False),
     }
-    return diagnostics or [site.declaration(kind="http", id=f"http:static:{prefix}", meta=meta)]
+    return diagnostics or [_answering(site, f"http:static:{prefix}", meta)]
 
 
 def read_readiness(site: CallSite) -> Found:
@@ -67,5 +70,10 @@ def read_readiness(site: CallSite) -> Found:
     if "check" not in site.arguments:
         return [site.diagnostic("PKU915", f'The check of "{service}" names no function.')]
     meta: dict[str, Json] = {"type": "readiness", "service": service, "timeout": timeout}
-    identity = f"http:readiness:{service}"
-    return [site.declaration(kind="http", id=identity, meta=meta, service=service)]
+    declared = site.declaration(kind="http", id=f"http:readiness:{service}", meta=meta)
+    return [replace(declared, service=service)]
+
+
+def _answering(site: CallSite, identity: str, meta: Mapping[str, Json]) -> DeclarationModel:
+    declared = site.declaration(kind="http", id=identity, meta=meta)
+    return replace(declared, answers=True, tags=site.literals("tags"))

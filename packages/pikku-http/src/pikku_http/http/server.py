@@ -47,6 +47,7 @@ class Server(uvicorn.Server):
         self._listening = listening
         self._hand_over = hand_over
         self._when_started = started
+        self._told: set[Any] = set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begins to listen."""
@@ -105,7 +106,8 @@ class Server(uvicorn.Server):
         return protocol
 
     def _end_connections(self) -> None:
-        for connection in list(self.server_state.connections):
+        for connection in self.server_state.connections - self._told:
+            self._told.add(connection)
             connection.shutdown()
 
     async def _finished(self) -> None:

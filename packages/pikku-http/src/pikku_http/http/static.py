@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from pikku_core import Declaration, DeclarationError
+from pikku_core.declaration import names
 from pikku_http.http.header import header_value
 from pikku_http.http.mount import mount_prefix_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 REVALIDATE: Final = "no-cache"
 """A cache keeps the file, and asks each time whether it is still the same."""
@@ -26,6 +30,7 @@ class HttpStatic(Declaration):
     cache_control: str = REVALIDATE
     precompressed: bool = False
     follow_symlinks: bool = False
+    tags: tuple[str, ...] = ()
 
 
 def http_static(
@@ -37,6 +42,7 @@ def http_static(
     cache_control: str = REVALIDATE,
     precompressed: bool = False,
     follow_symlinks: bool = False,
+    tags: Sequence[str] = (),
 ) -> HttpStatic:
     """Declares that GET and HEAD below a prefix are answered with the files of a folder.
 
@@ -56,6 +62,7 @@ def http_static(
         cache_control: The header `Cache-Control`. HTML is always `no-cache`, since it names the files to be loaded.
         precompressed: Whether `app.js.br` and `app.js.gz` are sent in place of `app.js` to those who take them.
         follow_symlinks: Whether links may lead out of the folder.
+        tags: Labels for filters.
 
     Raises:
         DeclarationError: The prefix, a path or the header is not well-formed.
@@ -71,6 +78,7 @@ def http_static(
         cache_control=cache_control,
         precompressed=precompressed,
         follow_symlinks=follow_symlinks,
+        tags=names("tags", tags),
     )
 
 

@@ -83,6 +83,7 @@ def client_of(
     """
     inner = app.app if isinstance(app, BlockingApp) else app
     application = HttpApplication(inner, HttpOptions(**options), mounts=mounts, document=document)
+    application.open()
     if isinstance(app, BlockingApp):
         return blocking_opened_client(application, app, base_url=base_url)
     return opened_client(application, base_url=base_url)

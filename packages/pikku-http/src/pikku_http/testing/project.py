@@ -45,7 +45,7 @@ class HttpProject(PikkuProject):
         return Run(lambda: self._blocking_client(load()), lambda: self._client(load()))
 
     def application(self, app: App) -> HttpApplication:
-        """The ASGI application of an App of this project; it opens with `HttpApplication.opened`."""
+        """The ASGI application of a running App of this project, open."""
         kinds = {"", *app.kinds()}
         mounts = [
             (component.name, resolve(target))
@@ -53,7 +53,9 @@ class HttpProject(PikkuProject):
             for host, target in component.mounts
             if host == "http" and component.kind in kinds
         ]
-        return application_of(app, self.settings.plugins["http"], mounts, development=True)
+        application = application_of(app, self.settings.plugins["http"], mounts, development=True)
+        application.open()
+        return application
 
     @contextmanager
     def _blocking_client(self, app: App) -> Generator[Client]:
