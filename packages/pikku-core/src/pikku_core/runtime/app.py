@@ -201,11 +201,7 @@ class App:
         return await self._running().call(self.resolve(name), data, None, session)
 
     def observe(self, around: Around) -> None:
-        """Stands round all calls by name until the App stops; what transports invoke is theirs to observe.
-
-        Args:
-            around: Makes of what invokes a function, and of its id, what does so in its place. The same one counts once.
-        """
+        """Lets `around` make of what invokes a function by name, and of its id, what does so in its place; until the App stops."""
         self._running().observe(around)
 
     def service(self, name: str) -> Any:

@@ -261,12 +261,8 @@ class ScannedCall:
         return diagnostic(code, message, self.location, hint=hint)
 
     def _lacks(self, name: str) -> DiagnosticError:
-        return failure(
-            "PKU111",
-            f'The call of "{self._short}" lacks "{name}".',
-            self.location,
-            hint=f"Add {name}=… to it.",
-        )
+        message = f'The call of "{self._short}" lacks "{name}".'
+        return failure("PKU111", message, self.location, hint=f"Add {name}=… to it.")
 
     @property
     def _short(self) -> str:
