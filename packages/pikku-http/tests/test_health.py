@@ -105,7 +105,7 @@ def test_one_path_for_both_is_refused() -> None:
 class Refuses(HttpLayer):
     """A layer that lets nobody through."""
 
-    def layer(self, _context: LayerContext) -> Refuses:
+    def layer(self, context: LayerContext) -> Refuses:
         return self
 
     def around(self, handle: Handle, route: str) -> Handle:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pikku_core import App, InvalidDataError, pikku_sessionless_func
 from pikku_http import wire_http
+from pikku_http.http.bodies.limits import BodyLimits
 from pikku_http.http.route import parse_route
 from pikku_http.http.source import source_of
 
@@ -52,7 +53,8 @@ def read() -> Read:
 
     async def prepared() -> Any:
         async with App([wiring]) as app:
-            return source_of(wiring, parse_route("/{path}"), app.record("merge")).with_body
+            record, limits = app.record("merge"), BodyLimits()
+            return source_of(wiring, parse_route("/{path}"), record, limits).with_body
 
     with_body = asyncio.run(prepared())
 

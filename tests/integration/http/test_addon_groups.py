@@ -117,7 +117,7 @@ def addon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The addon, installed."""
     site = tmp_path / "site-packages"
     write_files(site, ADDON)
-    monkeypatch.syspath_prepend(site)
+    monkeypatch.setattr(sys, "path", [str(site), *sys.path])
     monkeypatch.setenv("PYTHONPATH", str(site))  # where the child process finds its types
     importlib.invalidate_caches()
     yield site / "groups_addon"
