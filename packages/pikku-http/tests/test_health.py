@@ -106,6 +106,7 @@ class Refuses(HttpLayer):
     """A layer that lets nobody through."""
 
     def layer(self, context: LayerContext) -> Refuses:
+        del context
         return self
 
     def around(self, handle: Handle, route: str) -> Handle:
