@@ -104,6 +104,8 @@ class Generator:
         kind: The wiring kind whose presence makes it run; empty: always.
         outputs: The paths it may write, for the clash check; `*` stands for any run of characters.
         render: A function `(project: Project) -> Iterable[GeneratedFile]`.
+        exports: Types among what it writes that users import from `pikku_app` itself, each with the module that has it:
+            `(("Queue", "pikku_app.queue.pikku_queue_map_gen"),)`.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Generator:
     outputs: tuple[str, ...] = ()
     render: Target
     phase: Phase = Phase.NORMAL
+    exports: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +132,11 @@ class WireParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceDeclaration:
-    """A service that a plugin brings: `factory` is a `pikku_service` function. A project's own of that name wins."""
+    """A service that a plugin brings: `factory` is a `pikku_service` function. A project's own of that name wins.
+
+    With a `WireParameter` of the same name it is a wire thing that every transport gives: `pikku` writes its types into
+    `pikku_app`, and checks that sync functions ask for the blocking one, which a `HasBlockingTwin` gives them.
+    """
 
     name: str
     factory: Target
