@@ -25,6 +25,8 @@ class WiringKind:
         title: For people.
         gives: The wire things that an invocation of this kind has, beside core's.
         streams: Whether a generator function may be wired to it.
+        needs: Services that its runner asks the App for: they are there wherever a wiring of the kind is, as if a function
+            asked for them.
         concerns: For declarations that name no function, such as middleware for a pattern: a function
             `(declaration: DeclarationModel, wirings: Sequence[WiringModel]) -> bool` that says whether one means any of the
             kind's wirings that a filter has left. Default: it does where any is left.
@@ -37,6 +39,7 @@ class WiringKind:
     title: str
     gives: tuple[str, ...] = ()
     streams: bool = False
+    needs: tuple[str, ...] = ()
     concerns: Target | None = None
     exposed: Target | None = None
 
