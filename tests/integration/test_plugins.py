@@ -24,7 +24,7 @@ pytestmark = pytest.mark.anyio
 PLUGIN = """
     from pikku_core import pikku_service
     from pikku_core.plugin import (
-        Diagnostic, DiagnosticCode, GeneratedFile, Generator, ProjectCheck, ServiceDeclaration, hookimpl,
+        Diagnostic, DiagnosticCode, GeneratedFile, Generator, ProjectCheck, ServiceDeclaration, WireParameter, hookimpl,
     )
 
     pikku_plugin_api = 1
@@ -36,6 +36,10 @@ PLUGIN = """
     def names(project):
         text = "".join(f"{function}\\n" for function in project.functions)
         return [GeneratedFile(path="acme/names.txt", content=text)]
+
+    def types(project):
+        text = "class Greeter(str): ...\\n"
+        return [GeneratedFile(path="types/pikku_app/acme/greeters.pyi", content=text)]
 
     def no_shouting(project):
         for function in project.functions.values():
@@ -51,7 +55,17 @@ PLUGIN = """
 
     @hookimpl
     def pikku_generators():
-        return [Generator(name="acme.names", outputs=("acme/*",), render="acme_greet:names")]
+        typed = Generator(
+            name="acme.types",
+            outputs=("types/pikku_app/acme/greeters.pyi",),
+            render="acme_greet:types",
+            exports=(("Greeter", "pikku_app.acme.greeters"),),
+        )
+        return [Generator(name="acme.names", outputs=("acme/*",), render="acme_greet:names"), typed]
+
+    @hookimpl
+    def pikku_wire_parameters():
+        return [WireParameter(name="greeter", type="pikku_app:Greeter", sync_type="pikku_app:SyncGreeter")]
 
     @hookimpl
     def pikku_diagnostic_codes():
@@ -110,6 +124,21 @@ async def test_a_service_of_the_project_goes_before_a_plugins(
 def test_a_generator_of_a_plugin_writes_beside_ours(acme: Registry, project_of: ProjectOf) -> None:
     project = project_of({"app.py": FUNCTIONS}, registry=acme)
     assert (project.generated / "acme" / "names.txt").read_text() == "greet\n"
+
+
+def test_a_type_of_a_plugin_is_a_name_of_pikku_app(acme: Registry, project_of: ProjectOf) -> None:
+    project = project_of({"app.py": FUNCTIONS}, registry=acme)
+    root = (project.generated / "types/pikku_app/__init__.pyi").read_text()
+    assert "from pikku_app.acme.greeters import Greeter as Greeter\n" in root
+
+
+def test_a_sync_function_that_asks_for_the_awaited_form_is_told(
+    acme: Registry, project_of: ProjectOf
+) -> None:
+    source = FUNCTIONS.replace("async def", "def").replace("greeter: str", "greeter: Greeter")
+    source = source.replace("from pikku_http", "from pikku_app import Greeter\n    from pikku_http")
+    project = project_of({"app.py": source}, registry=acme, generate=False)
+    assert project.problems() == [("PKU752", "app.py:6")]
 
 
 def test_what_a_plugin_no_longer_generates_is_removed(

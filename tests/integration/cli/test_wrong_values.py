@@ -207,6 +207,8 @@ FAULTY: dict[str, list[object]] = {
     "http.trusted_proxies": [["localhost"]],
     "http.unobserved": [["healthz"]],
     "http.upload_memory": [-1],
+    "queue.broker": ["kafka://here", "redis"],
+    "queue.concurrency": [0],
 }
 """Values of the right type that a check refuses."""
 OWN = [

@@ -15,3 +15,4 @@ Variables: TypeAlias = Any
 directory: Final[Path]
 
 def use(folder: str | PathLike[str]) -> Path: ...
+def __getattr__(name: str) -> Any: ...  # pyright: ignore[reportIncompleteStub] -- plugins add types

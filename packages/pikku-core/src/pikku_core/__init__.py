@@ -65,7 +65,7 @@ from pikku_core.permissions import (
 )
 from pikku_core.rpc import Rpc, SyncRpc
 from pikku_core.secret import Secret, SecretDefinition, define_secret
-from pikku_core.service import pikku_service
+from pikku_core.service import HasBlockingTwin, pikku_service
 from pikku_core.session import Sessions, pikku_session
 from pikku_core.tracing import TraceFilter
 from pikku_core.variable import VariableDefinition, define_variable
@@ -96,6 +96,7 @@ __all__ = [
     "FunctionNotFoundError",
     "GatewayTimeoutError",
     "GoneError",
+    "HasBlockingTwin",
     "InternalError",
     "InvalidDataError",
     "InvalidResultError",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, TypeVar, overload
@@ -12,6 +13,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 Scope: TypeAlias = Literal["singleton", "call"]
 """How long a service lives: as long as the App, or as long as one invocation."""
+
+
+class HasBlockingTwin(ABC):
+    """A service whose methods are coroutines, and which has another form for sync functions.
+
+    Sync functions, permissions and services that ask for it by name are given what `blocking_twin` returns, so that
+    they never hold a coroutine which nothing awaits.
+    """
+
+    @abstractmethod
+    def blocking_twin(self) -> Any:
+        """The same service with methods that block the thread which calls them; asked once for each who needs it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,7 +162,7 @@ def test_what_is_shipped_has_the_names_of_what_is_generated(render: Render) -> N
     assert spec is not None
     assert spec.origin is not None
     shipped = Path(spec.origin).with_suffix(".pyi").read_text()
-    assert names_in(shipped) == names_in(generated)
+    assert names_in(shipped) == names_in(generated) | {"__getattr__"}  # the types of plugins
 
 
 def names_in(stub: str) -> set[str]:

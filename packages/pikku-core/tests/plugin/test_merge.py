@@ -81,6 +81,13 @@ def test_an_output_path_of_two_generators_is_an_error() -> None:
     )
 
 
+def test_a_name_of_pikku_app_that_two_generators_export_is_an_error() -> None:
+    one = Generator(name="one", render="a:b", exports=(("Queue", "pikku_app.one"),))
+    other = Generator(name="other", render="a:b", exports=(("Queue", "pikku_app.other"),))
+    (failure,) = merged([one], [other]).failures
+    assert 'Name of pikku_app "Queue" is provided by pikku-http 0.1.0' in failure.error
+
+
 def test_a_call_that_two_scan_rules_read_is_an_error() -> None:
     one = ScanRule(name="one", kind="http", calls={"acme.wire": ()}, read="a:b")
     other = ScanRule(name="other", kind="http", calls={"acme.wire": ()}, read="a:b")

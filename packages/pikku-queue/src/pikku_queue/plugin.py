@@ -1,5 +1,139 @@
-"""The plugin of the queue transport: installed and listed, it declares nothing yet."""
+"""What queues add to Pikku."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from pikku_core.plugin import (
+    DiagnosticCode,
+    Generator,
+    ScanRule,
+    ServeComponent,
+    ServiceDeclaration,
+    Setting,
+    WireParameter,
+    WiringKind,
+    hookimpl,
+)
+
+if TYPE_CHECKING:
+    from pikku_core import App
+
 pikku_plugin_api = 1
+
+MAP = "pikku_app.queue.pikku_queue_map_gen"
+
+
+@hookimpl
+def pikku_wiring_kinds() -> list[WiringKind]:
+    """The kind `queue`."""
+    return [
+        WiringKind(name="queue", title="Queues", gives=("job",), needs=("queue_connection",)),
+    ]
+
+
+@hookimpl
+def pikku_scan_rules() -> list[ScanRule]:
+    """The reader of `wire_queue_worker`."""
+    common = ("auth", "scopes", "permissions", "middleware", "tags")
+    worker = ("*", "name", "func", "config", *common, "final")
+    return [
+        ScanRule(
+            name="queue.workers",
+            kind="queue",
+            calls={
+                "pikku_queue.wire_queue_worker": worker,
+                "pikku_queue.queue.wiring.wire_queue_worker": worker,
+            },
+            read="pikku_queue.queue.scan:read_worker",
+        )
+    ]
+
+
+@hookimpl
+def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
+    """The codes of the rules."""
+    from pikku_queue.queue.codes import CODES
+
+    return CODES
+
+
+@hookimpl
+def pikku_generators() -> list[Generator]:
+    """The typed `Queue`."""
+    return [
+        Generator(
+            name="queue.map",
+            outputs=("types/pikku_app/queue/pikku_queue_map_gen.pyi",),
+            render="pikku_queue.queue.codegen:render_map",
+            exports=(("Queue", MAP), ("SyncQueue", MAP)),
+        )
+    ]
+
+
+@hookimpl
+def pikku_wire_parameters() -> list[WireParameter]:
+    """The current job, and what adds jobs."""
+    return [
+        WireParameter(name="job", type="pikku_queue:Job"),
+        WireParameter(name="queue", type="pikku_app:Queue", sync_type="pikku_app:SyncQueue"),
+    ]
+
+
+@hookimpl
+def pikku_services() -> list[ServiceDeclaration]:
+    """What adds jobs, and the connection behind it."""
+    module = "pikku_queue.queue.connection"
+    return [
+        ServiceDeclaration(name="queue", factory=f"{module}:queue"),
+        ServiceDeclaration(name="queue_connection", factory=f"{module}:queue_connection"),
+    ]
+
+
+@hookimpl
+def pikku_serve_components() -> list[ServeComponent]:
+    """The worker that runs in `pikku dev` and `pikku serve`."""
+    return [ServeComponent(name="queue", kind="queue", serve="pikku_queue.queue.serve:serve")]
+
+
+@hookimpl
+def pikku_settings() -> list[Setting]:
+    """The keys of `[tool.pikku.queue]`."""
+    return [
+        Setting(
+            name="queue.broker",
+            type="str",
+            default="embedded",
+            help='Where jobs are: "embedded", a SQLite file, or the URL of a broker.',
+            check="pikku_queue.queue.setting_checks:broker",
+        ),
+        Setting(
+            name="queue.concurrency",
+            type="int",
+            default=100,
+            help="How many jobs a process runs at once, over all queues.",
+            check="pikku_queue.queue.setting_checks:concurrency",
+        ),
+        Setting(
+            name="queue.database",
+            type="str",
+            default="pikku-queue.db",
+            help='The file of the broker "embedded", relative to the project.',
+        ),
+    ]
+
+
+@hookimpl
+async def pikku_startup(app: App) -> None:
+    """Opens the queues."""
+    from pikku_queue.queue.serve import open_queues
+
+    await open_queues(app)
+
+
+@hookimpl
+async def pikku_shutdown(app: App) -> None:
+    """Closes the queues."""
+    from pikku_queue.queue.serve import close_queues
+
+    await close_queues(app)

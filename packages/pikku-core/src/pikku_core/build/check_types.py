@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pikku_core.plugin.declarations import Target
     from pikku_core.plugin.diagnostics import Location
     from pikku_core.plugin.expression import Expression
-    from pikku_core.plugin.model import FunctionModel, Parameter, Project
+    from pikku_core.plugin.model import FunctionModel, Parameter, Project, ServiceModel
     from pikku_core.plugin.registry import Registry
 
 SYNC: Final = frozenset({CallableKind.SYNC, CallableKind.SYNC_GENERATOR, CallableKind.CLASS})
@@ -91,6 +91,7 @@ class Providers:
         self._services = project.services
         self._session: Expression = project.session or ANY
         self._things = registry.wire_parameters
+        self._plugins = {name: _name(one.factory) for name, one in registry.services.items()}
 
     def types(
         self, parameters: tuple[Parameter, ...], kind: CallableKind, *, needs_session: bool
@@ -101,9 +102,13 @@ class Providers:
             for parameter in parameters
         }
 
+    def _is_thing(self, service: ServiceModel) -> bool:
+        """Whether it is a plugin's that stands behind a wire thing, whose types are the ones to go by."""
+        return service.id in self._things and self._plugins.get(service.id) == service.origin
+
     def _type(self, parameter: Parameter, kind: CallableKind, *, needs_session: bool) -> Expression:
         service = self._services.get(parameter.provider)
-        if service is not None:
+        if service is not None and not self._is_thing(service):
             return service.provides or ANY
         if parameter.provider == "session":
             may_be_none = parameter.optional and not needs_session

@@ -64,8 +64,10 @@ class Outputs:
 def render_all(project: Project, registry: Registry) -> Outputs:
     """The files of core and of all generators whose kind is in use."""
     outputs = Outputs()
-    outputs.add(render_core(project), GENERATOR)
-    for generator in generators_in_use(project, registry):
+    generators = generators_in_use(project, registry)
+    exports = dict(export for one in generators for export in one.exports)
+    outputs.add(render_core(project, exports), GENERATOR)
+    for generator in generators:
         outputs.run(generator, str(registry.provider(generator)), project)
     outputs.add(package_files(list(outputs.files)), GENERATOR)
     return outputs

@@ -12,20 +12,24 @@ from pikku_core.codegen.module import header
 from pikku_core.codegen.rpc import render_rpc
 from pikku_core.codegen.schema.files import render_schemas
 from pikku_core.codegen.services import render_services
-from pikku_core.codegen.stubs import render_stubs
+from pikku_core.codegen.stubs import NO_EXPORTS, render_stubs
 from pikku_core.codegen.wirings import render_wirings
 from pikku_core.plugin.declarations import GeneratedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pikku_core.plugin.model import Project
 
 GENERATOR = "pikku-core"
 
 
-def render_core(project: Project) -> list[GeneratedFile]:
-    """The files that core writes for every project, with their headers."""
+def render_core(project: Project, exports: Mapping[str, str] = NO_EXPORTS) -> list[GeneratedFile]:
+    """The files that core writes for every project, with their headers.
+
+    Args:
+        exports: What generators add to the names of `pikku_app`; see `Generator.exports`.
+    """
     files = [
         render_functions(project),
         render_services(project),
@@ -33,7 +37,7 @@ def render_core(project: Project) -> list[GeneratedFile]:
         render_rpc(project),
         *render_schemas(project),
         *render_meta(project),
-        *render_stubs(project),
+        *render_stubs(project, exports),
     ]
     files.append(render_bootstrap(project, [file.path for file in files]))
     return with_header(files, GENERATOR)

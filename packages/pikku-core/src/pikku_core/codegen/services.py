@@ -35,10 +35,10 @@ def used_callables(project: Project) -> list[str]:
     return sorted(keys & set(project.callables))
 
 
-def service_closure(project: Project, parameters: Iterable[Parameter]) -> set[str]:
-    """The services that parameters ask for, and those that these services ask for in turn."""
+def service_closure(project: Project, providers: Iterable[str]) -> set[str]:
+    """The services among what is asked for, and those that these services ask for in turn."""
     closure: set[str] = set()
-    pending = [parameter.provider for parameter in parameters]
+    pending = list(providers)
     while pending:
         service = project.services.get(pending.pop())
         if service is not None and service.id not in closure:
@@ -50,13 +50,13 @@ def service_closure(project: Project, parameters: Iterable[Parameter]) -> set[st
 def function_services(project: Project) -> dict[str, list[str]]:
     """The services of each function, its own middleware's and permissions' included."""
     return {
-        identity: sorted(service_closure(project, _asked(project, project.functions[identity])))
+        identity: sorted(service_closure(project, _providers(project, project.functions[identity])))
         for identity in sorted(project.functions)
     }
 
 
 def required_services(project: Project) -> list[str]:
-    """The services that a function or a used middleware or permission needs."""
+    """The services that a function, a used middleware or permission, or what runs a wiring needs."""
     parameters = [
         parameter
         for function in project.functions.values()
@@ -64,7 +64,9 @@ def required_services(project: Project) -> list[str]:
     ]
     for key in used_callables(project):
         parameters += project.callables[key].parameters
-    return sorted(service_closure(project, parameters))
+    named = {name for wiring in project.wirings for name in wiring.needs}
+    asked = {parameter.provider for parameter in parameters}
+    return sorted(service_closure(project, asked | named))
 
 
 def render_services(project: Project) -> GeneratedFile:
@@ -91,6 +93,10 @@ def render_services(project: Project) -> GeneratedFile:
         ],
     )
     return GeneratedFile(path=PATH, content=content)
+
+
+def _providers(project: Project, function: FunctionModel) -> list[str]:
+    return [parameter.provider for parameter in _asked(project, function)]
 
 
 def _asked(project: Project, function: FunctionModel) -> list[Parameter]:

@@ -17,7 +17,7 @@ from pikku_core.plugin.expression import Constant, Name, Subscript, TupleDisplay
 from pikku_core.plugin.spelling import spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pikku_core.plugin.expression import Shared
     from pikku_core.plugin.model import Project
@@ -50,13 +50,16 @@ def use(folder: str | PathLike[str]) -> Path: ...
 """
 
 
-def render_stubs(project: Project) -> list[GeneratedFile]:
+NO_EXPORTS: Final[Mapping[str, str]] = {}
+
+
+def render_stubs(project: Project, exports: Mapping[str, str] = NO_EXPORTS) -> list[GeneratedFile]:
     """The stubs of the package, of `rpc`, services, secrets and variables, and one for each kind in use."""
     kinds = {
         module.kind: [wiring.id for wiring in module.wirings] for module in kind_modules(project)
     }
     stubs = {
-        "__init__.pyi": _root_stub(project),
+        "__init__.pyi": _root_stub(project, exports),
         "py.typed": "",
         "rpc/__init__.pyi": render_rpc_stub(project),
         "services/__init__.pyi": render_services_stub(project),
@@ -66,7 +69,7 @@ def render_stubs(project: Project) -> list[GeneratedFile]:
     return [GeneratedFile(path=f"{FOLDER}/{path}", content=stubs[path]) for path in sorted(stubs)]
 
 
-def _root_stub(project: Project) -> str:
+def _root_stub(project: Project, exports: Mapping[str, str]) -> str:
     """The names that users import; the session and the configuration are the project's own classes."""
     config = project.services.get("config")
     own = {"Config": config.provides if config else None, "Session": project.session}
@@ -77,10 +80,19 @@ def _root_stub(project: Project) -> str:
         if isinstance(value, Name) and value.attribute == name
     }
     others = {name: value for name, value in own.items() if name not in imports}
-    scope = Scope(others.values(), taken=RESERVED, given={ANY: "Any"})
+    further = [f"from {exports[name]} import {name} as {name}\n" for name in sorted(exports)]
+    scope = Scope(others.values(), taken=RESERVED | exports.keys(), given={ANY: "Any"})
     aliases = [f"{name}: TypeAlias = {spell(others[name] or ANY, scope)}" for name in others]
     return "\n".join(
-        [HEAD, *scope.imports, *sorted(imports.values()), REEXPORTS, *aliases, "", RUNTIME]
+        [
+            HEAD,
+            *scope.imports,
+            *sorted(imports.values()),
+            REEXPORTS + "".join(further),
+            *aliases,
+            "",
+            RUNTIME,
+        ]
     )
 
 

@@ -25,6 +25,8 @@ class WiringKind:
         title: For people.
         gives: The wire things that an invocation of this kind has, beside core's.
         streams: Whether a generator function may be wired to it.
+        needs: Services that its runner asks the App for: they are there wherever a wiring of the kind is, as if a function
+            asked for them.
         concerns: For declarations that name no function, such as middleware for a pattern: a function
             `(declaration: DeclarationModel, wirings: Sequence[WiringModel]) -> bool` that says whether one means any of the
             kind's wirings that a filter has left. Default: it does where any is left.
@@ -37,6 +39,7 @@ class WiringKind:
     title: str
     gives: tuple[str, ...] = ()
     streams: bool = False
+    needs: tuple[str, ...] = ()
     concerns: Target | None = None
     exposed: Target | None = None
 
@@ -104,6 +107,8 @@ class Generator:
         kind: The wiring kind whose presence makes it run; empty: always.
         outputs: The paths it may write, for the clash check; `*` stands for any run of characters.
         render: A function `(project: Project) -> Iterable[GeneratedFile]`.
+        exports: Types among what it writes that users import from `pikku_app` itself, each with the module that has it:
+            `(("Queue", "pikku_app.queue.pikku_queue_map_gen"),)`.
     """
 
     name: str
@@ -111,6 +116,7 @@ class Generator:
     outputs: tuple[str, ...] = ()
     render: Target
     phase: Phase = Phase.NORMAL
+    exports: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +135,11 @@ class WireParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceDeclaration:
-    """A service that a plugin brings: `factory` is a `pikku_service` function. A project's own of that name wins."""
+    """A service that a plugin brings: `factory` is a `pikku_service` function. A project's own of that name wins.
+
+    With a `WireParameter` of the same name it is a wire thing that every transport gives: `pikku` writes its types into
+    `pikku_app`, and checks that sync functions ask for the blocking one, which a `HasBlockingTwin` gives them.
+    """
 
     name: str
     factory: Target

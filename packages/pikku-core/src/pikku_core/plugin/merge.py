@@ -160,7 +160,8 @@ def _claims(declaration: PluginDeclaration) -> list[tuple[str, str]]:
     """What a declaration takes beside its own name: nobody else may have it."""
     match declaration:
         case Generator():
-            return [("Output path", output) for output in declaration.outputs]
+            paths = [("Output path", output) for output in declaration.outputs]
+            return paths + [("Name of pikku_app", name) for name, _ in declaration.exports]
         case ScanRule():
             return [("Call", call) for call in declaration.calls]
         case Command():

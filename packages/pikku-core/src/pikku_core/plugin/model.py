@@ -207,6 +207,7 @@ class WiringModel(DeclarationModel):
         function: The id of the function: `project.functions[wiring.function]`.
         auth, scopes, tags: What the call says beside the function's own; `auth` is None where it says nothing.
         implied: Whether no call stands for it: a kind serves a function because that is exposed.
+        needs: The services that whatever runs it asks for; see `WiringKind.needs`.
     """
 
     function: str
@@ -214,6 +215,7 @@ class WiringModel(DeclarationModel):
     scopes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     implied: bool = False
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from pikku_core.settled import settled
 from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from os import PathLike
 
     from pikku_core.declaration import Declaration
@@ -59,6 +59,8 @@ class App:
 
     directory: PathLike[str] | None
     """The `.pikku/` that it was loaded from; None for one that was put together by hand."""
+    settings: Mapping[str, Mapping[str, Any]]
+    """What `[tool.pikku]` says to each plugin, defaults filled in; empty for one that was put together by hand."""
 
     def __init__(
         self,
@@ -71,9 +73,8 @@ class App:
     ) -> None:
         factories = list(services) if config is None else [*services, config]
         self.directory = None
-        instances, adapters = options.get("instances", {}), options.get("adapters", ())
-        assembly = Assembly(declarations, functions, factories, instances, adapters)
-        self._set_up(assembly, options)
+        given = options.get("instances", {}), options.get("adapters", ())
+        self._set_up(Assembly(declarations, functions, factories, *given), options)
 
     @classmethod
     def load(
@@ -104,6 +105,7 @@ class App:
     def _set_up(self, catalog: Catalog, options: AppOptions) -> None:
         check_options(options)
         self._catalog = catalog
+        self.settings = options.get("settings", {})
         idle = catalog.services.keys() - set(catalog.required)
         self.environment = Environment(
             catalog.definitions, options, hidden=catalog.secret_keys, idle=idle

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pikku_core.errors import DeclarationError, MissingServiceError, UnauthorizedError
+from pikku_core.runtime.container import form_for
 from pikku_core.runtime.environment import THINGS
 from pikku_core.runtime.state import current_session, live_sessions, open_service
 from pikku_core.wire import Wire
@@ -110,10 +111,10 @@ class Supplier:
         for name, provider in needs.parameters.items():
             optional = name in needs.optional
             if provider in self._container:
-                constant[name] = self._container[provider]
+                constant[name] = form_for(needs, self._container[provider])
             elif provider in self._services:
                 if self._services[provider].scope == "singleton":
-                    constant[name] = self._container[provider]
+                    constant[name] = form_for(needs, self._container[provider])
                     continue
                 if not owner.calls:
                     raise DeclarationError(

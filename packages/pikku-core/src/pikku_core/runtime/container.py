@@ -12,10 +12,11 @@ from pikku_core.errors import DeclarationError, MissingServiceError, ServiceStar
 from pikku_core.runtime.environment import THINGS
 from pikku_core.runtime.lane import Lane
 from pikku_core.runtime.origin import sentence
+from pikku_core.service import HasBlockingTwin
 
 if TYPE_CHECKING:
     from pikku_core.runtime.environment import Environment
-    from pikku_core.runtime.records import ServiceRecord
+    from pikku_core.runtime.records import Needs, ServiceRecord
 
 Stop = Callable[[], Awaitable[Any]]
 
@@ -126,7 +127,7 @@ class Container:
                 values[provider] = self._environment.thing(provider)
         values |= self._values
         return {
-            name: values[provider]
+            name: form_for(record.needs, values[provider])
             for name, provider in record.needs.parameters.items()
             if provider in values or name not in record.needs.optional
         }
@@ -140,6 +141,15 @@ class Container:
         if service not in self._records:
             return "nobody gives it"
         return "start the App first" if not self._values else "nothing that was selected needs it"
+
+
+def form_for(needs: Needs, service: Any) -> Any:
+    """A service in the form that suits a callable: sync ones get its blocking twin, where it has one."""
+    return (
+        service.blocking_twin()
+        if needs.is_sync and isinstance(service, HasBlockingTwin)
+        else service
+    )
 
 
 def start_order(

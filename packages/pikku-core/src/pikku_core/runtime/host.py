@@ -99,6 +99,7 @@ def options_of(
     return AppOptions(
         variables=variables,
         sources=sources,
+        settings={} if settings is None else settings.plugins,
         startup=registry.startup_hooks,
         shutdown=registry.shutdown_hooks,
         adapters=[resolve(one.adapter) for one in registry.schema_adapters.values()],

@@ -23,6 +23,7 @@ class AppOptions(TypedDict, total=False):
         variables: The environment: the wire thing `variables`, and where secrets and variables are read first by
             default. Default: `os.environ`.
         sources: Where secrets and variables are read, by name, asked in order. Default: `process`, the environment.
+        settings: The tables of the plugins in `[tool.pikku]`, by plugin, which `App.settings` has. Default: none.
         startup: Called in order, each with the App, when its services have started; awaited where they are async.
         shutdown: Called in order, each with the App, before its services are stopped; a failing one is logged.
         adapters: Makers of codecs for types that pydantic does not know, asked in order.
@@ -33,6 +34,7 @@ class AppOptions(TypedDict, total=False):
     instances: Mapping[str, Any]
     variables: Mapping[str, str]
     sources: Mapping[str, Source]
+    settings: Mapping[str, Mapping[str, Any]]
     startup: Sequence[Callable[[App], object]]
     shutdown: Sequence[Callable[[App], object]]
     adapters: Sequence[CodecAdapter]

@@ -107,6 +107,7 @@ class Linker:
         for module, found in calls.items():
             self.wirings.read(module, [call for call in found if _short(call) not in FIRST])
         self.uses.definitions.check_read(self.wirings.declarations)
+        self.wirings.note_needs(self.registry.wiring_kinds, self.providers)
         self.link_services()
         # Files that only an import led into are read by now.
         for owner in ("", *self.addons):

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pikku_core.plugin.callsite import ReadCall
-    from pikku_core.plugin.declarations import ScanRule
+    from pikku_core.plugin.declarations import ScanRule, WiringKind
     from pikku_core.scan.callables import CallableLinker
     from pikku_core.scan.facts import Node
     from pikku_core.scan.functions import FunctionLinker
     from pikku_core.scan.modules import Module
     from pikku_core.scan.names import Names
+    from pikku_core.scan.parameters import Providers
     from pikku_core.scan.report import Report
     from pikku_core.scan.resolve import Resolver
 
@@ -208,6 +209,15 @@ class WiringLinker:
         if may_be(module.facts, node, self.words):
             self._report.unresolved(error.at(node[-1]), module.at(node[-1]))
         return ""
+
+    def note_needs(self, kinds: Mapping[str, WiringKind], providers: Providers) -> None:
+        """Notes the services that what runs the wirings asks for."""
+        for index, found in enumerate(self.declarations):
+            needs = kinds[found.kind].needs if found.kind in kinds else ()
+            if needs and isinstance(found, WiringModel):
+                self.declarations[index] = replace(found, needs=needs)
+                for service in needs:
+                    providers.find(service)
 
     def _unread(self, module: Module, target: str, node: Node) -> None:
         """Reports a call that looks like a wiring of a transport whose plugin is not there: it would be lost unseen."""

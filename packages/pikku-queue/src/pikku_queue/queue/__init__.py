@@ -1,0 +1,1 @@
+"""The wiring kind `queue`: functions that work off jobs."""

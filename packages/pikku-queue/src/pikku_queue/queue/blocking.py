@@ -1,0 +1,112 @@
+"""The wire thing `queue` of sync functions: the same methods, which block their thread."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+
+    from pikku_core.duration import Duration
+    from pikku_queue.queue.handle import JobHandle
+    from pikku_queue.queue.producer import Queue, QueueProducer
+    from pikku_queue.queue.record import JobRecord, Status
+
+R = TypeVar("R")
+
+
+class SyncQueue:
+    """Adds jobs from sync functions; `from pikku_app import SyncQueue` is the project's typed one.
+
+    Args:
+        queue: What does it, in the event loop that runs where this is made.
+    """
+
+    __slots__ = ("_loop", "_queue")
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._loop = asyncio.get_running_loop()
+
+    def __getitem__(self, name: str) -> SyncQueueProducer:
+        return SyncQueueProducer(self._queue[name], self._loop)
+
+    def __getattr__(self, name: str) -> SyncQueueProducer:
+        return SyncQueueProducer(getattr(self._queue, name), self._loop)
+
+    def __dir__(self) -> list[str]:
+        return dir(self._queue)
+
+
+class SyncQueueProducer:
+    """Adds jobs to one queue; see `QueueProducer`."""
+
+    __slots__ = ("_loop", "_producer")
+
+    def __init__(self, producer: QueueProducer, loop: asyncio.AbstractEventLoop) -> None:
+        self._producer = producer
+        self._loop = loop
+
+    def add(self, data: Any = None, /, **options: Any) -> SyncJobHandle[Any]:
+        """Adds a job; see `QueueProducer.add`."""
+        handle = waited(self._loop, self._producer.add(data, **options))
+        return SyncJobHandle(handle, self._loop)
+
+    def add_many(self, items: Iterable[Any], /, **options: Any) -> list[SyncJobHandle[Any]]:
+        """Adds a job for each item; see `QueueProducer.add_many`."""
+        handles = waited(self._loop, self._producer.add_many(items, **options))
+        return [SyncJobHandle(handle, self._loop) for handle in handles]
+
+    def get(self, id: str) -> SyncJobHandle[Any]:
+        """The handle of a job that was added earlier."""
+        return SyncJobHandle(self._producer.get(id), self._loop)
+
+
+class SyncJobHandle(Generic[R]):
+    """A job that was added; see `JobHandle`."""
+
+    __slots__ = ("_handle", "_loop")
+
+    def __init__(self, handle: JobHandle[R], loop: asyncio.AbstractEventLoop) -> None:
+        self._handle = handle
+        self._loop = loop
+
+    @property
+    def id(self) -> str:
+        """The job."""
+        return self._handle.id
+
+    @property
+    def queue(self) -> str:
+        """The name of its queue."""
+        return self._handle.queue
+
+    def record(self) -> JobRecord | None:
+        """All that the backend knows."""
+        return waited(self._loop, self._handle.record())
+
+    def status(self) -> Status | None:
+        """Its status."""
+        return waited(self._loop, self._handle.status())
+
+    def progress(self) -> Any:
+        """What the function last said of it."""
+        return waited(self._loop, self._handle.progress())
+
+    def result(self, *, within: Duration | None = None) -> R:
+        """The function's result; see `JobHandle.result`."""
+        return waited(self._loop, self._handle.result(within=within))
+
+    def cancel(self) -> bool:
+        """See `JobHandle.cancel`."""
+        return waited(self._loop, self._handle.cancel())
+
+    def retry(self) -> bool:
+        """See `JobHandle.retry`."""
+        return waited(self._loop, self._handle.retry())
+
+
+def waited(loop: asyncio.AbstractEventLoop, what: Coroutine[Any, Any, R]) -> R:
+    """What a coroutine gives in the loop of another thread."""
+    return asyncio.run_coroutine_threadsafe(what, loop).result()

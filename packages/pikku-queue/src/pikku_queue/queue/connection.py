@@ -1,0 +1,136 @@
+"""The service `queue_connection`: an App's backend, and the definitions of its queues."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pikku_core import DeclarationError, pikku_service
+from pikku_queue.queue.producer import Queue, QueueDefinition, QueueProducer
+from pikku_queue.queue.wiring import QueueWiring
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pikku_core import App
+    from pikku_core.runtime.records import FunctionRecord
+    from pikku_core.services.clock import Clock
+    from pikku_queue.queue.backend import Backend
+    from pikku_queue.queue.claim import Claims
+
+EMBEDDED: Final = "embedded"
+NO_DATA: Final = b"null"
+
+
+class QueueConnection:
+    """The App's connection to its queues. Opened when the App has started: a backend has to know the queues.
+
+    Args:
+        claims: Signs and reads who a job runs as; None: jobs carry no session.
+    """
+
+    def __init__(self, clock: Clock, claims: Claims | None = None) -> None:
+        self.clock = clock
+        self.claims = claims
+        self.queue = Queue()
+        self._backend: Backend | None = None
+
+    @property
+    def backend(self) -> Backend:
+        """The backend, open.
+
+        Raises:
+            RuntimeError: The App has not started yet.
+        """
+        if self._backend is None:
+            raise RuntimeError("The queues are not open before the App has started.")
+        return self._backend
+
+    def now(self) -> float:
+        """Seconds since 1970, UTC, by the App's clock."""
+        return self.clock.now().timestamp()
+
+    async def open(self, app: App) -> None:
+        """Opens the backend that the settings name.
+
+        Raises:
+            DeclarationError: The settings name none, or it cannot honour what a worker asks for.
+            ServiceUnavailableError: It cannot be reached.
+        """
+        definitions = {one.name: one for one in _definitions(app)}
+        backend = backend_of(app, self.clock)
+        self._backend = await backend.__aenter__()
+        make = partial(QueueProducer, backend=backend, now=self.now, claims=self.claims)
+        self.queue.open(definitions, make)
+
+    async def close(self) -> None:
+        """Closes it."""
+        backend, self._backend = self._backend, None
+        if backend is not None:
+            await backend.__aexit__(None, None, None)
+
+
+@pikku_service(name="queue_connection")
+async def queue_connection(*, clock: Clock, queue_claims: Claims | None = None) -> QueueConnection:
+    """What producers and workers share. A project that lets jobs carry sessions declares the service `queue_claims`."""
+    return QueueConnection(clock, queue_claims)
+
+
+@pikku_service(name="queue")
+async def queue(*, queue_connection: QueueConnection) -> Queue:
+    """The wire thing `queue`."""
+    return queue_connection.queue
+
+
+def backend_of(app: App, clock: Clock) -> Backend:
+    """The backend that the setting `queue.broker` names, not open yet.
+
+    Raises:
+        DeclarationError: There is none for that URL.
+    """
+    settings: Mapping[str, Any] = app.settings.get("queue", {})
+    broker = str(settings.get("broker", EMBEDDED))
+    if broker == EMBEDDED:
+        from pikku_queue.queue.embedded.backend import EmbeddedBackend
+
+        return EmbeddedBackend(_database(app, settings), clock=clock)
+    raise DeclarationError(f'The setting "queue.broker" is "{broker}", which no backend is for.')
+
+
+def _database(app: App, settings: Mapping[str, Any]) -> str:
+    if app.directory is None:
+        return ":memory:"
+    return str(Path(app.directory).absolute().parent / settings.get("database", "pikku-queue.db"))
+
+
+def _definitions(app: App) -> list[QueueDefinition]:
+    found: list[QueueDefinition] = []
+    for row in app.wirings("queue", QueueWiring):
+        wiring, record = row.load(), app.record(row.function)
+        found.append(
+            QueueDefinition(
+                name=wiring.name,
+                config=wiring.config,
+                write=_writer(record),
+                read=record.result.read_json,
+            )
+        )
+    return found
+
+
+def _writer(record: FunctionRecord) -> Any:
+    if record.data is None:
+        return _nothing
+    read_value, write_json = record.data.read_value, record.data.write_json
+
+    def write(data: Any) -> bytes:
+        return write_json(read_value(data))
+
+    return write
+
+
+def _nothing(data: Any) -> bytes:
+    if data is not None:
+        raise DeclarationError("The jobs of this queue take no data.")
+    return NO_DATA

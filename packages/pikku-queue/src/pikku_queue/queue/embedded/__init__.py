@@ -1,0 +1,1 @@
+"""The embedded backend: jobs in a SQLite file, worked off by the processes that open it."""

@@ -1,0 +1,176 @@
+"""A SQLite file in a thread of its own, which commits what has come together meanwhile at once.
+
+A commit waits for the disk. Operations that arrive while one commit is under way share the next one, so that many small writes are
+durable at the price of a few.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, Final, TypeAlias, TypeVar
+
+from pikku_core import ServiceUnavailableError
+
+R = TypeVar("R")
+
+Operation: TypeAlias = Callable[[sqlite3.Connection], Any]
+Entry: TypeAlias = "tuple[Operation, asyncio.Future[Any]]"
+
+AT_ONCE: Final = 256
+"""Operations of one transaction at most."""
+
+SCHEMA: Final = """
+create table if not exists jobs (
+    number integer primary key autoincrement,
+    queue text not null,
+    id text not null,
+    status text not null,
+    data blob not null,
+    attempt integer not null default 0,
+    attempts integer not null,
+    backoff text not null,
+    priority integer not null,
+    due real,
+    expires real,
+    job_group text not null,
+    trace_id text not null,
+    claim text not null,
+    enqueued real not null,
+    started real,
+    ended real,
+    lease real,
+    token text,
+    progress text,
+    result blob,
+    error text not null default '',
+    code text not null default '',
+    unique (queue, id)
+) strict;
+create index if not exists next_jobs on jobs (queue, status, priority desc, number);
+create index if not exists due_jobs on jobs (status, due) where status = 'delayed';
+create index if not exists leased_jobs on jobs (lease) where status = 'active';
+create table if not exists begun (queue text primary key, next real not null) strict;
+"""
+
+
+class Store:
+    """A SQLite file.
+
+    Args:
+        path: The file, or `:memory:`.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._entries: SimpleQueue[Entry | None] = SimpleQueue()
+        self._thread: Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def open(self) -> None:
+        """Opens the file.
+
+        Raises:
+            ServiceUnavailableError: It cannot be opened.
+        """
+        self._loop = asyncio.get_running_loop()
+        opened: asyncio.Future[None] = self._loop.create_future()
+        self._thread = Thread(target=self._work, args=(opened,), name="pikku-queue", daemon=True)
+        self._thread.start()
+        try:
+            await opened
+        except sqlite3.Error as error:
+            raise ServiceUnavailableError(
+                f'The queue\'s file "{self._path}" cannot be opened: {error}.'
+            ) from error
+
+    async def close(self) -> None:
+        """Closes the file when all that was asked for is done."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._entries.put(None)
+            await asyncio.to_thread(thread.join)
+
+    async def run(self, operation: Callable[[sqlite3.Connection], R]) -> R:
+        """What an operation returns, once it is on the disk; what it raises has changed nothing."""
+        assert self._loop is not None
+        future: asyncio.Future[R] = self._loop.create_future()
+        self._entries.put((operation, future))
+        return await asyncio.shield(future)
+
+    def _work(self, opened: asyncio.Future[None]) -> None:
+        assert self._loop is not None
+        try:
+            connection = connected(self._path)
+        except sqlite3.Error as error:
+            self._loop.call_soon_threadsafe(opened.set_exception, error)
+            return
+        self._loop.call_soon_threadsafe(opened.set_result, None)
+        try:
+            while entries := self._together():
+                settled = committed(connection, entries)
+                self._loop.call_soon_threadsafe(settle, settled)
+        finally:
+            connection.close()
+
+    def _together(self) -> list[Entry]:
+        """What there is to do; empty at the end."""
+        entries: list[Entry] = []
+        entry = self._entries.get()
+        while entry is not None:
+            entries.append(entry)
+            if len(entries) == AT_ONCE or self._entries.empty():
+                return entries
+            entry = self._entries.get()
+        if entries:
+            self._entries.put(None)
+        return entries
+
+
+Settled: TypeAlias = "tuple[asyncio.Future[Any], Any, BaseException | None]"
+
+
+def committed(connection: sqlite3.Connection, entries: list[Entry]) -> list[Settled]:
+    """Runs operations in one transaction; one that raises is undone by itself."""
+    settled: list[Settled] = []
+    try:
+        connection.execute("begin immediate")
+        for operation, future in entries:
+            connection.execute("savepoint operation")
+            try:
+                settled.append((future, operation(connection), None))
+            except Exception as error:  # noqa: BLE001 - whoever asked gets it
+                connection.execute("rollback to operation")
+                settled.append((future, None, error))
+            connection.execute("release operation")
+        connection.execute("commit")
+    except sqlite3.Error as error:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        failure = ServiceUnavailableError(f"The queue's file cannot be written: {error}.")
+        return [(future, None, failure) for _, future in entries]
+    return settled
+
+
+def settle(settled: list[Settled]) -> None:
+    """Tells those who asked."""
+    for future, result, error in settled:
+        if future.done():
+            continue
+        if error is None:
+            future.set_result(result)
+        else:
+            future.set_exception(error)
+
+
+def connected(path: str) -> sqlite3.Connection:
+    """A connection whose commits are on the disk, to a file that other processes may have open too."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30, cached_statements=256)
+    connection.row_factory = sqlite3.Row
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    connection.executescript(SCHEMA)
+    return connection

@@ -1,0 +1,23 @@
+"""What is wrong with a setting, as the rest of a sentence that begins with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pikku_core.plugin.registry import Registry
+
+SCHEMES: Final = ("redis", "rediss", "amqp", "amqps")
+
+
+def broker(value: str, _registry: Registry) -> str:
+    """A broker is `embedded` or a URL."""
+    scheme, separator, _ = value.partition("://")
+    if value == "embedded" or (separator and scheme in SCHEMES):
+        return ""
+    return f'must be "embedded" or the URL of a broker ({", ".join(f"{one}://" for one in SCHEMES)}), and is "{value}".'
+
+
+def concurrency(value: int, _registry: Registry) -> str:
+    """A process runs one job at least."""
+    return "" if value >= 1 else f"must be 1 or more, and is {value}."

@@ -1,0 +1,1 @@
+"""Suites that backends of queues and schedules pass."""
