@@ -66,7 +66,7 @@ def read() -> Read:
 def text(value: Any) -> Any:
     """How a path or a query string would spell a JSON value."""
     if isinstance(value, list):
-        texts = [text(one) for one in value]  # pyright: ignore[reportUnknownVariableType]  # JSON
+        texts = [text(one) for one in value]  # pyright: ignore[reportUnknownVariableType]  # what JSON holds is not known
         return texts[0] if len(texts) == 1 else texts
     if isinstance(value, bool):
         return str(value).lower()
