@@ -17,7 +17,7 @@ async def send(data: str) -> None: ...
 
 CODES: Final = (
     DiagnosticCode(
-        code="PKU920",
+        code="PKU930",
         title="The name of a queue is not well-formed",
         explanation=(
             "A queue's name begins with a letter and holds nothing but letters, digits, `_`, `-` and `.`, so that every broker "
@@ -27,7 +27,7 @@ CODES: Final = (
         mended=_SEND + 'wire_queue_worker(name="send-mail", func=send)\n',
     ),
     DiagnosticCode(
-        code="PKU921",
+        code="PKU931",
         title="The configuration of a worker cannot be read",
         explanation=(
             "What a worker is configured with is part of what is generated, and of what is checked against its broker: it "
