@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pikku_core import DeclarationError, Middleware
+from pikku_core.collector import collector_off
 from pikku_http.http.answer import headers_only
 from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
@@ -47,6 +48,7 @@ class Table:
     routes: tuple[Route, ...]
 
 
+@collector_off()
 def compile_table(app: App, options: HttpOptions, streams: EventStreams) -> Table:
     """The route table of a started App.
 
