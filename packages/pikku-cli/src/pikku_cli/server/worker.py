@@ -6,6 +6,7 @@ It stops when it is told to, and also when its standard input ends: then the pro
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import sys
@@ -51,6 +52,7 @@ def main() -> None:
         log_to_stderr(log_level, log_format, development=True)
         opened = None if descriptor == NO_SOCKET else socket.socket(fileno=int(descriptor))
         run_event_loop(_run(opened, float(grace)))
+    gc.freeze()  # The next one waits for the end of this process: it does not look for garbage in all that is left.
     sys.exit(ExitCode.OK)
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from pikku_core import DeclarationError, Middleware, PermissionGroup
+from pikku_core.collector import collector_off
 from pikku_http.http.answer import headers_only
 from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
@@ -60,6 +61,7 @@ class Table:
     declarations: tuple[Declaration, ...]
 
 
+@collector_off()
 def compile_table(
     app: App, options: HttpOptions, streams: EventStreams, context: LayerContext
 ) -> Table:
