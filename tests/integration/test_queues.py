@@ -99,4 +99,4 @@ def test_what_is_not_well_formed_is_a_diagnostic(
     project_of: ProjectOf, wiring: str, code: str
 ) -> None:
     project = project_of({"app.py": FUNCTIONS.rstrip() + f"\n    {wiring}\n"}, generate=False)
-    assert [found for found, _ in project.problems()] == [code]
+    assert code in [found for found, _ in project.problems()]
