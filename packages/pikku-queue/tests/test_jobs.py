@@ -38,7 +38,7 @@ from pikku_queue.queue.errors import QueueNotFoundError
 from pikku_queue.queue.serve import working
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, Callable
 
 pytestmark = pytest.mark.anyio
 
@@ -65,7 +65,7 @@ async def ask_for_queue(*, queue: Queue) -> None:
 @asynccontextmanager
 async def queue_of(
     func: Callable[..., Any], *services: Callable[..., Any], **config: Any
-) -> AsyncIterator[Queue]:
+) -> AsyncGenerator[Queue]:
     """The queues of an App in which a function works off jobs."""
     wiring = wire_queue_worker(
         name="mails", func=func, config=WorkerConfig(backoff=fixed("10ms"), **config)

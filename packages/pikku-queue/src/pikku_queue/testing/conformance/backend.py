@@ -11,7 +11,7 @@ from pikku_queue.queue.worker_config import WorkerConfig
 from pikku_queue.testing.conformance.recorder import PATIENCE, QUEUE, Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from pikku_queue.queue.backend import Backend
 
@@ -32,7 +32,7 @@ class BackendSuite(ABC):
         *,
         concurrency: int = 10,
         grace: float = PATIENCE,
-    ) -> AsyncIterator[None]:
+    ) -> AsyncGenerator[None]:
         """A worker of the backend."""
         stopping, ready = asyncio.Event(), asyncio.Event()
         running = asyncio.create_task(
