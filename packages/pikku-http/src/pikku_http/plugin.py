@@ -47,7 +47,7 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
     """Readers of `wire_http` and of everything else that declares something of HTTP."""
-    from pikku_http.http.mount_rules import MOUNT_RULES
+    from pikku_http.http.mounts.rules import MOUNT_RULES
 
     documented = ("summary", "description", "errors", "deprecated")
     reading = ("query", "form", "body", "max_body")
@@ -106,13 +106,13 @@ def pikku_project_checks() -> list[ProjectCheck]:
         ProjectCheck(name="http.sources", check="pikku_http.http.checks:sources"),
         ProjectCheck(name="http.answers", check="pikku_http.http.checks:answers"),
         ProjectCheck(name="http.openapi", check="pikku_http.http.openapi.checks:openapi"),
-        ProjectCheck(name="http.events", check="pikku_http.http.event_checks:events"),
+        ProjectCheck(name="http.events", check="pikku_http.http.streams.event_checks:events"),
         ProjectCheck(name="http.bodies", check="pikku_http.http.bodies.checks:bodies"),
         ProjectCheck(name="http.declarations", check="pikku_http.http.checks:declarations"),
-        ProjectCheck(name="http.layers", check="pikku_http.http.layer_checks:layers"),
-        ProjectCheck(name="http.mounts", check="pikku_http.http.mount_checks:mounts"),
-        ProjectCheck(name="http.folders", check="pikku_http.http.mount_checks:folders"),
-        ProjectCheck(name="http.readiness", check="pikku_http.http.mount_checks:readiness"),
+        ProjectCheck(name="http.layers", check="pikku_http.http.layers.checks:layers"),
+        ProjectCheck(name="http.mounts", check="pikku_http.http.mounts.checks:mounts"),
+        ProjectCheck(name="http.folders", check="pikku_http.http.mounts.checks:folders"),
+        ProjectCheck(name="http.readiness", check="pikku_http.http.mounts.checks:readiness"),
     ]
 
 
@@ -180,7 +180,7 @@ def pikku_serve_components() -> list[ServeComponent]:
         ServeComponent(
             name="http",
             kind="http",
-            serve="pikku_http.http.serve:serve",
+            serve="pikku_http.http.server.serve:serve",
             listens=True,
             mounts=(("testing", "pikku_http.testing:HttpProject"),),
         )
@@ -208,7 +208,7 @@ def _layer_rule(name: str, options: list[str]) -> ScanRule:
         name=f"http.{name}",
         kind="http",
         calls=_everywhere(f"http_{name}", ("pattern", "*", *options), module=module),
-        read=f"pikku_http.http.scan_layers:read_{name}",
+        read=f"pikku_http.http.layers.scan:read_{name}",
     )
 
 

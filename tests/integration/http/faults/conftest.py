@@ -22,7 +22,7 @@ from tests.integration.http.conftest import (
 
 from pikku_core.runtime.serving import Serving
 from pikku_core.settings import load_settings
-from pikku_http.http.serve import serve
+from pikku_http.http.server.serve import serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping

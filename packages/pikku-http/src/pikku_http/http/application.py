@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final, Self
 from pikku_core import BadRequestError, MethodNotAllowedError, NotFoundError
 from pikku_http.http.answer import headers_only
 from pikku_http.http.errors import ErrorResponder
-from pikku_http.http.event_streams import EventStreams
-from pikku_http.http.health import Health
-from pikku_http.http.layers import LayerContext, Layers
-from pikku_http.http.lifespan import answer_lifespan
-from pikku_http.http.mounts import Mounts, mounts_of
+from pikku_http.http.layers.layer import LayerContext, Layers
+from pikku_http.http.layers.preflight import requested_method
+from pikku_http.http.mounts.health import Health
+from pikku_http.http.mounts.lifespan import answer_lifespan
+from pikku_http.http.mounts.mounts import Mounts, mounts_of
+from pikku_http.http.mounts.readiness import checks_of
 from pikku_http.http.options import HttpOptions
-from pikku_http.http.preflight import requested_method
-from pikku_http.http.readiness import checks_of
 from pikku_http.http.router import NO_VALUES, Routes, below, segments_of
+from pikku_http.http.streams.event_streams import EventStreams
 from pikku_http.http.table import add_pages, add_plain_pages, compile_table
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pikku_core import App
     from pikku_http.http.asgi import Receive, Scope, Send
-    from pikku_http.http.mounts import MountTarget
+    from pikku_http.http.mounts.mounts import MountTarget
     from pikku_http.http.route import Route
     from pikku_http.http.router import Values
     from pikku_http.http.runner import Handle

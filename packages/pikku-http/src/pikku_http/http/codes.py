@@ -6,8 +6,8 @@ from typing import Final
 
 from pikku_core.plugin import DiagnosticCode, Severity
 from pikku_http.http.bodies.codes import BODY_CODES
-from pikku_http.http.layer_codes import LAYER_CODES
-from pikku_http.http.mount_codes import MOUNT_CODES
+from pikku_http.http.layers.codes import LAYER_CODES
+from pikku_http.http.mounts.codes import MOUNT_CODES
 from pikku_http.http.openapi.codes import OPENAPI_CODES
 
 _USER = """\

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from pikku_core import App
-    from pikku_http.http.mounts import MountTarget
+    from pikku_http.http.mounts.mounts import MountTarget
 
 
 def create_app(directory: str | PathLike[str] | None = None) -> HttpApplication:

@@ -12,7 +12,7 @@ from pikku_core.runtime import is_outcome
 from pikku_http.http.answer import JSON, Content, alternatives, send_answer, writer_of
 from pikku_http.http.asgi import Receive, Scope, Send
 from pikku_http.http.body import read_body
-from pikku_http.http.file_answer import FileAnswer, file_writer
+from pikku_http.http.files.answer import FileAnswer, file_writer
 from pikku_http.http.http import HttpWire
 from pikku_http.http.router import Values
 from pikku_http.http.source import Source, source_of
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pikku_core.runtime.records import FunctionRecord
     from pikku_http.http.bodies.limits import BodyLimits
     from pikku_http.http.errors import ErrorResponder
-    from pikku_http.http.event_streams import EventStreams
     from pikku_http.http.route import Route
+    from pikku_http.http.streams.event_streams import EventStreams
     from pikku_http.http.wiring import HttpWiring
 
 Handle: TypeAlias = Callable[[Scope, Receive, Send, Values], Awaitable[None]]
@@ -102,7 +102,7 @@ class Runner:
             write=file_writer(write) if has_files else write,
         )
         if has_files:
-            from pikku_http.http.file_runner import file_handler
+            from pikku_http.http.files.runner import file_handler
 
             return file_handler(plan.invoke, wiring, function, self.errors)
         if plan.direct is None or source.reads is not None:
@@ -117,11 +117,11 @@ class Runner:
         middleware: Sequence[Middleware],
         permissions: Sequence[PermissionGroup],
     ) -> Handle:
-        from pikku_http.http.event_runner import EventRunner
-        from pikku_http.http.event_stream import EventWire
-        from pikku_http.http.stream import StreamWire, emit
-        from pikku_http.http.stream_form import form_of
-        from pikku_http.http.stream_runner import StreamRunner, watched
+        from pikku_http.http.streams.event_runner import EventRunner
+        from pikku_http.http.streams.event_stream import EventWire
+        from pikku_http.http.streams.form import form_of
+        from pikku_http.http.streams.runner import StreamRunner, watched
+        from pikku_http.http.streams.stream import StreamWire, emit
 
         if source.streams:
             raise DeclarationError(

@@ -12,7 +12,7 @@ from pikku_http.http.answer import headers_only
 from pikku_http.http.deferred import deferred
 from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.exposed import exposed_wirings
-from pikku_http.http.layers import LayerContext, Layers
+from pikku_http.http.layers.layer import LayerContext, Layers
 from pikku_http.http.observe.layer import observing
 from pikku_http.http.permissions import HttpPermissions
 from pikku_http.http.problem import problem_details
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pikku_core import App, Declaration
     from pikku_core.runtime.handles import WiringHandle
     from pikku_http.http.asgi import Receive, Scope, Send
-    from pikku_http.http.event_streams import EventStreams
     from pikku_http.http.options import HttpOptions
+    from pikku_http.http.streams.event_streams import EventStreams
 
 
 Patterned: TypeAlias = HttpMiddleware | HttpPermissions

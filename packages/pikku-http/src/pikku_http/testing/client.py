@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pikku_core import App
     from pikku_http.http.asgi import ASGIApp
-    from pikku_http.http.mounts import MountTarget
+    from pikku_http.http.mounts.mounts import MountTarget
 
 BASE_URL: Final = "http://pikku.test"
 

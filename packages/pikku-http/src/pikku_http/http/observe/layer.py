@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pikku_core import App
     from pikku_http.http.asgi import Receive, Scope, Send
-    from pikku_http.http.layers import Layer
+    from pikku_http.http.layers.layer import Layer
     from pikku_http.http.observe.exchange import Observer
     from pikku_http.http.options import HttpOptions
     from pikku_http.http.router import Values
