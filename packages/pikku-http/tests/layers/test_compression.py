@@ -25,7 +25,7 @@ from pikku_http import (
     http_compression,
     wire_http,
 )
-from pikku_http.http import codings, compression_layer
+from pikku_http.http.layers import codings, compression_layer
 from pikku_http.testing.exchange import Exchange
 
 if TYPE_CHECKING:
