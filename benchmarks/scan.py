@@ -5,9 +5,9 @@ $ python benchmarks/scan.py --functions 1000 10000 --repeat 5
 ```
 
 Every figure is the CPU time (user and system) of `pikku_core.scan.scan` in a process of its own, imports of the scanner
-and of the plugins' scan rules excluded; the smallest of the repetitions stands first, the largest behind it. `cold` has no cache, `warm` the cache of
-an unchanged source, `one changed` that cache and one edited file. Memory is the peak of the process. Schemas are no
-part of a scan.
+and of what the plugins' scan rules and wiring kinds name excluded; the smallest of the repetitions stands first, the
+largest behind it. `cold` has no cache, `warm` the cache of an unchanged source, `one changed` that cache and one edited
+file. Memory is the peak of the process. Schemas are no part of a scan.
 """
 
 from __future__ import annotations

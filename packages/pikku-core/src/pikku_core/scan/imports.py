@@ -57,10 +57,7 @@ class ImportCheck:
         """Reports what modules import in vain, and notes it in `ModuleTable.lost`, with what it decorates."""
         modules = list(modules)
         for module in modules:
-            for bindings in module.facts["bindings"].values():
-                for binding in bindings:
-                    if binding[0] == "import" and binding[2] == PLAIN and binding[4]:
-                        self._check_binding(module, binding)
+            self._check_bindings(module)
         for module in modules:
             for node, _ in module.facts["calls"]:
                 self._is_lost(module, node[1])
@@ -71,14 +68,21 @@ class ImportCheck:
                         self.services.add(facts["name"])
                         break
 
+    def _check_bindings(self, module: Module) -> None:
+        for bindings in module.facts["bindings"].values():
+            for binding in bindings:
+                if binding[0] != "import" or binding[2] != PLAIN or not binding[4]:
+                    continue
+                # Most import from the project: that a name is not there is said where it is followed.
+                if binding[5] or not self._modules.exists(binding[3]):
+                    self._check_binding(module, binding)
+
     def _check_binding(self, module: Module, binding: Binding) -> None:
         _, line, _, written, name, level = binding
         try:
             target = self._names.absolute(module, written, level) if level else written
         except UnresolvedError:
             return
-        if self._modules.exists(target):
-            return  # That a name is not in it is said where the name is followed.
         if self._modules.missing(target):
             if (target, name) not in self._modules.lost:
                 self._modules.lost.add((target, name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pikku_core.scan.arguments import options_hint
-from pikku_core.scan.bindings import may_be
+from pikku_core.scan.bindings import is_bound_once, may_be
 from pikku_core.scan.constants import NOT_CONSTANT, strings
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.unresolved import UnresolvedError
@@ -249,6 +249,8 @@ class Marks:
 
     def _check_bound_once(self, marked: Marked) -> None:
         """Reports a name that leads to something else than its `def` when the module has run."""
+        if is_bound_once(marked.module.facts, marked.facts["name"]):
+            return
         try:
             self._resolver.names.local(marked.module, marked.facts["name"])
         except UnresolvedError as error:

@@ -50,11 +50,12 @@ class Resolver:
 
     def __init__(self, names: Names) -> None:
         self.names = names
+        self.has_shared = False
+        """Whether a value of a module was found that is to be shared."""
         self._shared: dict[tuple[str, str], Expression] = {}
         self._numbers: dict[str, dict[int, int]] = {}
         self._open: set[tuple[str, str]] = set()
         self._values: dict[str, _Read] = {
-            "c": self._constant,
             "n": self._name,
             "a": self._attribute,
             "k": self._call,
@@ -124,6 +125,8 @@ class Resolver:
         return constant(expression, self._named_constant)
 
     def _read(self, module: Module, node: Node, line: int, *, types: bool) -> Expression:
+        if node[0] == "c":
+            return Constant(node[1])
         read = (self._types if types else self._values).get(node[0])
         if read is None:
             what = {"[": "a subscript", "|": "an arithmetic expression"}.get(node[0]) or node[1]
@@ -134,10 +137,6 @@ class Resolver:
                 line_of(node, line),
             )
         return read(module, node, line, types)
-
-    def _constant(self, module: Module, node: Node, line: int, types: bool) -> Expression:
-        del module, line, types
-        return Constant(node[1])
 
     def _starred(self, module: Module, node: Node, line: int, types: bool) -> Expression:
         return Starred(self._read(module, node[1], line, types=types))
@@ -209,8 +208,10 @@ class Resolver:
                 f'"{name}", assigned on line {binding[1]}{place}, cannot be used: {error.message}'
             )
             raise UnresolvedError(error.code, message, error.hint, line) from None
-        copied = is_literal(value) and not is_empty(value)
-        return value if copied else Shared(module.name, name, value)
+        if is_literal(value) and not is_empty(value):
+            return value
+        self.has_shared = True
+        return Shared(module.name, name, value)
 
     def _module_value(self, module: Module, name: str, binding: Any) -> Expression:
         key = (module.name, name)

@@ -28,6 +28,8 @@ EQUAL: Final = frozenset(
 
 def check_shared(project: Project, linker: Linker) -> None:
     """Reports values that a function reads while the wirings of its module have another instance."""
+    if not linker.resolver.has_shared:
+        return
     seen: set[tuple[str, str]] = set()
     used = [
         (declaration, part)
