@@ -108,5 +108,15 @@ class SyncJobHandle(Generic[R]):
 
 
 def waited(loop: asyncio.AbstractEventLoop, what: Coroutine[Any, Any, R]) -> R:
-    """What a coroutine gives in the loop of another thread."""
+    """What a coroutine gives in the loop of another thread.
+
+    Raises:
+        RuntimeError: This is the loop's own thread, which would wait for itself: a sync permission or service of an async
+            function runs there.
+    """
+    if asyncio._get_running_loop() is loop:  # noqa: SLF001 -- asks without raising, unlike its public twin
+        what.close()
+        raise RuntimeError(
+            "A SyncQueue blocks, and this is the event loop's thread: make what runs here async, and ask for a Queue."
+        )
     return asyncio.run_coroutine_threadsafe(what, loop).result()

@@ -89,6 +89,7 @@ class EmbeddedBackend:
                     await asyncio.wait_for(ended.wait(), left)
                 except TimeoutError:
                     continue
+                ended.clear()
         finally:
             self._ended.pop((queue, id), None)
 
