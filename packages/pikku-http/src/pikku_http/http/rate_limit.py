@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 NAME: Final = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]+")
 """What a name may consist of, so that it can stand in quotes (RFC 9651, 3.3.3)."""
 
-Outage: Final = ("allow", "refuse")
+OUTAGES: Final = ("allow", "refuse")
 
 
 def rate_limit(
@@ -71,7 +71,7 @@ def rate_limit(
             f'"rate_limit" was given the async function "{by.__qualname__}": make it a plain one, of what the request and '
             "the session say."
         )
-    if outage not in Outage:
+    if outage not in OUTAGES:
         raise DeclarationError(
             f'The "outage" of "rate_limit" is "{outage}": write "allow" or "refuse".'
         )

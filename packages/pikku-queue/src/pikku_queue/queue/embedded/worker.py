@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log: Final = logging.getLogger("pikku.queue")
 
 POLL: Final = 0.1
-"""Seconds after which is looked for jobs that other processes have added."""
+"""Seconds after which is looked for what other processes have done."""
 RETRY: Final = 0.5
 """Seconds after which is tried again what the file did not take."""
 RETRIES: Final = 10
