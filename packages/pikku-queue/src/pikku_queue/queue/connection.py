@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import DeclarationError, pikku_service
+from pikku_queue.queue.capability import refuse_unsupported
 from pikku_queue.queue.producer import Queue, QueueDefinition, QueueProducer
 from pikku_queue.queue.wiring import QueueWiring
 
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from pikku_core.services.clock import Clock
     from pikku_queue.queue.backend import Backend
     from pikku_queue.queue.claim import Claims
+    from pikku_queue.queue.worker_config import WorkerConfig
 
 EMBEDDED: Final = "embedded"
+CELERY: Final = ("redis", "rediss")
 NO_DATA: Final = b"null"
 
 
@@ -59,7 +62,9 @@ class QueueConnection:
             ServiceUnavailableError: It cannot be reached.
         """
         definitions = {one.name: one for one in _definitions(app)}
-        backend = backend_of(app, self.clock)
+        configs = {name: one.config for name, one in definitions.items()}
+        backend = backend_of(app, self.clock, configs)
+        refuse_unsupported(backend, configs)
         self._backend = await backend.__aenter__()
         make = partial(QueueProducer, backend=backend, now=self.now, claims=self.claims)
         self.queue.open(definitions, make)
@@ -83,8 +88,11 @@ async def queue(*, queue_connection: QueueConnection) -> Queue:
     return queue_connection.queue
 
 
-def backend_of(app: App, clock: Clock) -> Backend:
+def backend_of(app: App, clock: Clock, queues: Mapping[str, WorkerConfig]) -> Backend:
     """The backend that the setting `queue.broker` names, not open yet.
+
+    Args:
+        queues: What the worker of each queue says.
 
     Raises:
         DeclarationError: There is none for that URL.
@@ -95,6 +103,10 @@ def backend_of(app: App, clock: Clock) -> Backend:
         from pikku_queue.queue.embedded.backend import EmbeddedBackend
 
         return EmbeddedBackend(_database(app, settings), clock=clock)
+    if broker.partition("://")[0] in CELERY:
+        from pikku_queue.queue.celery.backend import CeleryBackend
+
+        return CeleryBackend(broker, clock=clock, queues=queues)
     raise DeclarationError(f'The setting "queue.broker" is "{broker}", which no backend is for.')
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pikku_core.plugin.registry import Registry
 
-SCHEMES: Final = ("redis", "rediss", "amqp", "amqps")
+SCHEMES: Final = ("redis", "rediss")
 
 
 def broker(value: str, _registry: Registry) -> str:

@@ -1,0 +1,39 @@
+-- base, id, number, token, visibility, jobs of a group at once or '', seconds between two jobs, tag, list, group, head, tail, rank
+-- Returns the attempt, and when the job was added anew if it was; nothing where it is not to be begun.
+local base, id, number = ARGV[1], ARGV[2], ARGV[3]
+local key = job(base, id)
+redis.call('HDEL', 'pikku:unacked', ARGV[8])
+redis.call('ZREM', 'pikku:unacked_index', ARGV[8])
+local found = redis.call('HMGET', key, 'status', 'number', 'group', 'slot', 'renewed')
+if not found[1] then  -- another Celery program's, or one that has waited for a month
+  redis.call('HSET', key, 'list', ARGV[9], 'group', ARGV[10], 'head', ARGV[11], 'tail', ARGV[12],
+    'attempt', 0, 'number', number, 'status', 'waiting', 'due', '')
+  redis.call('EXPIRE', key, KEPT)
+  found = {'waiting', number, ARGV[10], false, false}
+end
+if found[1] ~= 'waiting' or found[2] ~= number then return false end
+redis.call('ZREM', base .. ':waiting', id)
+local interval = tonumber(ARGV[7])
+if interval > 0 and not found[4] then
+  local slot = tonumber(redis.call('GET', base .. ':slot') or '0')
+  local due = math.max(slot, now)
+  redis.call('SET', base .. ':slot', string.format('%.6f', due + interval))
+  if due > now then
+    redis.call('HSET', key, 'status', 'delayed', 'slot', 1)
+    redis.call('ZADD', base .. ':delayed', string.format('%.6f', due), id)
+    return false
+  end
+end
+local group = found[3]
+if ARGV[6] ~= '' and group ~= '' then
+  if redis.call('SCARD', base .. ':group:' .. group) >= tonumber(ARGV[6]) then
+    redis.call('ZADD', base .. ':parked:' .. group, ARGV[13] * 100000000000 + now, id)
+    redis.call('SADD', base .. ':parked', id)
+    return false
+  end
+  redis.call('SADD', base .. ':group:' .. group, id)
+end
+redis.call('HSET', key, 'status', 'active', 'token', ARGV[4], 'started', moment)
+redis.call('HDEL', key, 'ended', 'slot')
+redis.call('ZADD', base .. ':active', now + tonumber(ARGV[5]), id)
+return {redis.call('HINCRBY', key, 'attempt', 1), found[5] or ''}

@@ -1,0 +1,197 @@
+"""Celery's pool whose place of execution is the event loop of an App.
+
+Celery's own thread hands requests over and gets outcomes back; what it does before and after an attempt (results, events, signals,
+acknowledgements) it does in that thread, as it does with its own pools.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from celery.concurrency.base import BasePool
+from celery.exceptions import Ignore, Retry
+from kombu.utils.scheduling import round_robin_cycle
+
+from pikku_queue.queue.celery.app import JobError
+from pikku_queue.queue.celery.envelope import TASKS
+from pikku_queue.queue.outcome import Completed, Failed, Outcome, Retried
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Mapping
+
+    from kombu.asynchronous import Hub
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reserved:
+    """A message in the hands of this process.
+
+    Attributes:
+        queue: Its queue.
+        request: Its headers, and what Celery adds to them.
+        body: As it came.
+        trace: Runs the task as Celery does; the task gives what the attempt came to.
+        done: Tells Celery that the task was run.
+    """
+
+    queue: str
+    request: Mapping[str, Any]
+    body: Any
+    trace: Callable[[], Any]
+    done: Callable[[Any], None]
+
+
+class Bridge:
+    """Between Celery's thread and the event loop.
+
+    Args:
+        loop: Where `receive` is called.
+        limits: How many jobs of each queue this process holds at most.
+        receive: Begins with a message.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        limits: Mapping[str, int],
+        receive: Callable[[Reserved], None],
+    ) -> None:
+        self.hub: Hub | None = None
+        self.open = True
+        self.outcome: Outcome | None = None
+        """What the task that runs in Celery's thread gives."""
+        self._loop = loop
+        self._limits = limits
+        self._receive = receive
+        self._held = dict.fromkeys(limits, 0)
+        self._arrived: deque[Reserved] = deque()
+        self._ended: deque[tuple[Reserved, Outcome | None]] = deque()
+        # An acknowledgement is queued in Celery's loop, which looks at that queue before it waits for sockets and not
+        # after: what runs because a socket can be read is followed by it at once.
+        self._bell, self._rope = socket.socketpair()
+        for end in (self._bell, self._rope):
+            end.setblocking(False)
+
+    def has_room(self, queue: str) -> bool:
+        """Whether this process takes another job of a queue. In Celery's thread."""
+        return self.open and self._held[queue] < self._limits[queue]
+
+    def take(self, reserved: Reserved) -> None:
+        """Hands a message to the event loop. In Celery's thread."""
+        if not self.open:
+            return  # Celery gives back what is not acknowledged when it ends.
+        self._held[reserved.queue] += 1
+        self._arrived.append(reserved)
+        if len(self._arrived) == 1:
+            self._loop.call_soon_threadsafe(self._deliver)
+
+    def give_back(self, reserved: Reserved, outcome: Outcome | None) -> None:
+        """Hands an outcome to Celery; None: it was not begun. In the event loop."""
+        self._ended.append((reserved, outcome))
+        if len(self._ended) == 1:
+            self._ring()
+
+    def body(self) -> Any:
+        """The body of every task: what the attempt came to, in Celery's terms."""
+        match self.outcome:
+            case Completed(result=result):
+                return json.loads(result)
+            case Retried(after=after, error=error):
+                raise Retry(message=error, when=after)
+            case Failed(error=error):
+                raise JobError(error)
+            case _:
+                raise Ignore
+
+    def attach(self, hub: Hub) -> None:
+        """Listens for outcomes in Celery's loop, which forgets its readers when it connects anew. In Celery's thread."""
+        self.hub = hub
+        hub.add_reader(self._bell, self._finish)
+        self._ring()
+
+    def close(self) -> None:
+        """Celery's loop has ended."""
+        self._bell.close()
+        self._rope.close()
+
+    def _ring(self) -> None:
+        with suppress(BlockingIOError):  # It rings already.
+            self._rope.send(b"!")
+
+    def _deliver(self) -> None:
+        while self._arrived:
+            self._receive(self._arrived.popleft())
+
+    def _finish(self) -> None:
+        with suppress(BlockingIOError):
+            self._bell.recv(4096)
+        while self._ended:
+            reserved, self.outcome = self._ended[0]
+            self._held[reserved.queue] -= 1
+            try:
+                reserved.done(reserved.trace())
+            finally:
+                self._ended.popleft()
+
+
+def pool_of(bridge: Bridge) -> type[BasePool]:
+    """The pool that hands requests to a bridge."""
+
+    class LoopPool(BasePool):  # type: ignore[misc] -- Celery has no types
+        """Runs tasks on an event loop."""
+
+        body_can_be_buffer = True
+        signal_safe = False
+
+        def register_with_event_loop(self, loop: Hub) -> None:
+            """Celery's loop runs."""
+            bridge.attach(loop)
+
+        def on_apply(
+            self,
+            target: Callable[..., Any],
+            args: Any = (),
+            kwargs: Any = None,
+            callback: Any = None,
+            accept_callback: Any = None,
+            **_: Any,
+        ) -> None:
+            """Takes a request."""
+            name, _identity, request, body, *_rest = args
+            if accept_callback is not None:
+                accept_callback(os.getpid(), time.monotonic())
+            bridge.take(
+                Reserved(
+                    queue=name.removeprefix(TASKS),
+                    request=request,
+                    body=bytes(body) if isinstance(body, memoryview) else body,
+                    trace=lambda: target(*args, **(kwargs or {})),
+                    done=callback,
+                )
+            )
+
+        def terminate_job(self, pid: int, signal: Any = None) -> None:
+            """A task is not a process here."""
+
+    return LoopPool
+
+
+def order_of(bridge: Bridge) -> type[round_robin_cycle]:
+    """The order of queues that passes over those of which the process holds enough."""
+
+    class Order(round_robin_cycle):  # type: ignore[misc] -- kombu has no types
+        """Round robin over the queues with room."""
+
+        def consume(self, n: int) -> list[str]:
+            """The queues to take from next."""
+            return [queue for queue in self.items[:n] if bridge.has_room(queue)]
+
+    return Order
