@@ -25,7 +25,11 @@ from pikku_queue.testing.conformance.queues import PATIENCE, QUEUE, Recorder, me
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-pytestmark = pytest.mark.anyio
+pytestmark = [
+    pytest.mark.anyio,
+    # Celery's own store of results calls what newer releases of redis discourage.
+    pytest.mark.filterwarnings("ignore:Call to deprecated setex:DeprecationWarning"),
+]
 
 FOLDER = Path(__file__).parent
 
@@ -50,10 +54,12 @@ async def working(url: str, recorder: Recorder) -> AsyncIterator[CeleryBackend]:
                 grace=PATIENCE,
             )
         )
-        await ready.wait()
-        yield backend
-        stopping.set()
-        await running
+        try:
+            await ready.wait()
+            yield backend
+        finally:
+            stopping.set()
+            await running
 
 
 async def beside(call: Any, *arguments: Any, **options: Any) -> Any:
@@ -111,22 +117,23 @@ async def test_celery_inspect_sees_our_worker(redis_url: str) -> None:
 def plain_worker(url: str) -> Iterator[None]:
     """Somebody else's worker, ready."""
     command = [sys.executable, "-m", "celery", "-A", "plain_celery", "worker", "-P", "solo"]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [*command, "-Q", QUEUE, "-l", "INFO", "--without-gossip", "--without-mingle"],
         cwd=FOLDER,
         env={**os.environ, "PLAIN_CELERY_URL": url},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    assert process.stderr is not None
-    try:
+    ) as process:
+        assert process.stderr is not None
         assert any(" ready." in line for line in process.stderr)
-        threading.Thread(target=process.stderr.read, daemon=True).start()
-        yield
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+        rest = threading.Thread(target=process.stderr.read)
+        rest.start()
+        try:
+            yield
+        finally:
+            process.terminate()
+            rest.join()
 
 
 async def test_a_plain_worker_works_off_our_jobs(redis_url: str) -> None:

@@ -24,6 +24,7 @@ def celery_app(
     *,
     visibility: float = 60.0,
     order: type | str = "round_robin",
+    begun: set[str] | None = None,
 ) -> Celery:
     """The Celery app of a project.
 
@@ -32,6 +33,7 @@ def celery_app(
         queues: Those that have a task.
         body: What each task runs.
         visibility: Seconds for which a message that was taken but not begun belongs to its worker.
+        begun: The delivery tags of messages that the ledger has acknowledged.
         order: The strategy by which a worker takes from several queues: a class of `kombu.utils.scheduling`.
     """
     names = sorted(queues)
@@ -39,7 +41,9 @@ def celery_app(
     app.conf.update(
         accept_content=["json"],
         broker_connection_retry_on_startup=True,
+        broker_transport="pikku_queue.queue.celery.transport:Transport",
         broker_transport_options={
+            "begun": set() if begun is None else begun,
             "priority_steps": list(STEPS),
             "queue_order_strategy": order,
             # Apart from those of other Celery programs, whose visibility timeout may be another.

@@ -154,6 +154,7 @@ def received(
         priority=STEPS[-1] - min(max(int(priority), 0), STEPS[-1]),
     )
     headers = {name: value for name, value in request.items() if name not in OWN}
+    headers[HEADER] = _row(message)
     raw = body if isinstance(body, bytes) else str(body).encode()
     if not isinstance(body, (bytes, str)):
         raw = json.dumps(body).encode()

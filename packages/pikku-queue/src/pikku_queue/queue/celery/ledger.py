@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from pikku_queue.queue.celery.envelope import (
     Envelope,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from pikku_queue.queue.celery.calls import Calls
     from pikku_queue.queue.message import Message
     from pikku_queue.queue.record import Status
+
+UNKNOWN: Final = b"unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +86,7 @@ class Ledger:
         token: str,
     ) -> Delivery | None:
         """Makes a job active; None where it is not to be begun, or not yet."""
-        sent = envelope or envelope_of(message)
-        found = await self._calls.run(
-            "begin",
+        arguments = (
             base_of(message.queue),
             message.id,
             number_of(request, message),
@@ -95,12 +95,14 @@ class Ledger:
             "" if terms.per_group is None else terms.per_group,
             terms.interval,
             request["properties"]["delivery_tag"],
-            sent.list,
-            message.group,
-            sent.head,
-            sent.tail,
             PRIORITIES[-1] - message.priority,
+            message.group,
         )
+        sent = () if envelope is None else (envelope.list, envelope.head, envelope.tail)
+        found = await self._calls.run("begin", *arguments, *sent)
+        if found == UNKNOWN:  # It has waited for longer than the ledger remembers.
+            own = envelope_of(message)
+            found = await self._calls.run("begin", *arguments, own.list, own.head, own.tail)
         if found is None:
             return None
         attempt, renewed = found

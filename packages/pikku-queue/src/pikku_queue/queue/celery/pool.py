@@ -7,13 +7,14 @@ acknowledgements) it does in that thread, as it does with its own pools.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from celery.concurrency.base import BasePool
 from celery.exceptions import Ignore, Retry
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kombu.asynchronous import Hub
+
+log: Final = logging.getLogger("pikku.queue")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +69,8 @@ class Bridge:
     ) -> None:
         self.hub: Hub | None = None
         self.open = True
+        self.begun: set[str] = set()
+        """The delivery tags of messages that the ledger has acknowledged."""
         self.outcome: Outcome | None = None
         """What the task that runs in Celery's thread gives."""
         self._loop = loop
@@ -95,6 +100,7 @@ class Bridge:
 
     def give_back(self, reserved: Reserved, outcome: Outcome | None) -> None:
         """Hands an outcome to Celery; None: it was not begun. In the event loop."""
+        self.begun.add(reserved.request["properties"]["delivery_tag"])
         self._ended.append((reserved, outcome))
         if len(self._ended) == 1:
             self._ring()
@@ -138,6 +144,9 @@ class Bridge:
             self._held[reserved.queue] -= 1
             try:
                 reserved.done(reserved.trace())
+            except Exception:
+                # The ledger has the outcome: it is Celery's record, or an observer of it, that failed.
+                log.exception('Celery did not take what a job of "%s" came to.', reserved.queue)
             finally:
                 self._ended.popleft()
 
@@ -150,6 +159,8 @@ def pool_of(bridge: Bridge) -> type[BasePool]:
 
         body_can_be_buffer = True
         signal_safe = False
+        # Functions do not run in Celery's thread: one may wait for another task.
+        task_join_will_block = False
 
         def register_with_event_loop(self, loop: Hub) -> None:
             """Celery's loop runs."""

@@ -78,13 +78,14 @@ class Worker:
             self._bridge.body,
             visibility=self._visibility,
             order=order_of(self._bridge),
+            begun=self._bridge.begun,
         )
 
     async def run(
         self, *, stopping: asyncio.Event, ready: Callable[[], None], grace: float
     ) -> None:
         """Works until `stopping`; then finishes what it has, and returns what is not done after `grace` seconds."""
-        consuming = asyncio.Event()
+        consuming, stopped = asyncio.Event(), asyncio.Event()
         celery = CeleryThread(
             self._app,
             sorted(self._queues),
@@ -93,7 +94,6 @@ class Worker:
             started=lambda: self._loop.call_soon_threadsafe(consuming.set),
             ended=lambda: self._loop.call_soon_threadsafe(stopped.set),
         )
-        stopped = asyncio.Event()
         beside = [asyncio.create_task(self._tend()), asyncio.create_task(self._heartbeat())]
         celery.start()
         try:
@@ -105,6 +105,8 @@ class Worker:
             self._bridge.open = False
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=grace)
+            if celery.failed:
+                raise ServiceUnavailableError("Celery's worker has failed; its log says why.")
         finally:
             self._bridge.open = False
             for task in beside:
@@ -253,12 +255,13 @@ class CeleryThread(threading.Thread):
         self._concurrency = concurrency
         self._started_ = started
         self._ended = ended
+        self.failed = False
 
     def run(self) -> None:
         """Runs the worker."""
         try:
             self._app.set_current()
-            WorkController(
+            controller = WorkController(
                 app=self._app,
                 hostname=f"pikku{os.getpid()}-{uuid.uuid4().hex[:4]}@%h",
                 pool_cls=self._pool,
@@ -267,9 +270,12 @@ class CeleryThread(threading.Thread):
                 ready_callback=lambda _consumer: self._started_(),
                 without_gossip=True,
                 without_mingle=True,
-            ).start()
+            )
+            controller.start()
+            self.failed = bool(controller.exitcode)
         except Exception:
-            log.exception("Celery's worker has ended.")
+            self.failed = True
+            log.exception("Celery's worker has failed.")
         finally:
             self._ended()
 

@@ -1,12 +1,14 @@
--- base, id, number, token, visibility, jobs of a group at once or '', seconds between two jobs, tag, list, group, head, tail, rank
--- Returns the attempt, and when the job was added anew if it was; nothing where it is not to be begun.
+-- base, id, number, token, visibility, jobs of a group at once or '', seconds between two jobs, tag, rank, group,
+--   and list, head, tail of a job that the ledger may not know
+-- Returns the attempt, and when the job was added anew if it was; nothing where it is not to be begun; "unknown".
 local base, id, number = ARGV[1], ARGV[2], ARGV[3]
 local key = job(base, id)
+local found = redis.call('HMGET', key, 'status', 'number', 'group', 'slot', 'renewed')
+if not found[1] and not ARGV[11] then return 'unknown' end
 redis.call('HDEL', 'pikku:unacked', ARGV[8])
 redis.call('ZREM', 'pikku:unacked_index', ARGV[8])
-local found = redis.call('HMGET', key, 'status', 'number', 'group', 'slot', 'renewed')
-if not found[1] then  -- another Celery program's, or one that has waited for a month
-  redis.call('HSET', key, 'list', ARGV[9], 'group', ARGV[10], 'head', ARGV[11], 'tail', ARGV[12],
+if not found[1] then
+  redis.call('HSET', key, 'list', ARGV[11], 'group', ARGV[10], 'head', ARGV[12], 'tail', ARGV[13],
     'attempt', 0, 'number', number, 'status', 'waiting', 'due', '')
   redis.call('EXPIRE', key, KEPT)
   found = {'waiting', number, ARGV[10], false, false}
@@ -27,7 +29,7 @@ end
 local group = found[3]
 if ARGV[6] ~= '' and group ~= '' then
   if redis.call('SCARD', base .. ':group:' .. group) >= tonumber(ARGV[6]) then
-    redis.call('ZADD', base .. ':parked:' .. group, ARGV[13] * 100000000000 + now, id)
+    redis.call('ZADD', base .. ':parked:' .. group, ARGV[9] * 100000000000 + now, id)
     redis.call('SADD', base .. ':parked', id)
     return false
   end
