@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from redis import Redis
@@ -23,6 +23,11 @@ def redis_server() -> Iterator[str]:
 @pytest.fixture
 def redis_url(redis_server: str) -> str:
     """The address of an empty database."""
-    with Redis.from_url(redis_server) as client:
+    with redis_of(redis_server) as client:
         client.flushdb()
     return redis_server
+
+
+def redis_of(url: str) -> Any:
+    """A client; its types say that it may answer with str, and it answers with bytes."""
+    return Redis.from_url(url)  # pyright: ignore[reportUnknownMemberType] -- redis leaves some types out

@@ -12,7 +12,7 @@ from pikku_queue.queue.celery.backend import CeleryBackend
 from pikku_queue.testing import QueueConformance
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from pikku_queue.queue.backend import Backend
 
@@ -27,6 +27,6 @@ class TestCeleryOnRedis(QueueConformance):
         self.url = redis_url
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[Backend]:
+    async def opened(self) -> AsyncGenerator[Backend]:
         async with CeleryBackend(self.url, clock=SystemClock()) as backend:
             yield backend

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from redis import Redis
+from tests.integration.queue.conftest import redis_of
 
 from pikku_core.services.clock import SystemClock
 from pikku_queue.queue.celery.backend import CeleryBackend
@@ -18,7 +18,7 @@ from pikku_queue.testing.conformance.queues import PATIENCE, QUEUE, found, messa
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +26,7 @@ PROGRAM = Path(__file__).parent / "worker_process.py"
 
 
 @asynccontextmanager
-async def worker(url: str, point: str = "none") -> AsyncIterator[Process]:
+async def worker(url: str, point: str = "none") -> AsyncGenerator[Process]:
     """A worker process that is ready."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(PROGRAM), url, point, stdout=asyncio.subprocess.PIPE
@@ -49,9 +49,8 @@ async def said(process: Process) -> str:
 
 def effects(url: str) -> list[str]:
     """The effects there were."""
-    with Redis.from_url(url) as client:
-        rows: list[bytes] = client.lrange("effects", 0, -1)  # type: ignore[assignment]
-    return [row.decode() for row in rows]
+    with redis_of(url) as client:
+        return [row.decode() for row in client.lrange("effects", 0, -1)]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +90,7 @@ async def test_a_message_that_vanished_between_the_broker_and_a_worker_is_publis
 ) -> None:
     async with CeleryBackend(redis_url, clock=SystemClock()) as backend:
         (job,) = await backend.enqueue([message()])
-        with Redis.from_url(redis_url) as client:
+        with redis_of(redis_url) as client:
             assert client.brpop(["letters\x06\x169"], timeout=1) is not None
         async with worker(redis_url):
             assert (await settled(backend, job)).status == "completed"

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from celery import Celery
-from redis import Redis
+from celery import Celery  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs] -- it has no types
+from tests.integration.queue.conftest import redis_of
 
 from pikku_core.services.clock import SystemClock
 from pikku_queue import WorkerConfig
@@ -23,7 +23,7 @@ from pikku_queue.queue.outcome import Failed, Retried
 from pikku_queue.testing.conformance.queues import PATIENCE, QUEUE, Recorder, message, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, Generator
 
 pytestmark = [
     pytest.mark.anyio,
@@ -40,7 +40,7 @@ def plain(url: str) -> Any:
 
 
 @asynccontextmanager
-async def working(url: str, recorder: Recorder) -> AsyncIterator[CeleryBackend]:
+async def working(url: str, recorder: Recorder) -> AsyncGenerator[CeleryBackend]:
     """Our worker."""
     stopping, ready = asyncio.Event(), asyncio.Event()
     async with CeleryBackend(url, clock=SystemClock()) as backend:
@@ -114,7 +114,7 @@ async def test_celery_inspect_sees_our_worker(redis_url: str) -> None:
 
 
 @contextmanager
-def plain_worker(url: str) -> Iterator[None]:
+def plain_worker(url: str) -> Generator[None]:
     """Somebody else's worker, ready."""
     command = [sys.executable, "-m", "celery", "-A", "plain_celery", "worker", "-P", "solo"]
     with subprocess.Popen(
@@ -137,7 +137,7 @@ def plain_worker(url: str) -> Iterator[None]:
 
 
 async def test_a_plain_worker_works_off_our_jobs(redis_url: str) -> None:
-    with plain_worker(redis_url), Redis.from_url(redis_url) as client:
+    with plain_worker(redis_url), redis_of(redis_url) as client:
         async with CeleryBackend(redis_url, clock=SystemClock()) as backend:
             await backend.enqueue([message(data={"to": "ada"}), message(data={"to": "bob"})])
             await until(lambda: client.llen("seen") == 2)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from celery import Celery
-from kombu import Queue
-
 from pikku_queue.queue.celery.envelope import STEPS, TASKS
+from pikku_queue.queue.celery.library import Celery, Queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +23,7 @@ def celery_app(
     visibility: float = 60.0,
     order: type | str = "round_robin",
     begun: set[str] | None = None,
-) -> Celery:
+) -> Any:
     """The Celery app of a project.
 
     Args:

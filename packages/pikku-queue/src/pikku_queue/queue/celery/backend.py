@@ -52,7 +52,7 @@ class CeleryBackend:
         self._url = url
         self._clock = clock
         self._queues = queues or {}
-        self._client = Redis.from_url(url)
+        self._client: Any = Redis.from_url(url)  # pyright: ignore[reportUnknownMemberType] -- redis leaves some types out
         self._calls = Calls(self._client)
         self._ledger = Ledger(self._client, self._calls)
         self._notices = Notices(self._client, self._heard)

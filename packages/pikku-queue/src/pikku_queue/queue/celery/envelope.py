@@ -144,7 +144,8 @@ def received(
     row = request.get(HEADER)
     if row is not None:
         return message_of(queue, row, _data(body) or _dumped(request)), None
-    priority = (request.get("properties") or {}).get("priority") or 0
+    found: Mapping[str, Any] = request["properties"]
+    priority = found.get("priority") or 0
     message = Message(
         id=str(request["id"]),
         queue=queue,

@@ -25,8 +25,6 @@ from pikku_queue.queue.record import Counts, JobRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from redis.asyncio import Redis
-
     from pikku_queue.queue.celery.calls import Calls
     from pikku_queue.queue.message import Message
     from pikku_queue.queue.record import Status
@@ -57,13 +55,11 @@ class Ledger:
     """The ledger of a project's queues.
 
     Args:
-        client: Of `redis.asyncio`; answers with bytes.
+        client: Of `redis.asyncio`, whose types say that it may answer with str; it answers with bytes.
     """
 
-    def __init__(self, client: Redis, calls: Calls) -> None:
-        self._client: Any = (
-            client  # typed as if it answered with str, and a pipeline as if each call were awaited
-        )
+    def __init__(self, client: Any, calls: Calls) -> None:
+        self._client = client
         self._calls = calls
 
     async def add(self, messages: Iterable[Message]) -> None:
@@ -145,8 +141,8 @@ class Ledger:
         arguments: list[Any] = []
         for name, identity in held:
             arguments += (base_of(name), identity, token, queues[name].visibility)
-        gone = await self._calls.run("renew", *arguments) if held else []
-        return [held[int(number)] for number in gone]
+        gone: list[int] = await self._calls.run("renew", *arguments) if held else []
+        return [held[number] for number in gone]
 
     async def cancel(self, queue: str, id: str, keep: float) -> bool:
         """Makes a job that is not settled `cancelled`; says whether there was one."""

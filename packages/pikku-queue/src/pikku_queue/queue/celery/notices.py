@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from redis.exceptions import RedisError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from redis.asyncio import Redis
 
 CHANNEL: Final = "pikku:notices"
 PAUSE: Final = 0.5
@@ -23,11 +21,11 @@ class Notices:
     """Listens once somebody asks.
 
     Args:
-        client: Of `redis.asyncio`.
+        client: Of `redis.asyncio`, whose types leave out what is heard.
         heard: Called with the status, the queue and the id of a job that is over.
     """
 
-    def __init__(self, client: Redis, heard: Callable[[str, str, str], None]) -> None:
+    def __init__(self, client: Any, heard: Callable[[str, str, str], None]) -> None:
         self._client = client
         self._heard = heard
         self._listening: asyncio.Task[None] | None = None

@@ -16,19 +16,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from celery.concurrency.base import BasePool
-from celery.exceptions import Ignore, Retry
-from kombu.utils.scheduling import round_robin_cycle
-
 from pikku_queue.queue.celery.app import JobError
 from pikku_queue.queue.celery.envelope import TASKS
+from pikku_queue.queue.celery.library import BasePool, Ignore, Retry, RoundRobin
 from pikku_queue.queue.outcome import Completed, Failed, Outcome, Retried
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Mapping
-
-    from kombu.asynchronous import Hub
 
 log: Final = logging.getLogger("pikku.queue")
 
@@ -67,7 +62,7 @@ class Bridge:
         limits: Mapping[str, int],
         receive: Callable[[Reserved], None],
     ) -> None:
-        self.hub: Hub | None = None
+        self.hub: Any | None = None
         self.open = True
         self.begun: set[str] = set()
         """The delivery tags of messages that the ledger has acknowledged."""
@@ -117,7 +112,7 @@ class Bridge:
             case _:
                 raise Ignore
 
-    def attach(self, hub: Hub) -> None:
+    def attach(self, hub: Any) -> None:
         """Listens for outcomes in Celery's loop, which forgets its readers when it connects anew. In Celery's thread."""
         self.hub = hub
         hub.add_reader(self._bell, self._finish)
@@ -151,18 +146,17 @@ class Bridge:
                 self._ended.popleft()
 
 
-def pool_of(bridge: Bridge) -> type[BasePool]:
+def pool_of(bridge: Bridge) -> type[Any]:
     """The pool that hands requests to a bridge."""
 
-    class LoopPool(BasePool):  # type: ignore[misc] -- Celery has no types
+    class LoopPool(BasePool):  # type: ignore[misc] # it has no type
         """Runs tasks on an event loop."""
 
-        body_can_be_buffer = True
         signal_safe = False
         # Functions do not run in Celery's thread: one may wait for another task.
         task_join_will_block = False
 
-        def register_with_event_loop(self, loop: Hub) -> None:
+        def register_with_event_loop(self, loop: Any) -> None:
             """Celery's loop runs."""
             bridge.attach(loop)
 
@@ -183,7 +177,7 @@ def pool_of(bridge: Bridge) -> type[BasePool]:
                 Reserved(
                     queue=name.removeprefix(TASKS),
                     request=request,
-                    body=bytes(body) if isinstance(body, memoryview) else body,
+                    body=body,
                     trace=lambda: target(*args, **(kwargs or {})),
                     done=callback,
                 )
@@ -195,10 +189,10 @@ def pool_of(bridge: Bridge) -> type[BasePool]:
     return LoopPool
 
 
-def order_of(bridge: Bridge) -> type[round_robin_cycle]:
+def order_of(bridge: Bridge) -> type[Any]:
     """The order of queues that passes over those of which the process holds enough."""
 
-    class Order(round_robin_cycle):  # type: ignore[misc] -- kombu has no types
+    class Order(RoundRobin):  # type: ignore[misc] # it has no type
         """Round robin over the queues with room."""
 
         def consume(self, n: int) -> list[str]:

@@ -9,23 +9,19 @@ import threading
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
-from celery.exceptions import WorkerShutdown
-from celery.worker import WorkController
-
 from pikku_core import ServiceUnavailableError
 from pikku_core.duration import seconds_of
 from pikku_queue.queue.attempt import lost
 from pikku_queue.queue.celery.app import celery_app
 from pikku_queue.queue.celery.envelope import received
 from pikku_queue.queue.celery.ledger import Ledger, Terms
+from pikku_queue.queue.celery.library import WorkController, WorkerShutdown
 from pikku_queue.queue.celery.pool import Bridge, Reserved, order_of, pool_of
 from pikku_queue.queue.outcome import Returned
 from pikku_queue.queue.worker_config import interval_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from celery import Celery
 
     from pikku_queue.queue.backend import Execute
     from pikku_queue.queue.celery.ledger import Lost
@@ -39,6 +35,8 @@ POLL: Final = 0.1
 """Seconds between two looks for jobs that are due."""
 PAUSE: Final = 0.25
 """Seconds between two attempts to reach the broker."""
+CHATTY: Final = ("celery.app.trace", "celery.worker.strategy")
+"""Loggers of Celery that write two lines for each job."""
 
 
 class Worker:
@@ -65,7 +63,7 @@ class Worker:
         self._concurrency = concurrency
         self._terms = {name: terms_of(config) for name, config in queues.items()}
         self._token = uuid.uuid4().hex
-        self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._running: dict[tuple[str, str], asyncio.Task[Outcome]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._dropped: set[tuple[str, str]] = set()
         self._visibility = min((one.visibility for one in self._terms.values()), default=60.0)
@@ -158,7 +156,7 @@ class Worker:
         message = delivery.message
         key = (message.queue, message.id)
         running = asyncio.create_task(self._executed(delivery))
-        self._running[key] = running  # type: ignore[assignment]
+        self._running[key] = running
         try:
             outcome = await asyncio.shield(running)
         except asyncio.CancelledError:
@@ -240,25 +238,28 @@ class CeleryThread(threading.Thread):
 
     def __init__(
         self,
-        app: Celery,
+        app: Any,
         queues: list[str],
         pool: type[Any],
         concurrency: int,
         *,
-        started: Callable[[], None],
-        ended: Callable[[], None],
+        started: Callable[[], object],
+        ended: Callable[[], object],
     ) -> None:
         threading.Thread.__init__(self, name="pikku-celery", daemon=True)
         self._app = app
         self._queues = queues
         self._pool = pool
         self._concurrency = concurrency
-        self._started_ = started
+        self._consuming = started
         self._ended = ended
         self.failed = False
 
     def run(self) -> None:
         """Runs the worker."""
+        for name in CHATTY:
+            if logging.getLogger(name).level == logging.NOTSET:
+                logging.getLogger(name).setLevel(logging.WARNING)
         try:
             self._app.set_current()
             controller = WorkController(
@@ -267,7 +268,7 @@ class CeleryThread(threading.Thread):
                 pool_cls=self._pool,
                 concurrency=self._concurrency,
                 queues=self._queues,
-                ready_callback=lambda _consumer: self._started_(),
+                ready_callback=self._take_part,
                 without_gossip=True,
                 without_mingle=True,
             )
@@ -278,6 +279,9 @@ class CeleryThread(threading.Thread):
             log.exception("Celery's worker has failed.")
         finally:
             self._ended()
+
+    def _take_part(self, _consumer: Any) -> None:
+        self._consuming()
 
     def stop(self, bridge: Bridge) -> None:
         """Lets the worker finish."""
