@@ -90,7 +90,7 @@ class Ledger:
             terms.visibility,
             "" if terms.per_group is None else terms.per_group,
             terms.interval,
-            request["properties"]["delivery_tag"],
+            request["properties"]["delivery_tag"] if envelope else "",
             PRIORITIES[-1] - message.priority,
             message.group,
         )

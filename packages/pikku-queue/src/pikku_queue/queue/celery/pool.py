@@ -115,7 +115,7 @@ class Bridge:
     def attach(self, hub: Any) -> None:
         """Listens for outcomes in Celery's loop, which forgets its readers when it connects anew. In Celery's thread."""
         self.hub = hub
-        hub.add_reader(self._bell, self._finish)
+        hub.add_reader(self._bell, self.finish)
         self._ring()
 
     def close(self) -> None:
@@ -131,7 +131,8 @@ class Bridge:
         while self._arrived:
             self._receive(self._arrived.popleft())
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Lets Celery take the outcomes that there are. In Celery's thread."""
         with suppress(BlockingIOError):
             self._bell.recv(4096)
         while self._ended:

@@ -6,37 +6,44 @@ after the attempt, has nothing left to do in Redis.
 
 from __future__ import annotations
 
-import time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from pikku_queue.queue.celery.library import dumps, redis, virtual
 
+OWN: Final = "pikku:"
+"""What the delivery tags of the ledger begin with."""
+
 
 class QoS(redis.QoS):  # type: ignore[misc] # it has no type
-    """Which messages this process has, and has not begun."""
+    """Which messages this process has taken.
 
-    _client: Any = None
+    One that the ledger has published needs no copy elsewhere: the ledger publishes it anew if it is not begun.
+    """
 
     def append(self, message: Any, delivery_tag: str) -> None:
         """Keeps a message that was taken until it is begun."""
-        info = message.delivery_info
-        kept = dumps([message._raw, info["exchange"], info["routing_key"]])  # noqa: SLF001 - as kombu's own does
-        if self._client is None:
-            # kombu makes a client for each message, which takes longer than all else that is done with it.
-            self._client = self.channel._create_client()  # noqa: SLF001 - see above
-        with self._client.pipeline() as pipe:
-            pipe.zadd(self.unacked_index_key, {delivery_tag: time.time()})
-            pipe.hset(self.unacked_key, delivery_tag, kept)
-            pipe.execute()
-        virtual.QoS.append(self, message, delivery_tag)
+        kind = virtual.QoS if delivery_tag.startswith(OWN) else redis.QoS
+        kind.append(self, message, delivery_tag)
 
     def ack(self, delivery_tag: str) -> None:
-        """Forgets a message."""
-        if delivery_tag in self.channel.begun:
-            self.channel.begun.discard(delivery_tag)
-            virtual.QoS.ack(self, delivery_tag)
-        else:
-            redis.QoS.ack(self, delivery_tag)
+        """Forgets a message that the ledger has."""
+        begun: set[str] = self.channel.begun
+        kind = virtual.QoS if delivery_tag.startswith(OWN) or delivery_tag in begun else redis.QoS
+        begun.discard(delivery_tag)
+        kind.ack(self, delivery_tag)
+
+    def restore_unacked(self, client: Any = None) -> None:
+        """Gives back what was taken; what was begun meanwhile is passed over when it comes again."""
+        with self.channel.conn_or_acquire(client) as connected:
+            for tag, message in list(self._delivered.items()):
+                if tag.startswith(OWN):
+                    queue, priority = (
+                        message.delivery_info["routing_key"],
+                        message.properties["priority"],
+                    )
+                    connected.rpush(self.channel._q_for_pri(queue, priority), dumps(message._raw))  # noqa: SLF001 - what kombu's own does
+                    del self._delivered[tag]
+        redis.QoS.restore_unacked(self, client)
 
 
 class Channel(redis.Channel):  # type: ignore[misc] # it has no type

@@ -63,8 +63,10 @@ class Worker:
         self._concurrency = concurrency
         self._terms = {name: terms_of(config) for name, config in queues.items()}
         self._token = uuid.uuid4().hex
-        self._running: dict[tuple[str, str], asyncio.Task[Outcome]] = {}
+        self._running: dict[tuple[str, str], asyncio.Task[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._late = False
+        """Whether the time to finish is over."""
         self._dropped: set[tuple[str, str]] = set()
         self._visibility = min((one.visibility for one in self._terms.values()), default=60.0)
         self._loop = asyncio.get_running_loop()
@@ -109,7 +111,8 @@ class Worker:
             self._bridge.open = False
             for task in beside:
                 task.cancel()
-            for task in self._tasks:
+            self._late = True
+            for task in list(self._running.values()):
                 task.cancel()
             await asyncio.wait([*self._tasks, *beside])
             celery.stop(self._bridge)
@@ -134,8 +137,8 @@ class Worker:
             delivery = await self._begin(reserved)
             if delivery is not None:
                 outcome = await self._attempt(delivery)
-        except asyncio.CancelledError:
-            return  # Celery gives it back.
+        except ServiceUnavailableError as error:
+            log.warning('A job of "%s" is left to other workers: %s', reserved.queue, error)
         except Exception:
             log.exception('A message of "%s" was not understood.', reserved.queue)
         self._bridge.give_back(reserved, outcome)
@@ -150,18 +153,22 @@ class Worker:
                     message, envelope, reserved.request, terms, self._token
                 )
             except ServiceUnavailableError:
+                if self._late:
+                    raise
                 await asyncio.sleep(PAUSE)
 
     async def _attempt(self, delivery: Delivery) -> Outcome | None:
         message = delivery.message
         key = (message.queue, message.id)
-        running = asyncio.create_task(self._executed(delivery))
-        self._running[key] = running
+        current = asyncio.current_task()
+        assert current is not None
+        self._running[key] = current
+        if self._late:
+            current.cancel()
         try:
-            outcome = await asyncio.shield(running)
+            outcome = await self._execute(delivery)
         except asyncio.CancelledError:
-            running.cancel()
-            outcome = await running
+            outcome = Returned()
         finally:
             self._running.pop(key, None)
         if isinstance(outcome, Returned) and key in self._dropped:
@@ -170,15 +177,14 @@ class Worker:
         await self._settle(message, delivery.attempt, outcome)
         return outcome
 
-    async def _executed(self, delivery: Delivery) -> Outcome:
-        return await self._execute(delivery)
-
     async def _settle(self, message: Message, attempt: int, outcome: Outcome) -> None:
         keep = self._terms[message.queue].keep
         while True:
             try:
                 await self._ledger.settle(message, attempt, self._token, outcome, keep)
             except ServiceUnavailableError as error:
+                if self._late:
+                    raise
                 log.warning(
                     'What "%s" of "%s" came to is not recorded yet: %s',
                     message.id,
@@ -286,10 +292,11 @@ class CeleryThread(threading.Thread):
     def stop(self, bridge: Bridge) -> None:
         """Lets the worker finish."""
         if bridge.hub is not None:
-            bridge.hub.call_soon(_shutdown)
+            bridge.hub.call_soon(_shut_down, bridge)
 
 
-def _shutdown() -> None:
+def _shut_down(bridge: Bridge) -> None:
+    bridge.finish()
     raise WorkerShutdown(0)
 
 

@@ -12,7 +12,7 @@ for i = 1, #ARGV, 7 do
       'attempt', 0, 'number', 1, 'status', due == '' and 'waiting' or 'delayed', 'due', due)
     if due == '' then
       redis.call('EXPIRE', key, KEPT)
-      redis.call('ZADD', base .. ':waiting', moment, id)
+      redis.call('ZADD', 'pikku:waiting:' .. ARGV[i + 2], moment, id)
       redis.call('LPUSH', ARGV[i + 2], ARGV[i + 5] .. '1' .. ARGV[i + 6])
     else
       redis.call('EXPIREAT', key, math.floor(tonumber(due)) + KEPT)

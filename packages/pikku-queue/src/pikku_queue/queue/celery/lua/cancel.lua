@@ -8,7 +8,7 @@ if found[1] == 'active' then
 elseif found[1] == 'delayed' then
   redis.call('ZREM', base .. ':delayed', id)
 else
-  redis.call('ZREM', base .. ':waiting', id)
+  redis.call('ZREM', 'pikku:waiting:' .. found[2], id)
   redis.call('LREM', found[2], 1, found[3] .. found[4] .. found[5])
   if redis.call('SREM', base .. ':parked', id) == 1 then
     redis.call('ZREM', base .. ':parked:' .. found[6], id)

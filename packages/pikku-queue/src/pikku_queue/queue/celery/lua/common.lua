@@ -18,7 +18,8 @@ local function publish(base, id, first)
   if not found[1] then return end
   local number = redis.call('HINCRBY', key, 'number', 1)
   redis.call('HSET', key, 'status', 'waiting')
-  redis.call('ZADD', base .. ':waiting', moment, id)
+  redis.call('HDEL', key, 'missing')
+  redis.call('ZADD', 'pikku:waiting:' .. found[1], moment, id)
   redis.call(first and 'RPUSH' or 'LPUSH', found[1], found[2] .. number .. found[3])
 end
 

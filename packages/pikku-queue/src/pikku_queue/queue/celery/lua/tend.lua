@@ -18,19 +18,23 @@ for i = 1, #ARGV, 3 do
       redis.call('ZREM', base .. ':active', id)
     end
   end
-  -- A process can end between taking a message and saying so: then nobody has it.
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. ':waiting', '-inf', now - visibility, 'LIMIT', 0, 20)) do
-    local found = redis.call('HMGET', job(base, id), 'list', 'head', 'number', 'tail', 'status', 'tag')
-    if found[5] ~= 'waiting' then
-      redis.call('ZREM', base .. ':waiting', id)
-    else
-      local message = found[2] .. found[3] .. found[4]
-      local tag = base .. ':' .. id .. ':' .. found[3]
-      local there = redis.call('LPOS', found[1], message, 'RANK', -1, 'MAXLEN', 1000)
-      if there then
-        redis.call('ZADD', base .. ':waiting', moment, id)
-      elseif redis.call('HEXISTS', 'pikku:unacked', tag) == 0 then
+  -- A process can end between taking a message and beginning it: then nobody has it. The oldest job of a list is near its end,
+  -- and those behind one that is there are looked at when it is gone.
+  for step = 0, 9 do
+    local list = step == 0 and base:sub(7) or (base:sub(7) .. '\6\22' .. step)
+    local waiting = 'pikku:waiting:' .. list
+    for _, id in ipairs(redis.call('ZRANGEBYSCORE', waiting, '-inf', now - visibility, 'LIMIT', 0, 20)) do
+      local key = job(base, id)
+      local found = redis.call('HMGET', key, 'status', 'head', 'number', 'tail', 'missing')
+      if found[1] ~= 'waiting' then
+        redis.call('ZREM', waiting, id)
+      elseif redis.call('LPOS', list, found[2] .. found[3] .. found[4], 'RANK', -1, 'MAXLEN', 1000) then
+        break
+      elseif found[5] then
         publish(base, id, true)
+      else  -- perhaps it is about to be begun
+        redis.call('HSET', key, 'missing', 1)
+        redis.call('ZADD', waiting, now - visibility + math.min(1, visibility / 2), id)
       end
     end
   end
