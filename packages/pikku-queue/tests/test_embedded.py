@@ -10,7 +10,7 @@ from pikku_queue.queue.embedded.backend import EmbeddedBackend
 from pikku_queue.testing import QueueConformance
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from pikku_queue.queue.backend import Backend
 
@@ -19,6 +19,6 @@ class TestEmbeddedInMemory(QueueConformance):
     """In memory."""
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[Backend]:
+    async def opened(self) -> AsyncGenerator[Backend]:
         async with EmbeddedBackend(":memory:", clock=SystemClock()) as backend:
             yield backend

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import threading
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,8 +13,8 @@ from pikku_queue.queue.attempt import lost
 from pikku_queue.queue.celery.app import celery_app
 from pikku_queue.queue.celery.envelope import received
 from pikku_queue.queue.celery.ledger import Ledger, Terms
-from pikku_queue.queue.celery.library import WorkController, WorkerShutdown
 from pikku_queue.queue.celery.pool import Bridge, Reserved, order_of, pool_of
+from pikku_queue.queue.celery.thread import CeleryThread
 from pikku_queue.queue.outcome import Returned
 from pikku_queue.queue.worker_config import interval_of
 
@@ -35,8 +33,6 @@ POLL: Final = 0.1
 """Seconds between two looks for jobs that are due."""
 PAUSE: Final = 0.25
 """Seconds between two attempts to reach the broker."""
-CHATTY: Final = ("celery.app.trace", "celery.worker.strategy")
-"""Loggers of Celery that write two lines for each job."""
 
 
 class Worker:
@@ -231,73 +227,6 @@ class Worker:
                 continue
             for queue, identity in gone:
                 self.drop(queue, identity)
-
-
-class CeleryThread(threading.Thread):
-    """A thread in which Celery's worker runs.
-
-    Args:
-        queues: Those to take from.
-        pool: The class of its pool.
-        started: Called when it takes messages, in that thread; and `ended` when it ends.
-    """
-
-    def __init__(
-        self,
-        app: Any,
-        queues: list[str],
-        pool: type[Any],
-        concurrency: int,
-        *,
-        started: Callable[[], object],
-        ended: Callable[[], object],
-    ) -> None:
-        threading.Thread.__init__(self, name="pikku-celery", daemon=True)
-        self._app = app
-        self._queues = queues
-        self._pool = pool
-        self._concurrency = concurrency
-        self._consuming = started
-        self._ended = ended
-        self.failed = False
-
-    def run(self) -> None:
-        """Runs the worker."""
-        for name in CHATTY:
-            if logging.getLogger(name).level == logging.NOTSET:
-                logging.getLogger(name).setLevel(logging.WARNING)
-        try:
-            self._app.set_current()
-            controller = WorkController(
-                app=self._app,
-                hostname=f"pikku{os.getpid()}-{uuid.uuid4().hex[:4]}@%h",
-                pool_cls=self._pool,
-                concurrency=self._concurrency,
-                queues=self._queues,
-                ready_callback=self._take_part,
-                without_gossip=True,
-                without_mingle=True,
-            )
-            controller.start()
-            self.failed = bool(controller.exitcode)
-        except Exception:
-            self.failed = True
-            log.exception("Celery's worker has failed.")
-        finally:
-            self._ended()
-
-    def _take_part(self, _consumer: Any) -> None:
-        self._consuming()
-
-    def stop(self, bridge: Bridge) -> None:
-        """Lets the worker finish."""
-        if bridge.hub is not None:
-            bridge.hub.call_soon(_shut_down, bridge)
-
-
-def _shut_down(bridge: Bridge) -> None:
-    bridge.finish()
-    raise WorkerShutdown(0)
 
 
 def terms_of(config: WorkerConfig) -> Terms:

@@ -27,7 +27,7 @@ from pikku_queue.queue.outcome import (
 from pikku_queue.queue.worker_config import WorkerConfig
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, Callable
 
     from pikku_queue.queue.backend import Backend
     from pikku_queue.queue.message import Delivery
@@ -89,7 +89,7 @@ class QueueConformance(ABC):
     ```python
     class TestEmbedded(QueueConformance):
         @asynccontextmanager
-        async def opened(self) -> AsyncIterator[Backend]:
+        async def opened(self) -> AsyncGenerator[Backend]:
             async with EmbeddedBackend(":memory:", clock=SystemClock()) as backend:
                 yield backend
     ```
@@ -108,7 +108,7 @@ class QueueConformance(ABC):
         *,
         concurrency: int = 10,
         grace: float = PATIENCE,
-    ) -> AsyncIterator[None]:
+    ) -> AsyncGenerator[None]:
         """A worker of the backend."""
         stopping, ready = asyncio.Event(), asyncio.Event()
         running = asyncio.create_task(
