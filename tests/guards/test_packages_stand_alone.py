@@ -20,7 +20,11 @@ for found in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
         importlib.import_module(found.name)
 """
 # Modules that need an optional dependency when they are imported, which nothing else may import at the top.
-OPTIONAL = ["pikku_core.testing.pytest_plugin", "pikku_http.testing.client"]
+OPTIONAL = [
+    "pikku_core.testing.pytest_plugin",
+    "pikku_http.http.observe.spans",
+    "pikku_http.testing.client",
+]
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> None:

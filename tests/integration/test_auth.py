@@ -46,6 +46,10 @@ SESSION = """
         return data.owner == session.user
 
     @pikku_permission
+    async def breaks() -> bool:
+        raise LookupError("the password is x")
+
+    @pikku_permission
     async def is_admin(*, session: Session) -> bool:
         return session.user == "admin"
     """
@@ -87,7 +91,7 @@ FUNCTIONS = """
 WIRINGS = """
     from app import functions
     from app.functions import greet
-    from app.session import is_admin, is_owner, sign_in
+    from app.session import breaks, is_admin, is_owner, sign_in
     from pikku_core import global_middleware
     from pikku_http import wire_http
 
@@ -99,6 +103,8 @@ WIRINGS = """
     wire_http(method="get", route="/me", func=functions.whoami)
     wire_http(method="get", route="/look", func=functions.look)
     wire_http(method="delete", route="/things/{owner}", func=functions.erase)
+    wire_http(method="post", route="/things", func=functions.erase)
+    wire_http(method="post", route="/broken", func=greet, permissions=[breaks])
     wire_http(method="get", route="/relay/{owner}", func=functions.relay)
     wire_http(method="get", route="/relay-erase/{owner}", func=functions.relay_erase)
     """
@@ -143,6 +149,38 @@ async def test_each_wiring_of_a_function_asks_for_its_own(
 async def test_a_scope_of_the_wiring_opens_it(client: AsyncClient) -> None:
     answer = await client.get("/scoped/ada", headers={"x-user": "bob", "x-scopes": "greet"})
     assert answer.json() == "ada greets bob"
+
+
+async def test_a_scope_that_lacks_is_named_for_programs(client: AsyncClient) -> None:
+    answer = await client.get("/scoped/ada", headers={"x-user": "bob"})
+    assert answer.json()["error"]["payload"] == {"scope": "greet"}
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        ("{}", "application/json", 422),
+        ("no JSON", "application/json", 422),
+        ('{"owner": "ada"}', "text/plain", 415),
+        (f'{{"owner": "{"a" * 11_000_000}"}}', "application/json", 413),
+    ],
+    ids=["lacking", "malformed", "another type", "too large"],
+)
+async def test_who_is_unknown_learns_nothing_of_what_is_asked_for(
+    body: str, content_type: str, status: int, client: AsyncClient
+) -> None:
+    headers = {"content-type": content_type}
+    assert (await client.post("/things", content=body, headers=headers)).status_code == 401
+    known = await client.post("/things", content=body, headers=headers | {"x-user": "ada"})
+    assert known.status_code == status
+
+
+async def test_a_permission_that_breaks_lets_nobody_pass_and_says_nothing(
+    client: AsyncClient,
+) -> None:
+    answer = await client.post("/broken", json={"owner": "ada"}, headers={"x-user": "ada"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
+    assert "password" not in answer.text
 
 
 async def test_a_function_that_needs_a_session_asks_for_it_through_rpc_too(

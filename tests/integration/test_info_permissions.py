@@ -57,6 +57,20 @@ http_middleware("/*", [sign_in])
 global_permissions({"first": no, "second": [yes, yes]})
 tag_permissions("open", [yes])
 tag_permissions("shut", {"first": [yes, no]})
+http_permissions("/shut/*", {"first": no, "second": [yes, no]})
+http_permissions("/*/grouped/*", [yes])
+http_permissions("/rpc/*1", [no])
+"""
+WIRE = (
+    "define_http_routes, http_middleware, http_permissions, http_route, wire_http, wire_http_routes"
+)
+GROUPED = """
+inner = define_http_routes(
+    base_path="/grouped", scopes=["write"], permissions={"a": no, "b": yes}, routes=[ROUTES]
+)
+wire_http_routes(base_path="/open", permissions=[yes], routes=[inner])
+wire_http_routes(base_path="/shut", auth=True, permissions={"c": yes}, routes=[inner])
+wire_http_routes(base_path="/other", permissions={"c": [yes, no], "d": no}, routes=[inner])
 """
 MARKS = ("pikku_func", "pikku_sessionless_func")
 OPTIONS = ("", 'scopes=["write"]', "readonly=True", "permissions=[yes]", 'permissions={"a": no}')
@@ -66,6 +80,8 @@ FUNCTIONS = [
     for mark, option in product(MARKS, OPTIONS)
     if mark == "pikku_func" or "scopes" not in option  # which ask for a session
 ]
+IN_GROUPS = 20
+"""How many routes stand in each of three groups too."""
 TAGS = ("", "open", "open:inner", "shut:inner")
 
 
@@ -76,8 +92,9 @@ def project(shared_project_of: ProjectOf) -> Project:
         "from app import functions",
         "from app.session import no, sign_in, yes",
         "from pikku_core import global_permissions, tag_permissions",
-        f"from pikku_http import http_middleware, wire_http{DECLARED}",
+        f"from pikku_http import {WIRE}{DECLARED}",
     ]
+    grouped: list[str] = []
     cases = product(FUNCTIONS, WIRED, TAGS)
     for number, ((mark, option), wired, tag) in enumerate(cases):
         tags = [f'tags=["{tag}"]'] if tag else []
@@ -89,6 +106,9 @@ def project(shared_project_of: ProjectOf) -> Project:
         )
         route = f'method="get", route="/{number}", func=functions.f{number}'
         wirings.append(f"wire_http({', '.join([route, *ways])})")
+        if number < IN_GROUPS:
+            grouped.append(f"http_route({', '.join([route, *ways])})")
+    wirings.append(GROUPED.replace("ROUTES", ", ".join(grouped)))
     files = {
         "app/session.py": SESSION,
         "app/functions.py": "\n".join(functions),
@@ -130,8 +150,10 @@ def status(way: dict[str, Any], session: dict[str, Any] | None) -> int:
 def test_each_wiring_and_each_exposed_function_is_a_way_in(ways: list[dict[str, Any]]) -> None:
     count = len(FUNCTIONS) * len(WIRED) * len(TAGS)
     ids = {way["id"] for way in ways}
-    assert len(ids) == len(ways) == 2 * count
-    assert {"http:get:/0", "http:post:/rpc/f0"} <= ids
+    assert len(ids) == len(ways) == 2 * count + 3 * IN_GROUPS
+    assert {"http:get:/0", "http:post:/rpc/f0", "http:get:/shut/grouped/0"} <= ids
+    levels = {group["level"] for way in ways for group in way["permissions"]}
+    assert levels == {"global", "pattern", "tag", "wiring", "function"}
 
 
 @pytest.mark.parametrize("session", SESSIONS)
@@ -170,6 +192,8 @@ async def test_a_call_by_name_passes_exactly_where_the_tool_says_so(
                     found = 200
                 except PikkuError as error:
                     found = error.status
-                if found != status(way, given):
+                # Patterns of routes are not for who comes without a route.
+                asked = [group for group in way["permissions"] if group["level"] != "pattern"]
+                if found != status(way | {"permissions": asked}, given):
                     wrong.append((way, found))
     assert wrong == []

@@ -64,6 +64,10 @@ GUARDS = """
     @pikku_middleware
     async def closing(next: Next) -> Any:
         return "closed"
+
+    @pikku_middleware
+    async def silent(next: Next) -> Any:
+        return None
     """
 FUNCTIONS = """
     from __future__ import annotations
@@ -82,6 +86,10 @@ FUNCTIONS = """
     @pikku_sessionless_func
     async def hello() -> str:
         return "hello"
+
+    @pikku_sessionless_func
+    async def quiet() -> None:
+        raise RuntimeError("it is not called")
     """
 ORDER = """
     from app.functions import lines, read
@@ -107,6 +115,24 @@ SHARED = """
     wire_http(method="get", route="/own", func=hello, middleware=[rate_limit(3)])
     wire_http(method="get", route="/loud", func=hello, middleware=[shouting])
     wire_http(method="get", route="/closed", func=hello, middleware=[closing, rate_limit(0)])
+    """
+AGAIN = """
+    from app.functions import hello, lines, quiet, read
+    from app.guards import noting, silent
+    from pikku_core import global_middleware, tag_middleware
+    from pikku_http import http_middleware, wire_http
+
+    global_middleware([noting("global 1")])
+    global_middleware([noting("global 2")])
+    http_middleware("/news", [noting("pattern 1")])
+    http_middleware("/news", [noting("pattern 2")])
+    http_middleware("/new", [noting("another pattern")])
+    tag_middleware("news", [noting("tag above 1")])
+    tag_middleware("news:local", [noting("tag")])
+    tag_middleware("news", [noting("tag above 2")])
+    wire_http(method="get", route="/news", func=read)
+    wire_http(method="get", route="/new", func=lines)
+    wire_http(method="get", route="/quiet", func=quiet, middleware=[silent])
     """
 BASE = {"app/__init__.py": "", "app/guards.py": GUARDS, "app/functions.py": FUNCTIONS}
 
@@ -137,3 +163,21 @@ async def test_middleware_may_answer_in_place_of_the_function_or_change_its_resu
     async with project_of(BASE | {"app/wirings.py": SHARED}).serve() as client:
         assert (await client.get("/loud")).json() == "HELLO"
         assert (await client.get("/closed")).json() == "closed"
+
+
+async def test_what_is_declared_again_for_a_pattern_or_a_tag_is_added(
+    project_of: ProjectOf,
+) -> None:
+    async with project_of(BASE | {"app/wirings.py": AGAIN}).serve() as client:
+        assert (await client.get("/news")).json() == [
+            *["global 1", "global 2", "pattern 1", "pattern 2"],
+            *["tag", "tag above 1", "tag above 2", "function"],
+        ]
+
+
+async def test_middleware_that_does_not_go_on_may_leave_the_answer_empty(
+    project_of: ProjectOf,
+) -> None:
+    async with project_of(BASE | {"app/wirings.py": AGAIN}).serve() as client:
+        answer = await client.get("/quiet")
+        assert (answer.status_code, answer.content) == (204, b"")

@@ -82,6 +82,26 @@ def test_the_application_has_the_settings_of_the_project() -> None:
             assert http.post("/greetings", json={"name": "x" * 100}).status_code == 413
 
 
+@pytest.mark.parametrize(("docs", "status"), [("dev", 200), ("always", 200), ("never", 404)])
+def test_a_client_is_served_the_documentation_as_in_development(docs: str, status: int) -> None:
+    files = FILES | {"pyproject.toml": f'{PROJECT}docs = "{docs}"\n'}
+    with project_of(files) as project:
+        assert isinstance(project, HttpProject)
+        with project.client(database=None) as http:
+            answers = [http.get(path) for path in ("/docs", "/openapi.json")]
+            assert [each.status_code for each in answers] == [status, status]
+            if status == 200:
+                assert answers[1].json()["paths"].keys() == {"/greetings", "/greetings/{name}"}
+
+
+def test_a_client_of_a_project_without_routes_answers_that_there_are_none() -> None:
+    declared = "from pikku_http import http_errors, problem_details\nhttp_errors(problem_details)\n"
+    with project_of({"pyproject.toml": PROJECT, "app/main.py": declared}) as project:
+        assert isinstance(project, HttpProject)
+        with project.client() as http:
+            assert http.get("/openapi.json").status_code == 404
+
+
 def test_an_app_of_a_project_has_several_clients() -> None:
     below = "http://other.test/greetings"
     with (

@@ -61,6 +61,17 @@ async def test_another_method_is_405_with_those_that_are_allowed(serve: Serve) -
         assert (await client.request("BREW", "/hello")).status_code == 405
 
 
+async def test_a_path_that_is_a_route_allows_what_it_is_a_route_of(serve: Serve) -> None:
+    async with serve(
+        wire_http(method="get", route="/notes/new", func=hello),
+        wire_http(method="put", route="/notes/{id}", func=show),
+    ) as client:
+        assert (await client.options("/notes/new")).headers["allow"] == "GET, HEAD, OPTIONS"
+        assert (await client.patch("/notes/new")).headers["allow"] == "GET, HEAD, OPTIONS"
+        assert (await client.options("/notes/7")).headers["allow"] == "OPTIONS, PUT"
+        assert (await client.put("/notes/new", json={})).json() == "new"
+
+
 async def test_options_says_what_is_allowed(serve: Serve) -> None:
     async with serve(HELLO) as client:
         response = await client.options("/hello")

@@ -25,6 +25,7 @@ def diagnostics(root: Path, source: str) -> tuple[Diagnostic, ...]:
     (root / "pyproject.toml").write_text('[tool.pikku]\nsource = ["app"]\n')
     (root / "app").mkdir(exist_ok=True)
     (root / "app" / "__init__.py").touch()
+    (root / "public").mkdir(exist_ok=True)
     (root / "app" / "main.py").write_text(source)
     registry = registry_of(plugin)
     settings = load_settings(root, registry)

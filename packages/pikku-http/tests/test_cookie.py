@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -48,6 +49,98 @@ def test_cookies_may_come_in_several_headers() -> None:
 
 def test_a_request_without_cookies_has_none() -> None:
     assert http().cookie("a") is None
+
+
+OCTETS = st.text(
+    st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters='",;\\\\'), max_size=5
+)
+"""What the value of a cookie consists of (RFC 6265, 4.1.1)."""
+
+NAMES = st.sampled_from(["a", "A", "aa", "b", "__Host-a", "a.b", "!"])
+LOOSE = st.text(st.sampled_from('ab= ;",\t\\\\é\x00'), max_size=12)
+"""Text out of what a parser looks for."""
+
+
+def slowly(headers: list[bytes], name: str) -> str | None:
+    """The value of the first cookie of a name, read character by character (RFC 6265, 4.2.1 and 5.2)."""
+    for header in headers:
+        pairs = [""]
+        for character in header.decode("latin-1"):
+            if character == ";":
+                pairs.append("")
+            else:
+                pairs[-1] += character
+        for pair in pairs:
+            at = 0
+            while at < len(pair) and pair[at] != "=":
+                at += 1
+            if at == len(pair):
+                continue
+            found, value = trimmed(pair[:at]), trimmed(pair[at + 1 :])
+            if found == name:
+                is_quoted = len(value) >= 2 and value[0] == value[-1] == '"'
+                return value[1:-1] if is_quoted else value
+    return None
+
+
+def trimmed(text: str) -> str:
+    while text and text[0] in " \t":
+        text = text[1:]
+    while text and text[-1] in " \t":
+        text = text[:-1]
+    return text
+
+
+@given(st.lists(LOOSE | st.lists(LOOSE, max_size=4).map("; ".join), max_size=3), NAMES | LOOSE)
+def test_cookies_are_read_as_by_the_letter(sent: list[str], name: str) -> None:
+    headers = [one.encode("latin-1") for one in sent]
+    assert http(*headers).cookie(name) == slowly(headers, name)
+
+
+@given(
+    st.lists(st.tuples(NAMES, OCTETS), max_size=6),
+    NAMES,
+    st.booleans(),
+    st.sampled_from([";", "; "]),
+)
+def test_what_browsers_send_is_read(
+    cookies: list[tuple[str, str]], name: str, quoted: bool, between: str
+) -> None:
+    quote = '"' if quoted else ""
+    sent = between.join(f"{key}={quote}{value}{quote}" for key, value in cookies)
+    wanted = next((value for key, value in cookies if key == name), None)
+    assert http(sent.encode()).cookie(name) == wanted
+
+
+@given(NAMES.filter(lambda name: name != "!"), OCTETS)
+def test_what_was_set_is_read(name: str, value: str) -> None:
+    request = FakeHttp()
+    request.set_cookie(name, value)
+    sent = set_cookies(request)[0].partition("; ")[0].encode()
+    assert http(sent).cookie(name) == value
+
+
+@pytest.mark.parametrize("sent", [b"a=1; ", b"a; ", b"=; ", b";", b'"', b"a=" * 2, b" "])
+def test_ten_times_the_cookies_take_ten_times_the_work(sent: bytes) -> None:
+    few, many = (work_of(http(sent * count)) for count in (1_000, 10_000))
+    assert many <= 10 * few
+
+
+def work_of(request: Http) -> int:
+    """How many calls reading a cookie takes that there is not."""
+    calls = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        del frame, argument
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    try:
+        assert request.cookie("missing") is None
+    finally:
+        sys.setprofile(None)
+    return calls
 
 
 @given(st.binary(), st.text())

@@ -97,6 +97,12 @@ async def test_an_error_of_the_server_is_logged_and_only_its_trace_id_shown(
     assert caplog.records[-1].exc_info is not None
 
 
+async def test_an_error_says_when_to_come_back(serve: Serve) -> None:
+    response = await answer(serve, ServiceUnavailableError(retry_after=30))
+    assert (response.status_code, response.headers["retry-after"]) == (503, "30")
+    assert "retry-after" not in (await answer(serve, ServiceUnavailableError())).headers
+
+
 @pytest.mark.parametrize("sync", [False, True])
 @pytest.mark.parametrize("error", [SystemExit("the password is x"), asyncio.CancelledError()])
 async def test_what_would_end_a_program_ends_the_call(

@@ -46,6 +46,13 @@ async def ticks(data: Upto) -> AsyncIterator[Tick]:
 
 
 @pikku_sessionless_func
+async def counted(data: Upto, *, channel: EventChannel[int]) -> str:
+    for number in range(data.end):
+        await channel.send(number)
+    return "counted"
+
+
+@pikku_sessionless_func
 def ticks_in_thread(data: Upto) -> Iterator[Tick]:
     for price in range(data.end):
         yield Tick(price=price)
@@ -243,6 +250,12 @@ async def test_data_comes_from_a_body_too(serve: Serve) -> None:
     assert response.text.startswith('data: {"price":0}\n\n')
 
 
+async def test_a_function_that_sends_has_a_body_for_who_accepts_no_events_too(serve: Serve) -> None:
+    async with serve(sse(build, method="post")) as client:
+        response = await client.post("/", json={"end": 1}, headers={"accept": "application/json"})
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+
+
 @pytest.mark.parametrize("broken", [{"event": "a\nb"}, {"id": "a\r"}, {"id": "\0"}, {"retry": -1}])
 def test_an_event_that_would_break_out_of_its_line_is_refused(broken: Any) -> None:
     with pytest.raises(ValueError, match=r"event|retry"):
@@ -306,3 +319,13 @@ async def streaming(func: Callable[..., Any], **options: Any) -> AsyncGenerator[
         asking.stream("GET", "/", headers=EVENTS) as response,
     ):
         yield response
+
+
+@pytest.mark.parametrize("func", [counted, ticks])
+async def test_a_body_is_read_whatever_the_client_accepts(serve: Serve, func: Any) -> None:
+    async with serve(wire_http(method="post", route="/", func=func, sse=True)) as client:
+        plain = await client.post("/", json={"end": 1})
+        events = await client.post("/", json={"end": 1}, headers=EVENTS)
+    assert plain.json() == ("counted" if func is counted else [{"price": 0}])
+    assert events.headers["content-type"] == "text/event-stream"
+    assert "event: done" in events.text

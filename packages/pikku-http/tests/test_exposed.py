@@ -96,14 +96,16 @@ async def test_without_a_prefix_nothing_answers() -> None:
 async def test_a_prefix_must_be_a_path() -> None:
     async with App(functions=[greet]) as app:
         with pytest.raises(DeclarationError, match='"rpc" must be empty or a path'):
-            client_of(app, rpc="rpc")
+            async with client_of(app, rpc="rpc"):
+                pass
 
 
 async def test_a_route_at_the_same_path_is_refused() -> None:
     other = wire_http(method="post", route="/rpc/greet", func=hidden)
     async with App([other], functions=[greet]) as app:
         with pytest.raises(DeclarationError, match="is wired, and"):
-            client_of(app, rpc="/rpc")
+            async with client_of(app, rpc="/rpc"):
+                pass
 
 
 @pytest.mark.parametrize("prefix", ["rpc", "/rpc/", "/", "/{x}", "/a b", "//"])

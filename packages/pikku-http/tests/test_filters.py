@@ -127,3 +127,60 @@ def test_hook_wiring_kinds_concerns_keeps_middleware_of_the_routes_that_are_left
 
 def test_nothing_of_http_is_left_without_routes(project: Project) -> None:
     assert declared(kept(project, names="internal")) == []
+
+
+MOUNTED = """
+    from pikku_core import pikku_sessionless_func
+    from pikku_http import http_mount, http_static, wire_http
+
+    async def legacy(scope, receive, send): ...
+
+    @pikku_sessionless_func
+    async def users(): ...
+
+    wire_http(method="get", route="/users", func=users)
+    http_mount("/legacy", legacy, tags=["old:shop"])
+    http_static("/assets", directory="app")
+    http_static("/", directory="app", fallback="wirings.py")
+"""
+LEGACY, ASSETS, ROOT = "http:mount:/legacy", "http:static:/assets", "http:static:/"
+USERS = "http:get:/users"
+
+
+@pytest.mark.parametrize(
+    ("filters", "left"),
+    [
+        ({}, {LEGACY, ASSETS, ROOT, USERS}),
+        ({"http-routes": ("/legacy",)}, {LEGACY}),
+        ({"http-routes": ("/legacy/*", "/users")}, {USERS}),
+        ({"http-routes": ("/users", "/")}, {LEGACY, ASSETS, ROOT, USERS}),
+        ({"exclude-http-routes": ("/legacy", "/assets")}, {ROOT, USERS}),
+        ({"tags": ("old",)}, {LEGACY}),
+        ({"exclude-tags": ("old",)}, {ASSETS, ROOT, USERS}),
+        ({"names": ("mount:/legacy",)}, {LEGACY}),
+        ({"names": ("users",)}, {USERS}),
+        ({"wires": ("http",)}, {LEGACY, ASSETS, ROOT, USERS}),
+        ({"directories": ("app",)}, {LEGACY, ASSETS, ROOT, USERS}),
+        ({"http-methods": ("get",)}, {LEGACY, ASSETS, ROOT, USERS}),
+        ({"http-methods": ("get",), "exclude-names": ("static:*",)}, {LEGACY, USERS}),
+    ],
+)
+def test_what_is_mounted_is_chosen_like_a_wiring(
+    filters: dict[str, tuple[str, ...]], left: set[str], tmp_path: Path
+) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/__init__.py").touch()
+    (tmp_path / "app/wirings.py").write_text(dedent(MOUNTED).lstrip())
+    registry, settings = registry_of(plugin), Settings(root=tmp_path)
+    part = select(scan(tmp_path, settings, registry), filters, registry=registry, settings=settings)
+    assert {one.id for one in part.declarations if one.kind == "http"} == left
+
+
+def test_a_mount_that_matches_nothing_is_named_with_what_there_is(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/__init__.py").touch()
+    (tmp_path / "app/wirings.py").write_text(dedent(MOUNTED).lstrip())
+    registry, settings = registry_of(plugin), Settings(root=tmp_path)
+    project = scan(tmp_path, settings, registry)
+    with pytest.raises(FilterError, match='did you mean "/legacy"'):
+        select(project, {"http-routes": ("/legac",)}, registry=registry, settings=settings)

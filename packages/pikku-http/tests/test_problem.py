@@ -60,7 +60,7 @@ async def test_an_error_is_a_problem(serve: Serve) -> None:
 async def test_each_fault_of_the_data_has_its_pointer(serve: Serve) -> None:
     response = await answer(serve, {"items": [{"count": "many"}]})
     (fault,) = response.json()["errors"]
-    assert (fault["pointer"], fault["code"]) == ("#/items/0/count", "int_parsing")
+    assert (fault["pointer"], fault["code"]) == ("#/items/0/count", "int_type")
     assert fault["detail"]
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,9 +98,12 @@ def route_texts(draw: st.DrawFn) -> str:
     return "/" + "/".join(parts)
 
 
-def oracle(table: list[Route], path: str) -> tuple[str, list[str]] | None:
-    """Tries every route and keeps the best; slow and plain."""
-    segments = path[1:].split("/")
+def oracle(table: list[Route], segments: list[str]) -> tuple[str, list[str]] | None:
+    """Tries every route and keeps the best; slow and plain.
+
+    Args:
+        segments: Those after the first slash.
+    """
     best: tuple[list[int], str, list[str]] | None = None
     for route in table:
         rank: list[int] = []
@@ -143,5 +148,41 @@ def test_the_router_finds_what_trying_every_route_finds(
     by_shape = {parse_route(text).shape: text for text in texts}
     table = routes(*by_shape.values())
     parsed = [parse_route(text) for text in by_shape.values()]
-    for path in ("/" + "/".join(parts) for parts in paths):
-        assert found(table, path) == oracle(parsed, path)
+    for parts in paths:
+        assert found(table, "/" + "/".join(parts)) == oracle(parsed, parts)
+
+
+# Text that must be encoded, or may be; what is a slash, or looks encoded, once it is decoded.
+ODD = st.sampled_from(["a", "b", "é", "a/b", "/", "%2F", "%", "a b", "{p}", "..", ".", "?", ""])
+
+
+@st.composite
+def odd_routes(draw: st.DrawFn) -> str:
+    """Routes of text that must be encoded in a path; they are written decoded, and have no slash within a segment."""
+    texts = st.sampled_from(["a", "b", "é", "{p}"])
+    parts = [
+        f"{{p{index}}}" if part.startswith("{") else part
+        for index, part in enumerate(draw(st.lists(texts, min_size=1, max_size=4)))
+    ]
+    return "/" + "/".join([*parts, *(["{rest:path}"] if draw(st.booleans()) else [])])
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    texts=st.lists(odd_routes(), min_size=1, max_size=8),
+    paths=st.lists(st.lists(ODD, min_size=1, max_size=5), min_size=1, max_size=8),
+    safe=st.sampled_from(["", ".{}"]),
+    mount=st.sampled_from(["", "/api", "/a"]),
+)
+def test_encoded_characters_are_those_that_they_stand_for(
+    texts: list[str], paths: list[list[str]], safe: str, mount: str
+) -> None:
+    by_shape = {parse_route(text).shape: text for text in texts}
+    table = routes(*by_shape.values())
+    parsed = [parse_route(text) for text in by_shape.values()]
+    for parts in paths:
+        raw = mount + "".join("/" + quote(part, safe=safe) for part in parts)
+        segments = decoded_segments(raw.encode(), mount)
+        assert segments == ["", *parts]
+        match = table.find(segments)
+        assert (None if match is None else (match[0], list(match[1]))) == oracle(parsed, parts)

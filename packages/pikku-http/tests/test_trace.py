@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -41,3 +42,8 @@ def test_a_malformed_id_counts_as_none(header: tuple[bytes, bytes]) -> None:
 
 def test_new_ids_differ() -> None:
     assert trace() != trace()
+
+
+def test_a_request_has_one_id_however_often_it_is_asked() -> None:
+    scope: dict[str, Any] = {"headers": []}
+    assert trace_id_of(scope) == trace_id_of(scope)

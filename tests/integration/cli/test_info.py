@@ -31,6 +31,25 @@ def test_a_pattern_is_around_the_routes_that_it_matches(project: Project) -> Non
     assert found["around"] == {"http:get:/greet": ["pattern /g*"]}
 
 
+def test_of_what_stands_outside_of_middleware_the_longest_pattern_is_shown(
+    project: Project,
+) -> None:
+    project.write(
+        layers="""
+from pikku_http import http_cors
+
+http_cors(origins=["*"])
+http_cors("/greet", origins=["https://app.example"])
+"""
+    )
+    found = json.loads(project.run("info", "middleware", "--json").stdout)["middleware"]
+    assert [one["key"] for one in found] == ["http_cors", "http_cors"]
+    one, everything = sorted(found, key=lambda each: len(each["around"]))
+    assert one["around"] == {"http:get:/greet": ["pattern /greet"]}
+    assert everything["around"]["http:get:/forever"] == ["pattern *"]
+    assert "http:get:/greet" not in everything["around"]
+
+
 def test_the_gates_of_a_wiring_stand_beside_those_of_its_function(project: Project) -> None:
     project.write(guards=GUARDS)
     project.replace("wirings", "func=greet", "func=greet, auth=True, permissions=[is_admin]")

@@ -190,10 +190,25 @@ WRONG: dict[str, list[object]] = {
 }
 FAULTY: dict[str, list[object]] = {
     "environment.sources": [["nosuchsource"]],
+    "http.drain_delay": [-1.0, 3601.0],
+    "http.health": ["healthz", "/health/", "/{name}", "/"],
+    "http.body_timeout": [0.0, -1.0],
+    "http.header_timeout": [0.0, -1.0],
     "http.heartbeat": [0.0, -1.0],
+    "http.keep_alive": [0.0, -1.0],
     "http.max_body": [0, -1],
+    "http.max_fields": [0],
+    "http.max_fields_size": [0],
+    "http.max_files": [0],
+    "http.readiness": ["readyz", "/ready/", "/{name}", "/"],
+    "http.max_connections": [-1],
+    "http.max_head": [0, 100],
     "http.rpc": ["rpc", "/rpc/", "/{name}"],
     "http.trusted_proxies": [["localhost"]],
+    "http.unobserved": [["healthz"]],
+    "http.upload_memory": [-1],
+    "queue.broker": ["kafka://here", "redis"],
+    "queue.concurrency": [0],
 }
 """Values of the right type that a check refuses."""
 OWN = [

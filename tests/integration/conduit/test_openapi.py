@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 COMMAND = Path(sys.executable).with_name("schemathesis")
 CONFIG = Path(__file__).with_name("schemathesis.toml")
+HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -31,11 +33,13 @@ def test_the_example_does_what_its_document_says(
     with serve(tmp_path / "conduit.sqlite") as api, register(api, "jake") as jake:
         token = jake.headers["authorization"].removeprefix("Token ")
         command = [str(COMMAND), "--config-file", str(CONFIG), "run", str(document)]
-        options = ["--url", api.removesuffix("/api"), "--seed", str(seed), "--max-examples", "10"]
+        options = ["--checks", "all", "--phases", "examples,coverage,fuzzing,stateful"]
+        options += ["--url", api.removesuffix("/api"), "--seed", str(seed), "--max-examples", "10"]
         headers = ["--header", f"Authorization: Bearer {token}"]
         done = subprocess.run(
             [*command, *options, *headers],
             cwd=tmp_path,
+            env=os.environ | {"SCHEMATHESIS_HOOKS": str(HOOKS)},
             capture_output=True,
             text=True,
             check=False,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
     from contextlib import AbstractContextManager
 
 COMMANDS = Path(sys.executable).parent
@@ -263,6 +263,35 @@ wire_http(method="get", route="/who", func=who)
 """
 
 
+class Log:
+    """What a server prints once it listens."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._grown = threading.Condition()
+
+    def read(self, output: Iterable[str]) -> None:
+        """Reads to the end."""
+        for line in output:
+            with self._grown:
+                self._lines.append(line)
+                self._grown.notify_all()
+
+    def lines_with(self, text: str, count: int = 1) -> list[str]:
+        """The lines that hold a text, as soon as there are so many.
+
+        Raises:
+            TimeoutError: There are not.
+        """
+        with self._grown:
+            if not self._grown.wait_for(lambda: len(self._found(text)) >= count, TIMEOUT):
+                raise TimeoutError("".join(self._lines))
+            return self._found(text)
+
+    def _found(self, text: str) -> list[str]:
+        return [line for line in self._lines if text in line]
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A server that runs."""
@@ -291,6 +320,19 @@ class Server:
         return answer.startswith(b"HTTP/1.1 200") and answer.endswith(b'"hello"')
 
 
+@dataclass(frozen=True, slots=True)
+class StartedServer(Server):
+    """A server whose process the tests have started."""
+
+    process: subprocess.Popen[str]
+    log: Log
+
+    def stop(self) -> None:
+        """Ends it as who runs it does, and waits until it has stopped."""
+        self.process.terminate()
+        assert self.process.wait(TIMEOUT / 2) == 0
+
+
 def received(connection: socket.socket) -> bytes:
     """All that comes until the other side closes."""
     parts: list[bytes] = []
@@ -315,7 +357,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def running(root: Path, command: tuple[str, ...], **variables: str) -> Generator[Server]:
+def running(root: Path, command: tuple[str, ...], **variables: str) -> Generator[StartedServer]:
     """Runs a server in a project and ends it."""
     process = subprocess.Popen(
         command,
@@ -327,15 +369,16 @@ def running(root: Path, command: tuple[str, ...], **variables: str) -> Generator
     )
     with process:
         try:
-            yield Server(listening(process))
+            log = Log()
+            yield StartedServer(listening(process, log), process, log)
             process.terminate()
             process.communicate(timeout=TIMEOUT)
         finally:
             process.kill()
 
 
-def listening(process: subprocess.Popen[str]) -> int:
-    """Reads on until the server says on which port it listens; what it logs later is read away."""
+def listening(process: subprocess.Popen[str], log: Log | None = None) -> int:
+    """Reads on until the server says on which port it listens; what it prints later goes to the log."""
     output = process.stdout
     assert output is not None
     killer = threading.Timer(TIMEOUT, process.kill)
@@ -346,7 +389,8 @@ def listening(process: subprocess.Popen[str]) -> int:
         found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
         if found:
             killer.cancel()
-            threading.Thread(target=lambda: list(output), daemon=True).start()
+            read = (Log() if log is None else log).read
+            threading.Thread(target=read, args=(output,), daemon=True).start()
             return int(found[1])
     raise AssertionError("".join(printed))
 

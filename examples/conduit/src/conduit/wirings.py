@@ -24,12 +24,10 @@ from pikku_http import (
     define_http_routes,
     http_errors,
     http_route,
-    http_security,
     wire_http_routes,
 )
 
 http_errors(in_contract_form, body=Errors)
-http_security("token", scheme="bearer")
 
 # The contract says `Authorization: Token …`; clients made by its OpenAPI document send `Bearer …`.
 account = [bearer(session_of, scheme="Token"), bearer(session_of)]

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from pikku_cli.absent import LeanCommand, LeanGroup
 from pikku_cli.exits import CommandError, ExitCode
 from pikku_cli.scaffold.choices import template_commands
 from pikku_core.plugin.target import TargetError, resolve
@@ -88,13 +89,14 @@ class LazyCommand(TyperCommand):
         app = typer.Typer(add_completion=False, rich_markup_mode="rich" if self._rich else None)
         app.command(
             declaration.name.rpartition(" ")[2],
+            cls=LeanCommand,
             help=_escaped(_described(target) or declaration.help, rich=self._rich),
             context_settings={"help_option_names": ["--help", "-h"]},
         )(run)
         return get_command(app)
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(LeanGroup):
     """A group of commands; a name that is not there is met with the nearest ones."""
 
     missing: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from contextlib import contextmanager, suppress
@@ -54,12 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     given = sys.argv[1:] if arguments is None else arguments
     begin_output()
-    with reported(given):
-        options = read_global_options(given)
-        if options.version:
-            typer.echo(f"pikku {__version__}")
-        else:
-            _run(options)
+    try:
+        with reported(given):
+            options = read_global_options(given)
+            if options.version:
+                typer.echo(f"pikku {__version__}")
+            else:
+                _run(options)
+    finally:
+        if arguments is None:
+            gc.freeze()  # The process ends: looking for garbage in all that is left would take a tenth of its time.
     sys.exit(ExitCode.OK)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from pikku_cli.server.levels import LogLevel
+from pikku_cli.server.log_format import LogFormat
 
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Strict: TypeAlias = Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")]
@@ -28,4 +29,8 @@ Grace: TypeAlias = Annotated[
 ]
 Log: TypeAlias = Annotated[
     LogLevel, typer.Option("--log-level", help="What is logged to standard error.")
+]
+LogForm: TypeAlias = Annotated[
+    LogFormat,
+    typer.Option("--log-format", help="How: as text for people, or as a line of JSON each."),
 ]

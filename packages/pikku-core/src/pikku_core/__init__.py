@@ -67,6 +67,7 @@ from pikku_core.rpc import Rpc, SyncRpc
 from pikku_core.secret import Secret, SecretDefinition, define_secret
 from pikku_core.service import HasBlockingTwin, pikku_service
 from pikku_core.session import Sessions, pikku_session
+from pikku_core.tracing import TraceFilter
 from pikku_core.variable import VariableDefinition, define_variable
 from pikku_core.wire import Wire
 
@@ -127,6 +128,7 @@ __all__ = [
     "Sessions",
     "SyncRpc",
     "TooManyRequestsError",
+    "TraceFilter",
     "UnauthorizedError",
     "UnsupportedMediaTypeError",
     "VariableDefinition",

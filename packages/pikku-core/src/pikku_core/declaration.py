@@ -28,6 +28,11 @@ class Declaration:
     kind: ClassVar[str]
     """The wiring kind that understands it: `http`, `middleware` …"""
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the declared variables that it takes values from, when the App starts."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring(Declaration):

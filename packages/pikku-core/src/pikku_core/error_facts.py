@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pikku_core.errors import InternalError, InvalidDataError, PikkuError, UnauthorizedError
+from pikku_core.errors import (
+    InternalError,
+    InvalidDataError,
+    PikkuError,
+    ServiceUnavailableError,
+    UnauthorizedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +33,7 @@ class ErrorFacts:
         payload: Facts that the error carries.
         challenge: How to say who calls, where that is unknown (an `UnauthorizedError`): the value of
             `WWW-Authenticate` on HTTP. It is the error's own text, and may be no header value.
+        retry_after: Seconds after which the caller may come back, where the error says so.
     """
 
     status: int
@@ -37,6 +44,7 @@ class ErrorFacts:
     details: tuple[FieldError, ...] = ()
     payload: Mapping[str, Any] | None = None
     challenge: str | None = None
+    retry_after: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Code, message, trace id, and details and payload where there are some; JSON if the payload is."""
@@ -86,6 +94,7 @@ def error_facts(error: BaseException, trace_id: str) -> ErrorFacts:
         mcp_code=InternalError.mcp_code,
         message=InternalError.default_message,
         trace_id=trace_id,
+        retry_after=error.retry_after if isinstance(error, ServiceUnavailableError) else None,
     )
 
 

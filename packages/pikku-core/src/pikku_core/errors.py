@@ -330,11 +330,28 @@ class BadGatewayError(PikkuError):
 
 
 class ServiceUnavailableError(PikkuError):
-    """The server cannot answer now and may later (RFC 9110, 15.6.4)."""
+    """The server cannot answer now and may later (RFC 9110, 15.6.4).
+
+    Args:
+        retry_after: Seconds after which the caller may come back: `Retry-After` on HTTP. Default: not said.
+        is_logged: Whether the log has the reason already, once for all the calls that meet with it: a line is enough then.
+    """
 
     status = 503
     code = "service_unavailable"
     default_message = "The service is not available now."
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payload: Mapping[str, Any] | None = None,
+        retry_after: int | None = None,
+        is_logged: bool = False,
+    ) -> None:
+        super().__init__(message, payload=payload)
+        self.retry_after = retry_after
+        self.is_logged = is_logged
 
 
 class GatewayTimeoutError(PikkuError):

@@ -47,9 +47,11 @@ def attribute_name(function: str) -> str:
 
     A keyword and what `rpc` has itself get an underscore behind them: `rpc.class_`, `rpc.invoke_`.
     """
-    name = re.sub(r"\W+", "_", function)
-    if not name.isidentifier():
-        name = re.sub(r"\W+", "_", function, flags=re.ASCII)
+    name = function
+    if not (function.isascii() and function.isidentifier()):
+        name = re.sub(r"\W+", "_", function)
+        if not name.isidentifier():
+            name = re.sub(r"\W+", "_", function, flags=re.ASCII)
     return f"{name}_" if keyword.iskeyword(name) or name == "invoke" else name
 
 

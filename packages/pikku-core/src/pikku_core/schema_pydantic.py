@@ -12,9 +12,9 @@ from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from pikku_core.errors import DeclarationError, FieldError, InvalidDataError, InvalidResultError
-from pikku_core.schema_finite import finite_validator
+from pikku_core.schema_json import Rules, misses_integers, reading_validator, with_integers
 from pikku_core.schema_strict import quick_serializer
-from pikku_core.schema_text import Convert, CoreSchema
+from pikku_core.schema_text import Convert, CoreSchema, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,13 +50,13 @@ class PydanticCodec:
         self.check_result: Callable[[Any], Any] = result_checker(adapter, exact)
 
     @cached_property
-    def _reading(self) -> SchemaValidator | PluggableSchemaValidator:
+    def _reading_text(self) -> SchemaValidator | PluggableSchemaValidator:
         # Made when it is asked for: what is only written needs none.
-        return finite_validator(self._adapter)
+        return reading_validator(self._adapter, Rules(text=True))
 
     @cached_property
     def _read_json(self) -> Callable[[bytes], Any]:
-        return json_reader(self._reading.validate_json)
+        return json_reader(reading_validator(self._adapter, Rules()).validate_json)
 
     @property
     def read_json(self) -> Callable[[bytes], Any]:
@@ -79,16 +79,25 @@ class PydanticCodec:
         core = CoreSchema(self._adapter.core_schema)
         strict = core.is_strict()
         prepare = text_preparer(core, text, strict=strict)
-        through_text = strict or (json and not core.is_same_in_python())
-        validate_python, validate_json = self._reading.validate_python, self._reading.validate_json
+        texts = core.holding(text)
+        through_text = strict or (json and not core.is_same_in_python(texts))
+        validator = self._reading_text
+        if json:
+            validator = reading_validator(self._adapter, Rules(texts=texts))
+        validate_python, validate_json = validator.validate_python, validator.validate_json
+        read_document = json_reader(validate_json)
 
         def read(mapping: dict[str, Any]) -> Any:
+            if prepare is not None:
+                mapping = prepare(mapping)
+            if through_text:
+                return read_document(to_json(mapping, inf_nan_mode="constants"))
             try:
-                if prepare is not None:
-                    mapping = prepare(mapping)
-                return validate_json(to_json(mapping)) if through_text else validate_python(mapping)
+                return validate_python(mapping)
             except ValidationError as error:
-                raise invalid_data(error) from None
+                if not json or not misses_integers(error):
+                    raise invalid_data(error) from None
+            return read_document(to_json(mapping, inf_nan_mode="constants"))
 
         return read
 
@@ -123,6 +132,11 @@ def json_reader(validate: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
             parse_json(text)  # A string may hold the word; the number is refused.
         try:
             return validate(text)
+        except ValidationError as error:
+            if error.error_count() > MOST_FAULTS or not misses_integers(error):
+                raise invalid_data(error) from None
+        try:
+            return validate(with_integers(text))
         except ValidationError as error:
             raise invalid_data(error) from None
 
@@ -197,7 +211,9 @@ def text_preparer(
     fields = core.fields() or {}
     accepted = {key for field in fields.values() for key in field.keys}
     for name, field in fields.items():
-        convert = core.converter(field.schema, strict=strict)
+        # What is shared with other fields is strict for them.
+        is_shared = any(part.get("type") == "definition-ref" for part in parts(field.schema))
+        convert = core.converter(field.schema, strict=strict or is_shared)
         # A name stands for the field's alias, unless it is the alias of another field.
         if name in text - accepted and field.keys:
             renamed[name] = field.keys[0]

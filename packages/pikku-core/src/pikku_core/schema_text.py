@@ -89,11 +89,22 @@ class CoreSchema:
         """Whether anything in it is strict."""
         return any(part.get("strict") is True for part in parts(self.schema))
 
-    def is_same_in_python(self) -> bool:
-        """Whether a parsed JSON value can be validated as it is, without going through text again."""
+    def is_same_in_python(self, texts: frozenset[int]) -> bool:
+        """Whether a parsed JSON value can be validated as it is, without going through text again.
+
+        Args:
+            texts: The ids of parts that hold text, which does not come from JSON.
+        """
         return all(
-            part["type"] in SAME_AS_JSON for part in parts(self.schema) if is_schema(part)
-        ) and not any("function" in part for part in parts(self.schema))
+            part["type"] in SAME_AS_JSON and "function" not in part
+            for part in parts(self.schema, but=texts)
+            if is_schema(part)
+        )
+
+    def holding(self, text: frozenset[str]) -> frozenset[int]:
+        """The ids of the schemas of fields that are known by one of these keys."""
+        fields = (self.fields() or {}).items()
+        return frozenset(id(field.schema) for name, field in fields if text & {name, *field.keys})
 
     def fields(self) -> Mapping[str, TextField] | None:
         """The fields of a model, dataclass or TypedDict, by name; None for any other type."""
@@ -151,19 +162,25 @@ def is_schema(part: Mapping[str, Any]) -> bool:
     return isinstance(part.get("type"), str) and part["type"] not in {"no-info", "with-info"}
 
 
-def parts(value: object) -> Iterator[Schema]:
-    """All dicts of a core schema, itself first; what validates nothing is left out."""
+def parts(value: object, *, but: frozenset[int] = frozenset()) -> Iterator[Schema]:
+    """All dicts of a core schema, itself first; what validates nothing is left out.
+
+    Args:
+        but: The ids of those that are left out too, with all that is in them.
+    """
     if isinstance(value, dict):
         part = cast("Schema", value)
+        if id(part) in but:
+            return
         yield part
         # A mapping of fields may have such keys too: names that the user chose.
         passed_over = UNREAD if is_schema(part) else frozenset[str]()
         for key, inner in part.items():
             if key not in passed_over:
-                yield from parts(inner)
+                yield from parts(inner, but=but)
     elif isinstance(value, list | tuple):
         for inner in cast("Sequence[object]", value):
-            yield from parts(inner)
+            yield from parts(inner, but=but)
 
 
 def keys(name: str, field: Schema, config: Mapping[str, Any]) -> tuple[str, ...]:

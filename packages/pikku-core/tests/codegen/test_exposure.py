@@ -24,6 +24,7 @@ def allowed() -> bool:
     return True
 
 """
+REGISTRY = registry_of()
 F = "\nasync def f() -> None: ...\n"
 
 
@@ -31,11 +32,13 @@ def scanned(folder: Path, source: str) -> Project:
     (folder / "app").mkdir()
     (folder / "app/__init__.py").touch()
     (folder / "app/main.py").write_text(HEAD + source)
-    return scan(folder, Settings(root=folder), registry_of())
+    return scan(folder, Settings(root=folder), REGISTRY)
 
 
 def test_what_nothing_guards_is_a_problem(tmp_path: Path) -> None:
-    (problem,) = exposed_problems(scanned(tmp_path, f"@pikku_sessionless_func(expose=True){F}"))
+    (problem,) = exposed_problems(
+        scanned(tmp_path, f"@pikku_sessionless_func(expose=True){F}"), REGISTRY
+    )
     assert (problem.code, str(problem.location)) == ("PKU574", "app/main.py:8")
     assert 'expose="public"' in problem.hint
 
@@ -55,7 +58,7 @@ def test_what_nothing_guards_is_a_problem(tmp_path: Path) -> None:
 def test_what_is_guarded_or_said_is_none(source: str, tmp_path: Path) -> None:
     project = scanned(tmp_path, source)
     assert not project.diagnostics
-    assert exposed_problems(project) == []
+    assert exposed_problems(project, REGISTRY) == []
 
 
 def test_permissions_for_another_tag_guard_nothing(tmp_path: Path) -> None:
@@ -63,7 +66,9 @@ def test_permissions_for_another_tag_guard_nothing(tmp_path: Path) -> None:
         f'@pikku_sessionless_func(expose=True, tags=["b"]){F}tag_permissions("b:c", [allowed])\n'
     )
     source += "@pikku_sessionless_func(tags=['b:c'])\nasync def g() -> None: ...\n"
-    assert [each.code for each in exposed_problems(scanned(tmp_path, source))] == ["PKU574"]
+    assert [each.code for each in exposed_problems(scanned(tmp_path, source), REGISTRY)] == [
+        "PKU574"
+    ]
 
 
 def test_a_function_that_needs_a_session_is_never_public(tmp_path: Path) -> None:

@@ -232,3 +232,26 @@ async def test_an_optional_wire_thing_is_none_where_nobody_gives_it() -> None:
 async def test_probing_an_rpc_for_magic_names_is_no_call() -> None:
     async with App(functions=[ping]) as app:
         assert not hasattr(app.rpc, "__fspath__")
+
+
+async def test_who_observes_stands_round_all_calls_by_name() -> None:
+    seen: list[str] = []
+
+    def around(invoke: Callable[[Wire], Any], function: str) -> Callable[[Wire], Any]:
+        async def call(wire: Wire) -> Any:
+            seen.append(f"{function} of {wire.function}")
+            return await invoke(wire)
+
+        return call
+
+    app = App(functions=[place, ping])
+    async with app:
+        await app.rpc.ping()
+        app.observe(around)
+        app.observe(around)
+        await app.rpc.ping()
+        await app.rpc.place(Order(id=1))
+    assert seen == ["ping of ping", "place of place"]
+    async with app:
+        await app.rpc.ping()
+    assert len(seen) == 2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from traceback import TracebackException
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Optional
 
 import pytest
 from pydantic import BaseModel, Field
@@ -21,6 +22,7 @@ from pikku_core import (
     pikku_service,
     pikku_sessionless_func,
 )
+from pikku_core.declaration import Declaration
 from pikku_core.runtime.environment import Environment
 from pikku_core.secret import SecretValues
 
@@ -296,3 +298,19 @@ async def test_an_addon_is_given_its_own_of_what_stands_in() -> None:
     assert environment.thing("acme:secrets").key.reveal() == "fake"
     assert environment.thing("acme:variables") == {"A": "1"}
     assert dir(environment.thing("other:secrets")) == []
+
+
+async def test_what_a_declaration_takes_is_read() -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Paged(Declaration):
+        kind: ClassVar[str] = "paged"
+
+        @property
+        def variables(self) -> tuple[str, ...]:
+            return ("page_size",)
+
+    app = App([SIZE, Paged()], variables={"PAGE_SIZE": "7"})
+    async with app:
+        assert app.environment.thing("variables").page_size == 7
+    with pytest.raises(EnvironmentFaultsError, match='needed by "Paged"'):
+        await App([SIZE, Paged()], variables={"PAGE_SIZE": "many"}).start()

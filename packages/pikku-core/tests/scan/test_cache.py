@@ -113,6 +113,40 @@ def test_a_file_without_a_declaring_word_is_parsed_on_demand_only(
     assert store.facts(source) is not None
 
 
+def test_the_imports_of_a_file_are_kept_without_making_it_a_parsed_one(
+    tmp_path: Path, parsed: list[bytes]
+) -> None:
+    source = _file(tmp_path, "import json\n\n\nclass User: ...\n")
+    for _ in range(3):
+        store = FactStore(tmp_path / "cache", ())
+        assert store.facts(source) is None
+        store.save()
+        imported = store.imports(source)["imports"]
+        store.save()
+        assert [found["module"] for found in imported] == ["json"]
+    assert len(parsed) == 1
+
+
+def test_the_imports_of_a_changed_file_are_read_again(tmp_path: Path) -> None:
+    for text in ("import json\n", "import math\n"):
+        store = FactStore(tmp_path / "cache", ())
+        imported = store.imports(_file(tmp_path, text, seconds=OLD + len(text)))["imports"]
+        store.save()
+        assert f"import {imported[0]['module']}\n" == text
+
+
+def test_imports_read_of_a_file_that_changes_meanwhile_are_not_kept(tmp_path: Path) -> None:
+    source = _file(tmp_path, "import json\n")
+    store = FactStore(tmp_path / "cache", ())
+    assert store.facts(source) is None
+    _file(tmp_path, "import math\n")
+    assert store.imports(source)["imports"][0]["module"] == "math"
+    store.save()
+    _file(tmp_path, "import json\n")
+    again = FactStore(tmp_path / "cache", ())
+    assert again.imports(source)["imports"][0]["module"] == "json"
+
+
 def test_a_change_that_keeps_time_and_size_is_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pikku_core.plugin.expression import Call, Constant, ListDisplay, Name
 from pikku_core.plugin.model import CallableKind, Project
 
 if TYPE_CHECKING:
@@ -201,6 +202,28 @@ def test_middleware_is_known_by_its_qualified_name(
     )
     assert _codes(project) == []
     assert list(project.declarations[0].middleware) == [f"app.guards:{key}" for key in keys]
+
+
+def test_calls_of_factories_are_kept_with_their_constants(
+    scan_source: Callable[..., Project],
+) -> None:
+    project = scan_source(
+        f"{GUARDS}# app/limits.py\nfrom app.guards import limit\n"
+        "MOST = 3\nfew = limit(MOST)\nboth = [few, limit(name=f'{MOST}!', more=[1])]\n"
+        "# app/main.py\nfrom pikku_core import global_middleware, pikku_sessionless_func\n"
+        "from app.limits import both, few\n"
+        "@pikku_sessionless_func(middleware=[few])\nasync def f() -> None: ...\n"
+        "global_middleware(both)\n"
+    )
+    assert _codes(project) == []
+    limit = Name("app.guards", "limit")
+    three = Call(limit, (Constant(3),))
+    more = ListDisplay((Constant(1),))
+    assert project.functions["f"].factory_calls == (three,)
+    assert project.declarations[0].factory_calls == (
+        three,
+        Call(limit, keywords=(("name", Constant("3!")), ("more", more))),
+    )
 
 
 def test_permissions_are_found_in_groups(scan_source: Callable[..., Project]) -> None:

@@ -22,11 +22,21 @@ from pikku_core import (
     pikku_service,
 )
 from pikku_core.runtime import NO_DATA, FunctionRecord, Plan, Read
-from pikku_core.services import MemorySessionStore, SessionStore, system_clock
+from pikku_core.services import (
+    MemoryRateLimitStore,
+    MemorySessionStore,
+    RateLimit,
+    RateLimitState,
+    RateLimitStore,
+    SessionStore,
+    system_clock,
+)
+from pikku_core.services.rate_limit_store import check_cost
 from pikku_core.testing.conformance import (
     Answer,
     Call,
     Caller,
+    RateLimitStoreConformance,
     ServiceConformance,
     SessionStoreConformance,
     TransportConformance,
@@ -315,6 +325,23 @@ class Careless(MemorySessionStore):
         return await super().get(key.strip().lower())
 
 
+class Reviving(MemorySessionStore):
+    """Keeps a session by setting it again, whatever has happened to it."""
+
+    async def extend(self, key: str, *, ttl: float) -> bool:
+        session = await self.get(key)
+        await self.set(key, session or b"", ttl=ttl)
+        return session is not None
+
+
+class Obliging(MemorySessionStore):
+    """Tells everybody that there was a session to clear."""
+
+    async def clear(self, key: str) -> bool:
+        await super().clear(key)
+        return True
+
+
 @pytest.mark.parametrize(
     ("store", "failed"),
     [
@@ -322,11 +349,21 @@ class Careless(MemorySessionStore):
             Eternal,
             {
                 "a_session_ends_when_its_time_is_over",
+                "a_session_that_is_over_or_cleared_is_not_kept_again",
+                "of_several_who_clear_a_session_one_is_told_that_there_was_one",
                 "reading_a_session_does_not_lengthen_its_time",
                 "what_is_set_again_has_the_new_value_and_the_new_time",
             },
         ),
         (Careless, {"sessions_are_told_apart_by_every_character_of_their_keys"}),
+        (Reviving, {"a_session_that_is_over_or_cleared_is_not_kept_again"}),
+        (
+            Obliging,
+            {
+                "clearing_a_session_that_there_is_not_changes_nothing",
+                "of_several_who_clear_a_session_one_is_told_that_there_was_one",
+            },
+        ),
     ],
 )
 def test_a_session_store_that_is_wrong_in_one_way_fails_the_tests_of_that(
@@ -335,6 +372,50 @@ def test_a_session_store_that_is_wrong_in_one_way_fails_the_tests_of_that(
     class Suite(SessionStoreConformance):
         @asynccontextmanager
         async def store(self, clock: MovableClock) -> AsyncGenerator[SessionStore]:
+            yield store(clock=clock)
+
+    assert failing(Suite) == failed
+
+
+class Fixed(MemoryRateLimitStore):
+    """Begins anew with every minute of the clock."""
+
+    def __init__(self, clock: MovableClock) -> None:
+        super().__init__(clock=clock)
+        self.clock = clock
+
+    async def take(self, key: str, limit: RateLimit, cost: int = 1) -> RateLimitState:
+        return await super().take(f"{key}:{self.clock.monotonic() // limit.window}", limit, cost)
+
+
+class Torn(MemoryRateLimitStore):
+    """Takes a cost bit by bit."""
+
+    async def take(self, key: str, limit: RateLimit, cost: int = 1) -> RateLimitState:
+        check_cost(cost, limit)
+        return [await super(Torn, self).take(key, limit) for _ in range(cost)][-1]
+
+
+@pytest.mark.parametrize(
+    ("store", "failed"),
+    [
+        (
+            Fixed,
+            {
+                "there_is_no_moment_at_which_the_limit_is_given_twice",
+                "what_is_left_and_when_it_grows_is_said",
+                "a_steady_caller_is_never_given_more_than_the_limit",
+            },
+        ),
+        (Torn, {"a_cost_is_taken_whole_or_not_at_all"}),
+    ],
+)
+def test_a_store_of_limits_that_is_wrong_in_one_way_fails_the_tests_of_that(
+    store: Callable[..., MemoryRateLimitStore], failed: set[str]
+) -> None:
+    class Suite(RateLimitStoreConformance):
+        @asynccontextmanager
+        async def store(self, clock: MovableClock) -> AsyncGenerator[RateLimitStore]:
             yield store(clock=clock)
 
     assert failing(Suite) == failed

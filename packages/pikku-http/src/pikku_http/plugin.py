@@ -20,6 +20,13 @@ pikku_plugin_api = 1
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 COMMON = ("auth", "scopes", "permissions", "middleware", "tags")
+LAYERS = {
+    "cors": "origins origins_from methods headers expose credentials max_age private_network",
+    "headers": "strict_transport_security content_security_policy frame_options referrer_policy "
+    "permissions_policy opener_policy resource_policy more",
+    "compression": "minimum level types",
+}
+"""What follows `http_` in the names of functions that declare layers, with the options of each."""
 
 
 @hookimpl
@@ -39,9 +46,12 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
-    """Readers of `wire_http`, `http_middleware`, `http_errors` and `http_security`."""
+    """Readers of `wire_http` and of everything else that declares something of HTTP."""
+    from pikku_http.http.mounts.rules import MOUNT_RULES
+
     documented = ("summary", "description", "errors", "deprecated")
-    wire_http = ("*", "method", "route", "func", *COMMON, "query", "status", "sse", *documented)
+    reading = ("query", "form", "body", "max_body")
+    wire_http = ("*", "method", "route", "func", *COMMON, *reading, "status", "sse", *documented)
     security = ("name", "*", "scheme", "header", "query", "cookie", "pattern", "description")
     group = ("*", "routes", "base_path", *COMMON)
     return [
@@ -66,6 +76,12 @@ def pikku_scan_rules() -> list[ScanRule]:
             read="pikku_http.http.scan:read_middleware",
         ),
         ScanRule(
+            name="http.permissions",
+            kind="http",
+            calls=_everywhere("http_permissions", ("pattern", "permissions"), module="permissions"),
+            read="pikku_http.http.scan:read_permissions",
+        ),
+        ScanRule(
             name="http.errors",
             kind="http",
             calls=_everywhere("http_errors", ("render", "*", "body")),
@@ -77,6 +93,8 @@ def pikku_scan_rules() -> list[ScanRule]:
             calls=_everywhere("http_security", security, module="security"),
             read="pikku_http.http.scan:read_security",
         ),
+        *(_layer_rule(name, options.split()) for name, options in LAYERS.items()),
+        *MOUNT_RULES,
     ]
 
 
@@ -88,8 +106,13 @@ def pikku_project_checks() -> list[ProjectCheck]:
         ProjectCheck(name="http.sources", check="pikku_http.http.checks:sources"),
         ProjectCheck(name="http.answers", check="pikku_http.http.checks:answers"),
         ProjectCheck(name="http.openapi", check="pikku_http.http.openapi.checks:openapi"),
-        ProjectCheck(name="http.events", check="pikku_http.http.event_checks:events"),
+        ProjectCheck(name="http.events", check="pikku_http.http.streams.event_checks:events"),
+        ProjectCheck(name="http.bodies", check="pikku_http.http.bodies.checks:bodies"),
         ProjectCheck(name="http.declarations", check="pikku_http.http.checks:declarations"),
+        ProjectCheck(name="http.layers", check="pikku_http.http.layers.checks:layers"),
+        ProjectCheck(name="http.mounts", check="pikku_http.http.mounts.checks:mounts"),
+        ProjectCheck(name="http.folders", check="pikku_http.http.mounts.checks:folders"),
+        ProjectCheck(name="http.readiness", check="pikku_http.http.mounts.checks:readiness"),
     ]
 
 
@@ -137,6 +160,7 @@ def pikku_filters() -> list[Filter]:
             name="http-routes",
             help="Routes, and those below them: /admin means /admin/users too.",
             values="pikku_http.http.filters:routes",
+            declared="pikku_http.http.filters:declared_routes",
             subtree=True,
         ),
         Filter(
@@ -156,7 +180,7 @@ def pikku_serve_components() -> list[ServeComponent]:
         ServeComponent(
             name="http",
             kind="http",
-            serve="pikku_http.http.serve:serve",
+            serve="pikku_http.http.server.serve:serve",
             listens=True,
             mounts=(("testing", "pikku_http.testing:HttpProject"),),
         )
@@ -164,75 +188,11 @@ def pikku_serve_components() -> list[ServeComponent]:
 
 
 @hookimpl
-def pikku_settings() -> list[Setting]:
+def pikku_settings() -> tuple[Setting, ...]:
     """The keys of `[tool.pikku.http]`."""
-    return [
-        Setting(
-            name="http.docs",
-            type="str",
-            default="dev",
-            choices=("dev", "always", "never"),
-            help="Where /openapi.json and /docs are served: by pikku dev alone, by every server, or by none.",
-        ),
-        Setting(
-            name="http.heartbeat",
-            type="float",
-            default=15.0,
-            help="Seconds without an event after which a stream of server-sent events sends a comment.",
-            check="pikku_http.http.setting_checks:heartbeat",
-        ),
-        Setting(
-            name="http.lazy",
-            type="bool",
-            default=False,
-            help="Whether a function is imported with its first request instead of when the server starts.",
-        ),
-        Setting(
-            name="http.max_body",
-            type="int",
-            default=10 * 1024 * 1024,
-            help="The largest body of a request, in bytes.",
-            check="pikku_http.http.setting_checks:max_body",
-        ),
-        Setting(
-            name="http.openapi_servers",
-            type="list[str]",
-            default=(),
-            help="Where the OpenAPI document says that the API is: URLs. Default: where the document comes from.",
-        ),
-        Setting(
-            name="http.openapi_title",
-            type="str",
-            default="",
-            help="The title of the OpenAPI document. Default: the name in [project].",
-        ),
-        Setting(
-            name="http.openapi_version",
-            type="str",
-            default="",
-            help="The version of the API in the OpenAPI document. Default: the version in [project].",
-        ),
-        Setting(
-            name="http.problem_details",
-            type="bool",
-            default=False,
-            help="Whether errors are answered as application/problem+json (RFC 9457) where there is no http_errors.",
-        ),
-        Setting(
-            name="http.rpc",
-            type="str",
-            default="/rpc",
-            help="Below which path functions that are exposed answer by their name; empty: none does.",
-            check="pikku_http.http.setting_checks:rpc",
-        ),
-        Setting(
-            name="http.trusted_proxies",
-            type="list[str]",
-            default=(),
-            help="Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed.",
-            check="pikku_http.http.setting_checks:trusted_proxies",
-        ),
-    ]
+    from pikku_http.http.settings import SETTINGS
+
+    return SETTINGS
 
 
 @hookimpl
@@ -240,6 +200,16 @@ def pikku_templates() -> list[Template]:
     """`pikku new wiring http`."""
     files = "pikku_http.http.templates:wiring"
     return [Template(name="wiring http", help="A function behind a route.", files=files)]
+
+
+def _layer_rule(name: str, options: list[str]) -> ScanRule:
+    module = "response_headers" if name == "headers" else name
+    return ScanRule(
+        name=f"http.{name}",
+        kind="http",
+        calls=_everywhere(f"http_{name}", ("pattern", "*", *options), module=module),
+        read=f"pikku_http.http.layers.scan:read_{name}",
+    )
 
 
 def _everywhere(

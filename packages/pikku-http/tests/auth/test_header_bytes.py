@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -19,6 +20,7 @@ from pikku_core.services import (
     StaticTokens,
     TokenKey,
     Tokens,
+    system_clock,
 )
 from pikku_http import (
     HttpApplication,
@@ -29,6 +31,7 @@ from pikku_http import (
     stored_session,
     wire_http,
 )
+from pikku_http.http.auth.session_cookie import TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,9 +39,12 @@ if TYPE_CHECKING:
 KEY = TokenKey(value="k" * 32)
 NAMES = [b"authorization", b"cookie", b"x-api-key", b"origin", b"sec-fetch-site", b"host"]
 STARTS = [b"", b"Bearer ", b"__Host-session=", b"other=", b"https://"]
+NOW = int(time.time())
 GENUINE = [
     Tokens([KEY]).issue("ada").encode(),
-    Signer(["s" * 32]).sign(b"ada", purpose="__Host-session", lifetime=60).encode(),
+    Signer(["s" * 32])
+    .sign(TIMES.pack(NOW, NOW) + b"ada", purpose="__Host-session", lifetime=60)
+    .encode(),
 ]
 VALUES = st.tuples(st.sampled_from(STARTS), st.binary() | st.sampled_from(GENUINE)).map(b"".join)
 
@@ -92,7 +98,7 @@ def answer() -> Iterator[Answer]:
         api_key(session_of, header="x-api-key", query="key"),
     ]
     declarations = [global_middleware(middleware), wire_http(method="post", route="/", func=ping)]
-    app = App(declarations, services=[tokens, api_keys, cookie_signer, session_store])
+    app = App(declarations, services=[tokens, api_keys, cookie_signer, session_store, system_clock])
     with asyncio.Runner() as runner:
         runner.run(app.start())
         application = HttpApplication(app)

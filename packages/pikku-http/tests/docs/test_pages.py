@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ import pytest
 
 from pikku_core import App, pikku_sessionless_func
 from pikku_http import wire_http
+from pikku_http.http.docs.pages import below_prefix
 from pikku_http.testing import client_of
 
 if TYPE_CHECKING:
@@ -99,3 +101,19 @@ async def test_a_route_of_the_project_comes_first() -> None:
     async with serve(own, document=DOCUMENT) as client:
         assert (await client.get("/docs")).json() == "hello"
         assert (await client.head("/docs")).headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("servers", "expected"),
+    [
+        (None, [{"url": "/caf%C3%A9"}]),
+        ([{"url": "/"}], [{"url": "/caf%C3%A9"}]),
+        ([{"url": "https://api.example.com"}], [{"url": "https://api.example.com"}]),
+    ],
+)
+def test_below_a_prefix_the_document_says_so_unless_it_names_servers(
+    servers: object, expected: object
+) -> None:
+    document = {"openapi": "3.1.1"} | ({} if servers is None else {"servers": servers})
+    found = json.loads(below_prefix(json.dumps(document).encode(), "/café"))
+    assert found == {"openapi": "3.1.1", "servers": expected}

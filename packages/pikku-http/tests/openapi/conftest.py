@@ -15,6 +15,7 @@ from pikku_http import plugin
 from pikku_http.http.openapi import PATH
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 HEADING = """\
@@ -42,16 +43,20 @@ source = ["app"]
 class DocumentOf(Protocol):
     """Makes the document of a module that begins with all imports; it is valid."""
 
-    def __call__(self, source: str, *, project: str = PROJECT) -> Any: ...
+    def __call__(
+        self, source: str, *, project: str = PROJECT, files: Mapping[str, str] | None = None
+    ) -> Any: ...
 
 
 @pytest.fixture
 def document_of(tmp_path: Path) -> DocumentOf:
-    def make(source: str, *, project: str = PROJECT) -> Any:
+    def make(source: str, *, project: str = PROJECT, files: Mapping[str, str] | None = None) -> Any:
         (tmp_path / "pyproject.toml").write_text(project)
         (tmp_path / "app").mkdir(exist_ok=True)
         (tmp_path / "app" / "__init__.py").touch()
         (tmp_path / "app" / "main.py").write_text(HEADING + source)
+        for name, text in (files or {}).items():
+            (tmp_path / "app" / f"{name}.py").write_text(text)
         registry = registry_of(plugin)
         result = build(tmp_path, settings=load_settings(tmp_path, registry), registry=registry)
         assert not result.failed, "\n".join(str(one) for one in result.diagnostics)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from conftest import DocumentOf
 
@@ -123,3 +125,123 @@ wire_http(method="post", route="/hello", func=hello)
     operation = operation_of(document_of(source))
     assert not {"parameters", "requestBody"} & operation.keys()
     assert list(operation["responses"]) == ["200", "500"]
+
+
+PHOTO = """
+from typing import Annotated
+from pikku_http import BodyStream, ContentTypes, MaxSize, UploadFile
+
+class Photo(BaseModel):
+    album: str
+    title: str | None = None
+    tags: list[str] = []
+    file: Annotated[UploadFile, MaxSize(1000), ContentTypes("image/png", "image/gif")]
+    more: list[UploadFile] | None = None
+
+@pikku_sessionless_func
+async def save(data: Photo) -> None: ...
+
+"""
+
+
+def test_uploads_are_a_multipart_body_with_its_encoding(document_of: DocumentOf) -> None:
+    wiring = 'wire_http(method="post", route="/albums/{album}", func=save)\n'
+    body = operation_of(document_of(PHOTO + wiring))["requestBody"]
+    assert body["required"] is True
+    ((media, content),) = body["content"].items()
+    assert media == "multipart/form-data"
+    assert content["schema"]["required"] == ["file"]
+    assert content["schema"]["properties"] == {
+        "title": {"title": "Title", "type": "string"},
+        "tags": {"default": [], "items": {"type": "string"}, "title": "Tags", "type": "array"},
+        "file": {
+            "contentMediaType": "application/octet-stream",
+            "maxLength": 1000,
+            "title": "File",
+            "type": "string",
+        },
+        "more": {
+            "items": {"contentMediaType": "application/octet-stream", "type": "string"},
+            "title": "More",
+            "type": "array",
+        },
+    }
+    assert content["encoding"] == {
+        "file": {"contentType": "image/png, image/gif"},
+        "more": {"contentType": "application/octet-stream"},
+    }
+
+
+def test_a_form_stands_beside_json_without_what_it_cannot_bring(document_of: DocumentOf) -> None:
+    source = """
+class Order(BaseModel):
+    item: str
+    note: str | None = None
+    extra: dict[str, int] = {}
+
+@pikku_sessionless_func
+async def order(data: Order) -> None: ...
+
+wire_http(method="post", route="/orders", func=order, form=True)
+"""
+    content = operation_of(document_of(source))["requestBody"]["content"]
+    assert content["application/json"] == {"schema": {"$ref": "#/components/schemas/Order"}}
+    form = content["application/x-www-form-urlencoded"]
+    assert form == content["multipart/form-data"]
+    assert form["schema"]["properties"] == {
+        "item": {"title": "Item", "type": "string"},
+        "note": {"title": "Note", "type": "string"},
+    }
+    assert form["schema"]["required"] == ["item"]
+
+
+RAW = """
+from typing import Annotated
+from pikku_http import BodyStream, ContentTypes, UploadFile
+
+Picture = Annotated[UploadFile, ContentTypes("image/*")]
+
+class Put(BaseModel):
+    name: str
+    force: bool = False
+    content: Picture
+
+@pikku_sessionless_func
+async def whole(data: {type}) -> None: ...
+
+@pikku_sessionless_func
+async def put(data: Put) -> None: ...
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("type_", "media", "required"),
+    [
+        ("bytes", "application/octet-stream", True),
+        ("bytes | None = None", "application/octet-stream", False),
+        ("BodyStream", "application/octet-stream", True),
+        ("UploadFile", "application/octet-stream", True),
+        ("Picture", "image/*", True),
+    ],
+)
+def test_a_raw_body_is_a_body_without_a_schema(
+    document_of: DocumentOf, type_: str, media: str, *, required: bool
+) -> None:
+    source = RAW.replace("{type}", type_) + 'wire_http(method="post", route="/", func=whole)\n'
+    operation = operation_of(document_of(source))
+    assert operation["requestBody"] == {"content": {media: {}}} | (
+        {"required": True} if required else {"required": False}
+    )
+
+
+def test_a_field_that_takes_the_body_leaves_the_others_to_path_and_query(
+    document_of: DocumentOf,
+) -> None:
+    wiring = 'wire_http(method="put", route="/{name}", func=put, body="content")\n'
+    operation = operation_of(document_of(RAW.replace("{type}", "bytes") + wiring))
+    assert [(one["in"], one["name"]) for one in operation["parameters"]] == [
+        ("path", "name"),
+        ("query", "force"),
+    ]
+    assert operation["requestBody"] == {"required": True, "content": {"image/*": {}}}

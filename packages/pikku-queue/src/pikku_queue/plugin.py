@@ -64,6 +64,7 @@ def pikku_generators() -> list[Generator]:
     return [
         Generator(
             name="queue.map",
+            kind="queue",
             outputs=("types/pikku_app/queue/pikku_queue_map_gen.pyi",),
             render="pikku_queue.queue.codegen:render_map",
             exports=(("Queue", MAP), ("SyncQueue", MAP)),

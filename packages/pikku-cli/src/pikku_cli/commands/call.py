@@ -122,7 +122,7 @@ def _answer(
         _generate()
     else:
         refuse_stale(context.settings)
-    log_to_stderr(level, fold=True)
+    log_to_stderr(level, development=True)
     app = load_app(context)
     caller = None if session is None else session_of(context, session)
     invocation = Invocation(name=name, data=data, session=caller)

@@ -48,7 +48,7 @@ def check(
         from pikku_core.build.exposure import exposed_problems
         from pikku_core.contracts import recorded_problems
 
-        diagnostics += exposed_problems(result.project)
+        diagnostics += exposed_problems(result.project, registry)
         whole = not result.filters
         diagnostics += recorded_problems(result.project, settings.root, whole=whole)
     if as_json:

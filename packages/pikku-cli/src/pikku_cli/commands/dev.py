@@ -8,8 +8,9 @@ import typer
 
 from pikku_cli.generation import Generation
 from pikku_cli.server.levels import LogLevel
+from pikku_cli.server.log_format import LogFormat
 from pikku_cli.server.reload import Development
-from pikku_cli.shared_options import Grace, Host, Log, Port
+from pikku_cli.shared_options import Grace, Host, Log, LogForm, Port
 from pikku_core.plugin import current_command
 
 
@@ -19,6 +20,7 @@ def dev(
     port: Port = None,
     grace: Grace = 2.0,
     log_level: Log = LogLevel.INFO,
+    log_format: LogForm = LogFormat.TEXT,
 ) -> None:
     """Generate and serve, again with every change.
 
@@ -29,6 +31,11 @@ def dev(
     typer.echo(f"Watching {context.root}")
     generation = Generation(context=context, command="pikku dev")
     development = Development(
-        generation=generation, host=host, port=port, grace=grace, log_level=log_level
+        generation=generation,
+        host=host,
+        port=port,
+        grace=grace,
+        log_level=log_level,
+        log_format=log_format,
     )
     asyncio.run(development.run())

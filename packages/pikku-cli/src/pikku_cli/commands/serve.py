@@ -9,9 +9,10 @@ from pikku_cli.server.application import load_app, refuse_stale
 from pikku_cli.server.components import components_of
 from pikku_cli.server.levels import LogLevel
 from pikku_cli.server.listening import listen
+from pikku_cli.server.log_format import LogFormat
 from pikku_cli.server.logs import log_to_stderr
 from pikku_cli.server.run import run_app, run_event_loop
-from pikku_cli.shared_options import Grace, Host, Log, Port
+from pikku_cli.shared_options import Grace, Host, Log, LogForm, Port
 from pikku_core.plugin import current_command
 from pikku_core.runtime.serving import Serving
 
@@ -22,6 +23,7 @@ def serve(
     port: Port = None,
     grace: Grace = 10.0,
     log_level: Log = LogLevel.INFO,
+    log_format: LogForm = LogFormat.TEXT,
 ) -> None:
     """Serve what was generated, until told to stop.
 
@@ -31,7 +33,7 @@ def serve(
     settings = context.settings
     refuse_stale(settings)
     typer.echo(f"Serving {settings.out_path}")
-    log_to_stderr(log_level)
+    log_to_stderr(log_level, log_format)
     app = load_app(context)
     components = components_of(app.kinds(), context.registry)
     if components.listening is None and port is not None:

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from traceback import StackSummary, TracebackException, walk_tb
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from pikku_core.runtime.origin import is_own
-
-if TYPE_CHECKING:
-    from types import TracebackType
-
-    ErrorInfo = (
-        tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-    )
 
 
 def folded(error: BaseException) -> str:
@@ -30,15 +22,6 @@ def folded(error: BaseException) -> str:
             f"({left_out} {lines} of installed packages left out; --log-level debug shows all)\n"
         )
     return text
-
-
-class FoldingFormatter(logging.Formatter):
-    """Formats log records with folded tracebacks."""
-
-    def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802 - the name that logging calls
-        """The traceback, without its last line break."""
-        error = ei[1]
-        return "" if error is None else folded(error).rstrip("\n")
 
 
 def _fold(report: TracebackException, error: BaseException) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pikku_core.plugin.model import WiringModel
+from pikku_core.plugin.model import DeclarationModel, WiringModel
 from pikku_core.select.concerns import concerns
 from pikku_core.tags import ancestry
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pikku_core.plugin import Project
-    from pikku_core.plugin.model import DeclarationModel, FunctionModel
+    from pikku_core.plugin.model import FunctionModel
     from pikku_core.plugin.registry import Registry
 
 
@@ -90,6 +90,17 @@ def layers(way: Way, project: Project, registry: Registry) -> Iterator[Layer]:
     if way.wiring is not None:
         yield Layer(level="wiring", source=way.wiring)
     yield Layer(level="function", source=way.function)
+
+
+def outer(way: Way, project: Project, registry: Registry) -> Iterator[Layer]:
+    """What a transport declares to stand outside all middleware of a way: of each name that with the longest pattern."""
+    nearest: dict[str, Layer] = {}
+    for layer in layers(way, project, registry):
+        source = layer.source
+        name = str(source.meta.get("layer", "")) if isinstance(source, DeclarationModel) else ""
+        if name and (name not in nearest or len(layer.of) > len(nearest[name].of)):
+            nearest[name] = layer
+    yield from nearest.values()
 
 
 def short(key: str) -> str:

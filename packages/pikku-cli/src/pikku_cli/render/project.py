@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypedDict
 
-from pikku_cli.render.layers import layers, ways
+from pikku_cli.render.layers import layers, outer, ways
 from pikku_core.codegen.needed_by import needed_by
 from pikku_core.plugin.spelling import type_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pikku_core.plugin import Project
     from pikku_core.plugin.model import Json, Parameter
@@ -63,7 +63,10 @@ class TagFacts(TypedDict):
 
 
 class MiddlewareFacts(TypedDict):
-    """One middleware, and the wirings and exposed functions that it stands round, each with the levels that name it."""
+    """One middleware, and the wirings and exposed functions that it stands round, each with the levels that name it.
+
+    So is what a transport declares to stand outside of all middleware, such as `http_cors`, with that name as its key.
+    """
 
     key: str
     place: str
@@ -167,13 +170,28 @@ def middleware(project: Project, registry: Registry) -> list[MiddlewareFacts]:
     named = {key for one in project.functions.values() for key in one.middleware}
     named |= {key for one in project.declarations for key in one.middleware}
     return [
-        {
-            "key": key,
-            "place": str(project.callables[key].location),
-            "around": dict(around[key]),
-        }
-        for key in sorted(named & project.callables.keys())
+        *_outer(project, registry),
+        *(
+            MiddlewareFacts(
+                key=key,
+                place=str(project.callables[key].location),
+                around=dict(around[key]),
+            )
+            for key in sorted(named & project.callables.keys())
+        ),
     ]
+
+
+def _outer(project: Project, registry: Registry) -> Iterator[MiddlewareFacts]:
+    around: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for way in ways(project):
+        for layer in outer(way, project, registry):
+            around[layer.source.id][way.id] = [str(layer)]
+    for one in project.declarations:
+        if "layer" in one.meta:
+            yield MiddlewareFacts(
+                key=str(one.meta["layer"]), place=str(one.location), around=around[one.id]
+            )
 
 
 def definitions(project: Project, kind: str) -> list[DefinitionFacts]:

@@ -45,6 +45,7 @@ class Development:
     port: int | None
     grace: float
     log_level: str
+    log_format: str
     _socket: socket.socket | None = None
     _worker: Process | None = None
     _watching: asyncio.Task[None] | None = None
@@ -82,7 +83,11 @@ class Development:
         try:
             self._worker = await asyncio.create_subprocess_exec(
                 *command_line(
-                    self._flags(), opened=opened, grace=self.grace, log_level=self.log_level
+                    self._flags(),
+                    opened=opened,
+                    grace=self.grace,
+                    log_level=self.log_level,
+                    log_format=self.log_format,
                 ),
                 stdin=PIPE,
                 pass_fds=() if opened is None else (opened.fileno(),),

@@ -106,7 +106,8 @@ async def _run_components(
 
 async def _drain(tasks: Mapping[Task[None], ComponentServing], grace: float) -> None:
     """Waits for the components, and cuts off those that do not end in time."""
-    _, late = await asyncio.wait(tasks, timeout=grace + MARGIN)
+    delay = max(own.delay for own in tasks.values())
+    _, late = await asyncio.wait(tasks, timeout=delay + grace + MARGIN)
     for task in late:
         log.warning(
             '"%s" did not finish within %g s and is cut off.', tasks[task].component.name, grace

@@ -6,6 +6,7 @@ It stops when it is told to, and also when its standard input ends: then the pro
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import sys
@@ -30,22 +31,28 @@ NO_SOCKET = "-"
 
 
 def command_line(
-    flags: Sequence[str], *, opened: socket.socket | None, grace: float, log_level: str
+    flags: Sequence[str],
+    *,
+    opened: socket.socket | None,
+    grace: float,
+    log_level: str,
+    log_format: str,
 ) -> list[str]:
     """The command that starts a worker."""
     descriptor = NO_SOCKET if opened is None else str(opened.fileno())
-    arguments = [descriptor, str(grace), log_level, *flags]
+    arguments = [descriptor, str(grace), log_level, log_format, *flags]
     return [sys.executable, "-m", "pikku_cli.server.worker", *arguments]
 
 
 def main() -> None:
     """Runs the application until it is told to stop."""
-    descriptor, grace, log_level, *flags = sys.argv[1:]
+    descriptor, grace, log_level, log_format, *flags = sys.argv[1:]
     with reported():
         prepare(read_global_options(flags))
-        log_to_stderr(log_level, fold=True)
+        log_to_stderr(log_level, log_format, development=True)
         opened = None if descriptor == NO_SOCKET else socket.socket(fileno=int(descriptor))
         run_event_loop(_run(opened, float(grace)))
+    gc.freeze()  # The next one waits for the end of this process: it does not look for garbage in all that is left.
     sys.exit(ExitCode.OK)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -16,17 +14,18 @@ from pikku_core.build.unchanged import last_files, remember, run_key
 from pikku_core.codegen import codes
 from pikku_core.codegen.files import foreign_files, write_atomically, write_files
 from pikku_core.codegen.schema.resolve import SchemaProcessError, resolve_types
+from pikku_core.collector import collector_off
 from pikku_core.freshness import FILE, digest, installed, read, record
 from pikku_core.plugin.diagnostics import Diagnostic, Severity
 from pikku_core.plugin.registry import PluginStatus
 from pikku_core.plugin.target import resolve
-from pikku_core.scan import scan
+from pikku_core.scan.scanner import keep_facts, scan
 from pikku_core.select import FilterError, effective_filters, select
 from pikku_core.select.target import deploy_problems
 from pikku_core.sources import import_roots
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pikku_core.plugin.declarations import GeneratedFile
@@ -112,6 +111,7 @@ def _build(
     project = _selected(scanned, chosen, settings, registry)
     project = replace(project, settings=settings.plugins, metadata=read_metadata(root))
     project, diagnostics = _with_types(project, root, settings, registry, cache)
+    keep_facts(scanned)
     diagnostics += run_checks(project, registry)
     result = BuildResult(
         project=project, scanned=scanned, filters=chosen, diagnostics=_sorted(diagnostics)
@@ -161,18 +161,6 @@ def _selected(
         if not _has_error(whole.diagnostics):
             raise
         return whole  # What was asked for may stand where the source cannot be read.
-
-
-@contextmanager
-def collector_off() -> Generator[None]:
-    """What a run makes is kept to its end: looking for garbage in it costs a fifth of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def run_checks(project: Project, registry: Registry) -> list[Diagnostic]:

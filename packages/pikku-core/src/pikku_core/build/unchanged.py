@@ -60,8 +60,9 @@ def last_files(
     if last is None or not last.files or _read(cache / FILE) != key.encode():
         return None
     files: list[GeneratedFile] = []
+    folder = f"{out}{os.sep}"
     for path, known in last.files.items():
-        content = _read(out / path)
+        content = _read(folder + path)
         if content is None or digest(content) != known:
             return None
         files.append(GeneratedFile(path=path, content=content.decode()))
@@ -110,8 +111,9 @@ def _modules(folder: str) -> Iterator[str]:
             yield from _modules(entry.path)
 
 
-def _read(path: Path) -> bytes | None:
+def _read(path: Path | str) -> bytes | None:
     try:
-        return path.read_bytes()
+        with open(path, "rb") as file:  # noqa: PTH123 - a Path per generated file would cost more than the call
+            return file.read()
     except OSError:
         return None

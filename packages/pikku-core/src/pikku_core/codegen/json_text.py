@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from pikku_core.plugin.model import Json
 
 INDENT: Final = "  "
-MOST_ON_A_LINE: Final = WIDTH // 3
-"""More items than this need more than a line, whatever they are."""
 
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
@@ -28,9 +26,9 @@ def json_text(value: Json) -> str:
     NaN and the infinities, which JSON does not have, become null; half a surrogate pair, which UTF-8 does not have,
     is written as an escape.
     """
-    text = _place(value, "", 0)
+    text = _placed(value)
     if "NaN" in text or "Infinity" in text:
-        text = _place(_finite(value), "", 0)
+        text = _placed(_finite(value))
     return _SURROGATES.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
@@ -42,26 +40,34 @@ def _finite(value: Json) -> Json:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def _placed(value: Json) -> str:
+    line = _encode(value)
+    return line if len(line) <= WIDTH else _place(value, "", 0)
+
+
 def _place(value: Json, indent: str, taken: int) -> str:
+    """A value as text, on one line where it fits behind what is taken of the line.
+
+    The parts come first: what holds one that needs several lines needs several itself.
+    """
     if isinstance(value, str):
         return encode_basestring(value)
-    if not isinstance(value, dict | list):
+    if not isinstance(value, (dict, list)):
         return _encode(value)
-    if len(value) <= MOST_ON_A_LINE:
-        flat = _encode(value)
-        if len(indent) + taken + len(flat) <= WIDTH or not value:
-            return flat
     inner = indent + INDENT
     if isinstance(value, dict):
         opening, closing = "{", "}"
         starts = [f"{encode_basestring(key)}: " for key in value]
-        items = list(value.values())
+        texts = [
+            f"{start}{_place(item, inner, len(start) + 1)}"
+            for start, item in zip(starts, value.values(), strict=True)
+        ]
     else:
         opening, closing = "[", "]"
-        starts, items = [""] * len(value), value
-    lines = [
-        f"{inner}{start}{_place(item, inner, len(start) + 1)}"
-        for start, item in zip(starts, items, strict=True)
-    ]
-    body = ",\n".join(lines)
-    return f"{opening}\n{body}\n{indent}{closing}"
+        texts = [_place(item, inner, 1) for item in value]
+    flat = f"{opening}{', '.join(texts)}{closing}"
+    fits = len(indent) + taken + len(flat) <= WIDTH and "\n" not in flat
+    if fits or not texts:
+        return flat
+    body = f",\n{inner}".join(texts)
+    return f"{opening}\n{inner}{body}\n{indent}{closing}"

@@ -16,7 +16,7 @@ DEFINITIONS: Final = ("secrets", "variables")
 
 
 def needed_by(project: Project, kind: str) -> dict[str, Json]:
-    """The functions, services and callables that read each definition of a kind: `{"stripe_key": {"service": ["stripe"]}}`.
+    """Who reads each definition of a kind: functions, services, callables, declarations: `{"stripe_key": {"service": ["stripe"]}}`.
 
     Services and callables that nothing needs are left out, as they are from all that is generated.
     """
@@ -38,6 +38,8 @@ def _readers(project: Project, kind: str) -> Iterator[tuple[str, str, tuple[str,
     if kind == "variables":
         for identity in sorted(project.functions):
             yield "function", identity, project.functions[identity].variables
+        for declaration in project.declarations:
+            yield "declaration", declaration.id, declaration.variables
     for identity in required_services(project):
         service = project.services[identity]
         yield "service", identity, service.secrets if kind == "secrets" else service.variables

@@ -16,6 +16,7 @@ WORDS: Final[Mapping[str, str]] = {
     "function": 'function "{}"',
     "service": 'service "{}"',
     "callable": '"{}"',
+    "declaration": '"{}"',
     "": "{}",
 }
 """How each kind of user is called; one without a kind is in words already."""
@@ -28,7 +29,8 @@ class DefinitionRecord:
     Attributes:
         name: What the program calls it; an addon's is `acme:api_key`.
         key: What the environment calls it.
-        needed_by: Who reads it, by kind: `{"function": [...], "service": [...], "callable": [...]}`.
+        needed_by: Who reads it, by kind: `{"function": [...], "service": [...], "callable": [...],
+            "declaration": [...]}`.
         load: Makes the definition; this imports its type.
     """
 

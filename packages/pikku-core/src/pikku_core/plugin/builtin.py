@@ -76,8 +76,12 @@ def pikku_wire_parameters() -> list[WireParameter]:
 @hookimpl
 def pikku_services() -> list[ServiceDeclaration]:
     """What every project may ask for."""
-    factory = "pikku_core.services.clock:system_clock"
-    return [ServiceDeclaration(name="clock", factory=factory)]
+    room = "pikku_core.services"
+    limits = f"{room}.rate_limit_store:memory_rate_limit_store"
+    return [
+        ServiceDeclaration(name="clock", factory=f"{room}.clock:system_clock"),
+        ServiceDeclaration(name="rate_limit_store", factory=limits),
+    ]
 
 
 @hookimpl
@@ -88,21 +92,25 @@ def pikku_filters() -> list[Filter]:
             name="names",
             help="Functions by id, wirings by id or name.",
             values="pikku_core.select.filters:names",
+            declared="pikku_core.select.filters:declared_names",
         ),
         Filter(
             name="tags",
             help="Tags of wirings and functions; admin means admin:users too.",
             values="pikku_core.select.filters:tags",
+            declared="pikku_core.select.filters:declared_tags",
         ),
         Filter(
             name="wires",
             help="Kinds of wirings; rpc: functions that are called by name.",
             values="pikku_core.select.filters:wires",
+            declared="pikku_core.select.filters:declared_wires",
         ),
         Filter(
             name="directories",
             help="Folders of the functions, and those below them.",
             values="pikku_core.select.filters:directories",
+            declared="pikku_core.select.filters:declared_directories",
             subtree=True,
         ),
         Filter(

@@ -81,8 +81,13 @@ class CallSite(Protocol):
         meta: Mapping[str, Json] | None = None,
         tag: str = "",
         type: Expression | None = None,
+        variables: Sequence[str] = (),
     ) -> DeclarationModel:
-        """The declaration, its `middleware` and `permissions` read from the call."""
+        """The declaration, its `middleware` and `permissions` read from the call.
+
+        Args:
+            variables: Names of variables that it takes values from; one that is not declared is a PKU951.
+        """
         ...
 
     def once(self, name: str) -> Expression:

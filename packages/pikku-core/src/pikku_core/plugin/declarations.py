@@ -169,6 +169,8 @@ class Filter:
         subtree: Whether a pattern means what is below it too: `/admin` means `/admin/users`.
         ignore_case: Whether `get` means `GET`.
         choices: The only values there are; empty: any.
+        declared: A function `(declaration: DeclarationModel) -> Iterable[str] | None`: the same for one that answers by
+            itself (`DeclarationModel.answers`). Default: the criterion says nothing about them.
     """
 
     name: str
@@ -177,6 +179,7 @@ class Filter:
     subtree: bool = False
     ignore_case: bool = False
     choices: tuple[str, ...] = ()
+    declared: Target | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

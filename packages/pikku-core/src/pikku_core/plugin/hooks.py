@@ -123,7 +123,7 @@ def pikku_commands() -> Iterable[Command]:
 
 @hookspec
 def pikku_serve_components() -> Iterable[ServeComponent]:
-    """What `serve` and `dev` run: `[ServeComponent(name="http", kind="http", serve="pikku_http.http.serve:serve", listens=True)]`."""
+    """What `serve` and `dev` run: `[ServeComponent(name="http", kind="http", serve="pikku_http.http.server.serve:serve", listens=True)]`."""
     return ()
 
 

@@ -10,6 +10,7 @@ from pikku_core.plugin.spelling import type_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pikku_core.plugin.diagnostics import Diagnostic, Location
     from pikku_core.plugin.expression import Call, Expression, Name
@@ -90,6 +91,7 @@ class FunctionModel:
         title, description, tags, expose, readonly, scopes: The literal options of its decorator.
         public: Whether its decorator says that nothing guards it although it is exposed.
         middleware, permissions: Keys of the callables that its decorator names; see `CallableModel.key`.
+        factory_calls: What calls of factories are among the middleware; see `DeclarationModel`.
         alternatives: The same permissions as they are asked: all of one alternative must hold. Empty: none is asked.
         rpc: Ids of the functions that its body calls through `rpc`, as far as they are literal.
         variables: Names of the declared variables that its body reads; `*` where it cannot be told which.
@@ -114,6 +116,7 @@ class FunctionModel:
     readonly: bool = False
     scopes: tuple[str, ...] = ()
     middleware: tuple[str, ...] = ()
+    factory_calls: tuple[Call, ...] = ()
     permissions: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
     rpc: tuple[str, ...] = ()
@@ -162,9 +165,15 @@ class DeclarationModel:
         meta: What its scan rule read, JSON-like; the runtime has it before the call is run. Of `http`:
             `{"method": "get", "route": "/users/{id}", …}`.
         tag: The tag that the declaration is about, such as that of `tag_middleware`; empty for others.
+        tags: Labels for filters.
+        answers: Whether it is a way into the project by itself, as a mount is: filters choose it like a wiring.
+        service: The service that the declaration is about: it stays where that stays; empty for others.
         type: The type that the declaration is about, such as that of a secret; its schema is written like those of data.
         middleware, permissions: Keys of the callables in it.
+        factory_calls: What calls of factories are among the middleware, such as `bearer(session_of, scheme="Token")`: the
+            name is that of the factory's `def`, whatever module assigns the call to a name, and constants are their values.
         alternatives: The same permissions as they are asked; see `FunctionModel`.
+        variables: Names of the declared variables that it takes values from, when the App starts.
         lines: The line of each argument that is given, by parameter name; a positional one may have that of the call.
     """
 
@@ -174,10 +183,15 @@ class DeclarationModel:
     location: Location
     meta: Mapping[str, Json] = field(default_factory=dict[str, Json])
     tag: str = ""
+    tags: tuple[str, ...] = ()
+    answers: bool = False
+    service: str = ""
     type: Expression | None = None
     middleware: tuple[str, ...] = ()
+    factory_calls: tuple[Call, ...] = ()
     permissions: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
+    variables: tuple[str, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
 
     def place(self, parameter: str) -> Location:
@@ -266,6 +280,7 @@ class Project:
         session: The class that `pikku_session` marks; None where there is none.
         types: By key; empty until the schema step has run.
         rpc_names: The attribute chain of each function under `rpc`: `{"send_welcome": "send_welcome", "acme.send": "acme:send"}`.
+        root: The project's folder; None for one that was put together by hand.
         modules: Each scanned module's file, by dotted name.
         imports: The scanned modules that each scanned module imports at run time (not under TYPE_CHECKING).
         foreign_imports: The modules outside the scanned source that each scanned module imports at run time.
@@ -284,6 +299,7 @@ class Project:
     session: Name | None = None
     types: Mapping[str, TypeModel] = field(default_factory=dict[str, TypeModel])
     rpc_names: Mapping[str, str] = field(default_factory=dict[str, str])
+    root: Path | None = field(default=None, compare=False)
     modules: Mapping[str, str] = field(default_factory=dict[str, str])
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     foreign_imports: Mapping[str, tuple[str, ...]] = field(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
 
 from pikku_core.plugin.expression import (
     Attribute,
@@ -41,13 +41,13 @@ def walk(expression: Expression | None, *, into_shared: bool = True) -> Iterator
     Args:
         into_shared: Whether to go into the values of shared ones.
     """
-    if expression is None:
-        return
-    yield expression
-    if isinstance(expression, Shared) and not into_shared:
-        return
-    for child in _children(expression):
-        yield from walk(child, into_shared=into_shared)
+    pending = [] if expression is None else [expression]
+    while pending:
+        part = pending.pop()
+        yield part
+        parts = _PARTS.get(part.__class__)
+        if parts is not None and (into_shared or not isinstance(part, Shared)):
+            pending += parts(part)[::-1]
 
 
 def spell(expression: Expression, name: Spell) -> str:  # noqa: C901, PLR0911 - one case per kind of node
@@ -103,7 +103,7 @@ def spell_constant(value: object) -> str:
     if value is ...:
         return "..."
     # An infinite float has no literal of its own; one that is too large reads as infinite.
-    return text.replace("inf", "1e999") if isinstance(value, float | complex) else text
+    return text.replace("inf", "1e999") if isinstance(value, (float, complex)) else text
 
 
 def _qualified(name: Name | Shared) -> str:
@@ -112,36 +112,28 @@ def _qualified(name: Name | Shared) -> str:
     return f"{name.module}.{name.attribute}" if name.attribute else name.module
 
 
-def _children(  # noqa: C901, PLR0912 - one case per kind of node
-    expression: Expression,
-) -> Iterator[Expression]:
-    match expression:
-        case Name() | Constant():
-            pass
-        case Shared(_, _, value) | Starred(value):
-            yield value
-        case Attribute(base, _):
-            yield base
-        case Call(function, arguments, keywords):
-            yield function
-            yield from arguments
-            yield from (value for _, value in keywords)
-        case ListDisplay(items) | TupleDisplay(items) | SetDisplay(items):
-            yield from items
-        case DictDisplay(pairs):
-            for key, value in pairs:
-                if key is not None:
-                    yield key
-                yield value
-        case FString(parts):
-            for part in parts:
-                if isinstance(part, Formatted):
-                    yield part.value
-                    if part.spec is not None:
-                        yield part.spec
-        case Subscript(left, right) | Union(left, right):
-            yield left
-            yield right
+def _in_formatted(part: Constant | Formatted) -> list[Expression]:
+    if isinstance(part, Constant):
+        return []
+    return [part.value] if part.spec is None else [part.value, part.spec]
+
+
+_PARTS: Final[dict[type[Any], Callable[[Any], Sequence[Expression]]]] = {
+    Shared: lambda shared: (shared.value,),
+    Attribute: lambda attribute: (attribute.base,),
+    Call: lambda call: [call.function, *call.arguments, *[value for _, value in call.keywords]],
+    Starred: lambda starred: (starred.value,),
+    ListDisplay: lambda display: display.items,
+    TupleDisplay: lambda display: display.items,
+    SetDisplay: lambda display: display.items,
+    DictDisplay: lambda display: [
+        part for pair in display.items for part in pair if part is not None
+    ],
+    FString: lambda text: [found for part in text.parts for found in _in_formatted(part)],
+    Subscript: lambda subscript: (subscript.base, subscript.index),
+    Union: lambda union: (union.left, union.right),
+}
+"""What is in each kind of expression, from left to right; in a name or a literal there is nothing."""
 
 
 def _operand(expression: Expression, name: Spell) -> str:

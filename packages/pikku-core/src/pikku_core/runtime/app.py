@@ -23,12 +23,13 @@ from pikku_core.wire import Wire
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from os import PathLike
-    from types import TracebackType
 
     from pikku_core.declaration import Declaration
     from pikku_core.middleware import Middleware
+    from pikku_core.permissions import PermissionGroup
     from pikku_core.rpc import Rpc
     from pikku_core.runtime.catalog import Catalog
+    from pikku_core.runtime.dispatch import Around
     from pikku_core.runtime.handles import DeclarationHandle, W, WiringHandle
     from pikku_core.runtime.plan import Plan, Read
     from pikku_core.runtime.streams import Emit
@@ -143,9 +144,8 @@ class App:
             await self.environment.read()
             await self._container.start(self._catalog.required)
             self._lanes.open()
-            self._dispatcher = Dispatcher(
-                self._catalog.rpc_names, self._catalog.functions, self._rpc_plan, self._depth
-            )
+            names, functions = self._catalog.rpc_names, self._catalog.functions
+            self._dispatcher = Dispatcher(names, functions, self._rpc_plan, self._depth)
             for hook in self._startup:
                 await settled(hook(self))
         except BaseException:
@@ -186,12 +186,7 @@ class App:
         await self.start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
     @property
@@ -206,6 +201,10 @@ class App:
             FunctionNotFoundError: No function has the name.
         """
         return await self._running().call(self.resolve(name), data, None, session)
+
+    def observe(self, around: Around) -> None:
+        """Lets `around` make of what invokes a function by name, and of its id, what does so in its place; until the App stops."""
+        self._running().observe(around)
 
     def service(self, name: str) -> Any:
         """A started singleton service, or `config`.
@@ -262,6 +261,7 @@ class App:
         wiring: Wiring | None = None,
         wire: type[Wire] = Wire,
         pattern_middleware: Sequence[Middleware] = (),
+        pattern_permissions: Sequence[PermissionGroup] = (),
         read: Read | None = None,
         write: Callable[[Any], Any] | None = None,
         emit: Emit | None = None,
@@ -273,7 +273,7 @@ class App:
             wiring: The wiring whose options (`auth`, `scopes`, `middleware`, `permissions`, `tags`) hold beside the
                 function's.
             wire: The class of the wires that `Plan.invoke` will get.
-            pattern_middleware: Middleware that the transport chose by its own rules, in order.
+            pattern_middleware, pattern_permissions: What the transport chose by its own rules, in order.
             read: How the data is read; None for a function without data.
             write: Makes the answer from a result: `app.record(function).result.write_json`, or a function round it.
                 It raises `InvalidResultError` for one that does not fit. Default: `result.check_result`.
@@ -283,7 +283,7 @@ class App:
             DeclarationError: Something is asked for that invocations of this wiring cannot have.
             FunctionNotFoundError: No function has the id.
         """
-        request = Request(wiring, wire, pattern_middleware, read, write, emit)
+        request = Request(wiring, wire, pattern_middleware, pattern_permissions, read, write, emit)
         return self._compiler.plan(self.record(function), request)
 
     def _rpc_plan(self, function: str) -> Plan:

@@ -44,6 +44,7 @@ class Request:
     wiring: Wiring | None
     wire: type[Wire]
     pattern_middleware: Sequence[Middleware]
+    pattern_permissions: Sequence[PermissionGroup]
     read: Read | None
     write: Write | None
     emit: Emit | None
@@ -78,7 +79,7 @@ class Compiler:
             arguments.calls, self._catalog.services, self._supplier, owner
         )
         require = compile_permissions(
-            self._permission_groups(record, request.wiring),
+            self._permission_groups(record, request),
             lambda permission: self._check(permission, record, request),
         )
         layers = [
@@ -146,9 +147,8 @@ class Compiler:
         collected += record.config.middleware
         return ordered(collected)
 
-    def _permission_groups(
-        self, record: FunctionRecord, wiring: Wiring | None
-    ) -> list[PermissionGroup]:
+    def _permission_groups(self, record: FunctionRecord, request: Request) -> list[PermissionGroup]:
+        wiring = request.wiring
         declared = [
             each
             for each in self._catalog.loaded("permissions")
@@ -156,6 +156,7 @@ class Compiler:
         ]
         tags = ancestry(tags_of(record, wiring))
         groups = [each.permissions for each in declared if each.tag is None]
+        groups += request.pattern_permissions
         groups += [each.permissions for tag in tags for each in declared if each.tag == tag]
         own = (wiring.permissions if wiring else None, record.config.permissions)
         return [*groups, *(group for group in own if group is not None)]

@@ -9,6 +9,7 @@ from typing import Any
 from pikku_core.errors import FieldError, FunctionNotFoundError, InvalidDataError, RpcDepthError
 from pikku_core.nearest import nearest_name
 from pikku_core.rpc import invoked_names
+from pikku_core.runtime.chain import Invoke
 from pikku_core.runtime.plan import Plan, Read
 from pikku_core.runtime.records import NO_DATA, FunctionRecord
 from pikku_core.runtime.state import current_session, lane_of, state_of
@@ -16,6 +17,8 @@ from pikku_core.version import versions_meant
 from pikku_core.wire import Wire
 
 Start = Callable[[], Coroutine[Any, Any, Any]]
+Around = Callable[[Invoke, str], Invoke]
+"""Stands round calls: given what invokes a function, and the id of that, what does so in its place."""
 
 
 class RpcWire(Wire):
@@ -52,7 +55,14 @@ class Dispatcher:
         self._invoked = {**invoked_names(names), **{function: function for function in functions}}
         self._compile = compile
         self._depth = depth
-        self._plans: dict[str, Plan] = {}
+        self._around: list[Around] = []
+        self._invokes: dict[str, Invoke] = {}
+
+    def observe(self, around: Around) -> None:
+        """Stands round all calls from now on; of the same one only the first counts."""
+        if around not in self._around:
+            self._around.append(around)
+            self._invokes.clear()
 
     def resolve(self, name: str, caller: Wire | None) -> str:
         """The id of the function that a caller means; inside an addon, the addon's own comes first.
@@ -84,9 +94,9 @@ class Dispatcher:
         Raises:
             RpcDepthError: Calls are nested too deeply.
         """
-        plan = self._plans.get(function)
-        if plan is None:
-            plan = self._plans[function] = self._compile(function)
+        invoke = self._invokes.get(function)
+        if invoke is None:
+            invoke = self._invokes[function] = self._invoke_of(function)
         wire = RpcWire(function, data, origin=caller)
         if wire.depth > self._depth:
             raise RpcDepthError(
@@ -96,7 +106,13 @@ class Dispatcher:
         wire.session = session
         if detached:
             state_of(wire).detached = True
-        return await plan.invoke(wire)
+        return await invoke(wire)
+
+    def _invoke_of(self, function: str) -> Invoke:
+        invoke = self._compile(function).invoke
+        for around in self._around:
+            invoke = around(invoke, function)
+        return invoke
 
 
 class RpcCaller:

@@ -18,10 +18,12 @@ class Serving:
 
     Attributes:
         root: The project's folder.
-        socket: The listening TCP socket for the component that `listens`; it is kept over reloads.
+        socket: The listening TCP socket for the component that `listens`. It is kept over reloads: while this is `dev`
+            the component leaves it open; else it closes it when it takes no more connections.
         development: Whether this is `dev`.
         stopping: Set on SIGTERM and SIGINT: take no new work, finish what is there, return.
         grace: Seconds that finishing may take; after that the task is cancelled.
+        delay: Seconds after `stopping` before the component begins to finish, set by the component itself.
         mounts: What components offer to a host, by host kind: pairs of component name and the imported target.
         settings: `[tool.pikku]` tables of the plugins, defaults filled in: `settings["http"]["max_body"]`.
         announced: What components said with `ready`, in order.
@@ -32,6 +34,7 @@ class Serving:
     development: bool = False
     stopping: Event = field(default_factory=Event)
     grace: float = 10.0
+    delay: float = 0.0
     mounts: Mapping[str, Sequence[tuple[str, Any]]] = field(
         default_factory=dict[str, Sequence[tuple[str, Any]]]
     )

@@ -29,6 +29,12 @@ def distinct(bindings: list[Binding]) -> list[Binding]:
     return [*imports.values(), *others]
 
 
+def is_bound_once(facts: ModuleFacts, name: str) -> bool:
+    """Whether one statement binds a name, always, and no star import can."""
+    bindings = facts["bindings"].get(name, ())
+    return len(bindings) == 1 and bindings[0][2] == PLAIN and not facts["stars"]
+
+
 def renames(binding: Binding, words: Collection[str]) -> bool:
     """Whether a binding makes its name another one for one of the words."""
     if binding[0] == "import":

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import time
+import zlib
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pikku_core.scan.collect import collect
@@ -25,6 +26,10 @@ _MARKS: Final = ("pikku", "wire_")
 _RACY_NS: Final = 2_000_000_000
 """A file changed so shortly before it was read could change again without its time changing: FAT counts 2 s."""
 
+_IMPORTS: Final = "?imports"
+"""What follows the name of a file under which its imports are kept."""
+
+_CHECKSUM_SIZE: Final = 4
 _DIGEST_SIZE: Final = 16
 _CLASS: Final = re.compile(rb"\nclass (\w+)")
 
@@ -93,6 +98,26 @@ class FactStore:
         self._used[key] = (*state, facts)
         return facts
 
+    def imports(self, source: SourceFile) -> ModuleFacts:
+        """The facts of a file as far as they are its imports. Unlike `demand` this does not make it a file that is parsed."""
+        facts = self.facts(source)
+        if facts is not None:
+            return facts
+        key = f"{source.file}{_IMPORTS}"
+        known = self._used.get(key)
+        if known is not None:
+            return cast("ModuleFacts", known[4])
+        try:
+            text = _read(source)
+        except OSError as error:
+            return _unreadable(error)
+        facts = empty_facts()
+        facts["imports"] = collect(text, self._words)["imports"]
+        state = self._entry(source)[:4]
+        if state[3] == _digest(text):  # else it has changed since the scan began
+            self._put(key, (*state, facts))
+        return facts
+
     def mentions(self, source: SourceFile, names: Sequence[str]) -> bool:
         """Whether the text of a file has one of the names."""
         try:
@@ -109,18 +134,22 @@ class FactStore:
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             content = marshal.dumps((self._key, self._used))
-            temporary.write_bytes(_digest(content) + content)
+            temporary.write_bytes(_checksum(content) + content)
             temporary.replace(self._path)
+            self._known, self._changed = dict(self._used), False
 
     def _entry(self, source: SourceFile) -> _Entry:
         entry = self._used.get(source.file)
         if entry is not None:
             return entry
         entry = self._known.get(source.file)
-        if entry is not None and _is_current(entry, source):
-            self._used[source.file] = entry
-            return entry
-        return self._put(source.file, self._fresh(source, entry))
+        if entry is None or not _is_current(entry, source):
+            entry = self._put(source.file, self._fresh(source, entry))
+        self._used[source.file] = entry
+        imports = self._known.get(f"{source.file}{_IMPORTS}")
+        if imports is not None and imports[3] == entry[3]:
+            self._used[f"{source.file}{_IMPORTS}"] = imports
+        return entry
 
     def _fresh(self, source: SourceFile, known: _Entry | None) -> _Entry:
         read_at = time.time_ns()
@@ -145,10 +174,12 @@ class FactStore:
         if self._path is None:
             return {}
         try:
-            content = self._path.read_bytes()
-            if not content.startswith(_digest(content[_DIGEST_SIZE:])):
+            # Views: a copy of what may be megabytes would take as long as the checksum.
+            whole = memoryview(self._path.read_bytes())
+            content = whole[_CHECKSUM_SIZE:]
+            if bytes(whole[:_CHECKSUM_SIZE]) != _checksum(content):
                 return {}
-            loaded: tuple[Any, Any] = marshal.loads(content[_DIGEST_SIZE:])  # noqa: S302 - our own file, like a .pyc
+            loaded: tuple[Any, Any] = marshal.loads(content)  # noqa: S302 - our own file, like a .pyc
             key, known = loaded
         except (OSError, ValueError, EOFError, TypeError):
             return {}
@@ -160,6 +191,11 @@ def _is_current(entry: _Entry, source: SourceFile) -> bool:
     changed_at, size, read_at = entry[:3]
     unchanged = changed_at == source.changed_ns and size == source.size
     return unchanged and changed_at + _RACY_NS < read_at
+
+
+def _checksum(content: bytes | memoryview) -> bytes:
+    """What tells a damaged cache: `marshal` may crash on one. Who would forge one could as well forge a `.pyc`."""
+    return zlib.crc32(content).to_bytes(_CHECKSUM_SIZE)
 
 
 def _digest(content: bytes) -> bytes:

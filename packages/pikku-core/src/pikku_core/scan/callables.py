@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pikku_core.plugin.expression import (
@@ -16,6 +17,7 @@ from pikku_core.plugin.expression import (
     TupleDisplay,
 )
 from pikku_core.plugin.model import CallableModel
+from pikku_core.scan.constants import NOT_CONSTANT
 from pikku_core.scan.marks import CALLABLES, Marked, Marks
 from pikku_core.scan.parameters import ParameterReader, kind_of
 from pikku_core.scan.report import Report, failure
@@ -27,6 +29,19 @@ if TYPE_CHECKING:
     from pikku_core.scan.names import Found, Names
     from pikku_core.scan.resolve import Resolver
     from pikku_core.scan.uses import Uses
+
+
+@dataclass(slots=True)
+class Chosen:
+    """What an option names.
+
+    Attributes:
+        keys: Those of the callables, in order.
+        calls: The calls of factories; see `DeclarationModel.factory_calls`.
+    """
+
+    keys: dict[str, None] = field(default_factory=dict[str, None])
+    calls: list[Call] = field(default_factory=list[Call])
 
 
 class CallableLinker:
@@ -99,9 +114,13 @@ class CallableLinker:
         Raises:
             DiagnosticError: PKU559 where something in it is no such callable.
         """
-        found: dict[str, None] = {}
+        return tuple(self.chosen(expression, mark, place).keys)
+
+    def chosen(self, expression: Expression, mark: str, place: Location) -> Chosen:
+        """What an option's value names, with the calls that make some of it; see `keys`."""
+        found = Chosen()
         self._collect(expression, mark, place, found)
-        return tuple(found)
+        return found
 
     def alternatives(self, expression: Expression, place: Location) -> tuple[tuple[str, ...], ...]:
         """The keys of the permissions that an option's value names, as they are asked; see `FunctionModel.alternatives`.
@@ -129,9 +148,7 @@ class CallableLinker:
         keys = self.keys(expression, "pikku_permission", place)
         return (keys,) if keys else ()
 
-    def _collect(
-        self, expression: Expression, mark: str, place: Location, found: dict[str, None]
-    ) -> None:
+    def _collect(self, expression: Expression, mark: str, place: Location, found: Chosen) -> None:
         match expression:
             case ListDisplay(items) | TupleDisplay(items):
                 for item in items:
@@ -146,11 +163,11 @@ class CallableLinker:
             case Name():
                 self._named(expression, mark, place, found)
             case Call(Name() as function, _, _):
-                self._made(function, mark, place, found)
+                self._made(function, expression, mark, place, found)
             case _:
                 raise self._not_callable("It", mark, place)
 
-    def _named(self, name: Name, mark: str, place: Location, found: dict[str, None]) -> None:
+    def _named(self, name: Name, mark: str, place: Location, found: Chosen) -> None:
         leads = self._lookup(name, place)
         module, binding = leads.module, leads.binding
         if module is None or binding is None:
@@ -164,7 +181,7 @@ class CallableLinker:
             other for other in self._callables(module) if other.facts["qualname"] == attribute
         ]
         if marked and marked[0].mark == mark:
-            found[self.link(marked[0])] = None
+            found.keys[self.link(marked[0])] = None
         elif marked:
             raise self._not_callable(
                 f'"{attribute}" is marked with "{marked[0].mark}" and', mark, place
@@ -191,7 +208,7 @@ class CallableLinker:
                 error.code, f'"{name}" cannot be read: {error.message}', place, hint=error.hint
             ) from None
 
-    def _made(self, name: Name, mark: str, place: Location, found: dict[str, None]) -> None:
+    def _made(self, name: Name, call: Call, mark: str, place: Location, found: Chosen) -> None:
         leads = self._lookup(name, place)
         inside = (
             [] if leads.module is None else self._inside(leads.module, leads.name.attribute, mark)
@@ -204,7 +221,23 @@ class CallableLinker:
                 hint=f'Mark the function that it returns with "@{mark}".',
             )
         for marked in inside:
-            found[self.link(marked)] = None
+            found.keys[self.link(marked)] = None
+        found.calls.append(
+            Call(
+                leads.name,
+                tuple(map(self._folded, call.arguments)),
+                tuple((word, self._folded(value)) for word, value in call.keywords),
+            )
+        )
+
+    def _folded(self, argument: Expression) -> Expression:
+        """An argument, or its value where it is the name of a constant."""
+        value = self._resolver.constant(argument)
+        return (
+            argument
+            if value is NOT_CONSTANT or isinstance(value, list | tuple)
+            else Constant(value)
+        )
 
     def _lookup(self, name: Name, place: Location) -> Found:
         try:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pikku_core.plugin.diagnostics import Diagnostic, DiagnosticError, Location
-from pikku_core.plugin.expression import Call, Expression, Name, Shared
+from pikku_core.plugin.expression import Call, Constant, Expression, Name, Shared
 from pikku_core.plugin.model import DeclarationModel, FunctionModel, Json, WiringModel
 from pikku_core.plugin.spelling import walk
 from pikku_core.scan.arguments import Arguments, bind, in_words, what_is
-from pikku_core.scan.constants import NOT_CONSTANT, strings
+from pikku_core.scan.constants import NOT_CONSTANT, strings, written
 from pikku_core.scan.function_argument import find_function
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.parts import Part, find_parts
@@ -18,10 +18,10 @@ from pikku_core.scan.type_argument import read_type
 from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pikku_core.plugin.declarations import ScanRule
-    from pikku_core.scan.callables import CallableLinker
+    from pikku_core.scan.callables import CallableLinker, Chosen
     from pikku_core.scan.functions import FunctionLinker
     from pikku_core.scan.names import Names
     from pikku_core.scan.resolve import Resolver
@@ -46,11 +46,10 @@ class ScannedCall:
         self._rule = rule
         self._linkers = linkers
         self._resolver, self._installed, self._functions, self._callables = linkers
-        parameters = {**rule.calls, **rule.parts}[self._target]
+        parameters = (rule.parts if self._target in rule.parts else rule.calls)[self._target]
         self._nodes = bind(self._module, self._node, self._target, parameters)
         self._resolved: dict[str, Expression] = {}
         self._call: Call | None = None
-        self._arguments = Arguments(self._nodes, self.resolved)
 
     @property
     def target(self) -> str:
@@ -81,7 +80,8 @@ class ScannedCall:
     @property
     def arguments(self) -> Mapping[str, Expression]:
         """The arguments given, by parameter name; each is resolved when it is asked for."""
-        return self._arguments
+        # Made anew each time: kept here, the two would hold each other, and a scan collects no garbage.
+        return Arguments(self._nodes, self.resolved)
 
     def place(self, name: str) -> Location:
         """The line of an argument, or of the call where it is not given."""
@@ -195,6 +195,7 @@ class ScannedCall:
                 hint="Leave it out, or mark the function with pikku_sessionless_func.",
                 related=[function.location],
             )
+        middleware = self._chosen("middleware", "pikku_middleware")
         # The call comes last: what an option must be is said better than that it cannot be read.
         return WiringModel(
             kind=kind,
@@ -205,8 +206,9 @@ class ScannedCall:
             auth=auth,
             scopes=self.literals("scopes"),
             tags=self.literals("tags"),
-            middleware=self._keys("middleware", "pikku_middleware"),
-            permissions=self._keys("permissions", "pikku_permission"),
+            middleware=tuple(middleware.keys),
+            factory_calls=tuple(middleware.calls),
+            permissions=tuple(self._chosen("permissions", "pikku_permission").keys),
             alternatives=self._alternatives(),
             call=self.call,
         )
@@ -219,8 +221,10 @@ class ScannedCall:
         meta: Mapping[str, Json] | None = None,
         tag: str = "",
         type: Expression | None = None,
+        variables: Sequence[str] = (),
     ) -> DeclarationModel:
         """The declaration, its `middleware` and `permissions` read from the call."""
+        middleware = self._chosen("middleware", "pikku_middleware")
         return DeclarationModel(
             kind=kind,
             id=id,
@@ -229,9 +233,11 @@ class ScannedCall:
             meta=dict(meta or {}),
             tag=tag,
             type=type,
+            variables=tuple(variables),
             lines={parameter: line for parameter, (_, line) in self._nodes.items()},
-            middleware=self._keys("middleware", "pikku_middleware"),
-            permissions=self._keys("permissions", "pikku_permission"),
+            middleware=tuple(middleware.keys),
+            factory_calls=tuple(middleware.calls),
+            permissions=tuple(self._chosen("permissions", "pikku_permission").keys),
             alternatives=self._alternatives(),
         )
 
@@ -247,8 +253,7 @@ class ScannedCall:
         """The calls in an argument that is a list of them."""
         if name not in self._nodes:
             return []
-        node, line = self._nodes[name]
-        found = find_parts(self._resolver, self._rule.parts, self._module, node, line)
+        found = find_parts(self._resolver, self._rule.parts, self._module, *self._nodes[name])
         return [ScannedCall(part, self._rule, self._linkers) for part in found]
 
     def diagnostic(self, code: str, message: str, *, hint: str = "") -> Diagnostic:
@@ -256,12 +261,8 @@ class ScannedCall:
         return diagnostic(code, message, self.location, hint=hint)
 
     def _lacks(self, name: str) -> DiagnosticError:
-        return failure(
-            "PKU111",
-            f'The call of "{self._short}" lacks "{name}".',
-            self.location,
-            hint=f"Add {name}=… to it.",
-        )
+        message = f'The call of "{self._short}" lacks "{name}".'
+        return failure("PKU111", message, self.location, hint=f"Add {name}=… to it.")
 
     @property
     def _short(self) -> str:
@@ -279,6 +280,9 @@ class ScannedCall:
         return name not in self._nodes or self._nodes[name][0] == ("c", None)
 
     def _constant(self, name: str) -> Any:
+        value = written(self._nodes[name][0])
+        if value is not NOT_CONSTANT:
+            return value
         try:
             return self._resolver.constant(self.resolved(name))
         except DiagnosticError as error:
@@ -286,10 +290,9 @@ class ScannedCall:
                 return NOT_CONSTANT
             raise
 
-    def _keys(self, name: str, mark: str) -> tuple[str, ...]:
-        if self._is_none(name):
-            return ()
-        return self._callables.keys(self.resolved(name), mark, self.place(name))
+    def _chosen(self, name: str, mark: str) -> Chosen:
+        given = Constant(None) if self._is_none(name) else self.resolved(name)
+        return self._callables.chosen(given, mark, self.place(name))
 
     def _alternatives(self) -> tuple[tuple[str, ...], ...]:
         name = "permissions"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pikku_core.plugin.expression import (
     Constant,
@@ -17,6 +17,9 @@ from pikku_core.plugin.expression import (
     Starred,
     TupleDisplay,
 )
+
+if TYPE_CHECKING:
+    from pikku_core.scan.facts import Node
 
 NOT_CONSTANT: Final = object()
 """Stands for the value of an expression that only running it would tell."""
@@ -46,9 +49,20 @@ def constant(expression: Expression, named: Named) -> Any:
             return NOT_CONSTANT
 
 
+def written(node: Node) -> Any:
+    """The value of a node that is a literal or a list of literals, as nearly all options are; else `NOT_CONSTANT`."""
+    if node[0] == "c":
+        return node[1]
+    if node[0] == "l":
+        values = [item[1] for item in node[1] if item[0] == "c"]
+        if len(values) == len(node[1]):
+            return values
+    return NOT_CONSTANT
+
+
 def strings(value: Any) -> tuple[str, ...] | None:
     """The items of a list or tuple of strings; None for anything else."""
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, (list, tuple)):
         return None
     items = cast("Sequence[Any]", value)
     return tuple(items) if all(isinstance(item, str) for item in items) else None

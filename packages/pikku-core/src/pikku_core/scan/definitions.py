@@ -10,6 +10,8 @@ from pikku_core.nearest import nearest_name
 from pikku_core.scan.modules import EXTERNAL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pikku_core.plugin.diagnostics import Location
     from pikku_core.plugin.model import DeclarationModel
     from pikku_core.scan.marks import Marked
@@ -82,6 +84,8 @@ class Definitions:
         found: set[str] = set()
         addon = marked.module.owner_addon
         uses = marked.facts["secrets"] if kind == "secrets" else marked.facts["variables"]
+        if not uses:
+            return ()
         for chain, line in uses:
             if not chain:
                 found.add(ALL)
@@ -98,10 +102,18 @@ class Definitions:
             elif marked.module.owner != EXTERNAL and not any(
                 map(self._report.is_lost, chain.split("."))
             ):
-                self._undeclared(marked, chain, kind, marked.module.at(line))
+                place = marked.module.at(line)
+                self._undeclared(marked.facts["name"], chain, kind, place, addon)
         if ALL in found and addon:  # all that it can see
             found = {name for name in self._known[kind] if name.startswith(f"{addon}:")}
         return (ALL,) if ALL in found else tuple(sorted(found))
+
+    def check_read(self, declarations: Iterable[DeclarationModel]) -> None:
+        """Reports variables that declarations take values from and that are not declared."""
+        for each in declarations:
+            for name in each.variables:
+                if name not in self._known["variables"] and not self._report.is_lost(name):
+                    self._undeclared(each.id, name, "variables", each.location)
 
     def _find(self, chain: str, kind: str, addon: str) -> str | None:
         first, _, rest = chain.partition(".")
@@ -121,8 +133,9 @@ class Definitions:
             hint='Read each by its name, "secrets.<name>", and hand on what it reveals.',
         )
 
-    def _undeclared(self, marked: Marked, chain: str, kind: str, place: Location) -> None:
-        addon = marked.module.owner_addon
+    def _undeclared(
+        self, reader: str, chain: str, kind: str, place: Location, addon: str = ""
+    ) -> None:
         name, _, rest = chain.partition(".")
         known = sorted(self._names(kind, addon))
         listed = ", ".join(f'"{one}"' for one in known[:10]) or "none"
@@ -135,7 +148,7 @@ class Definitions:
         near = nearest_name(name, known)
         self._report.add(
             "PKU951",
-            f'"{marked.facts["name"]}" reads "{kind}.{name}", which is not declared.',
+            f'"{reader}" reads "{kind}.{name}", which is not declared.',
             place,
             hint=f'Did you mean "{near}"?' if near else how,
         )

@@ -9,6 +9,7 @@ from pikku_core.plugin.diagnostics import DiagnosticError
 from pikku_core.plugin.expression import Expression, Name
 from pikku_core.plugin.model import FunctionModel
 from pikku_core.plugin.spelling import walk
+from pikku_core.scan.callables import Chosen
 from pikku_core.scan.nodes import dotted_name, names_in
 from pikku_core.scan.parameters import ParameterReader, kind_of, unwrapped
 from pikku_core.scan.unresolved import UnresolvedError
@@ -48,7 +49,7 @@ class FunctionLinker:
         self._uses = uses
         self._report = report
         self._declared: dict[str, Marked] = {}
-        self._type_variables: dict[Name, bool] = {}
+        self._type_variables: dict[tuple[str, str], bool] = {}
         self._by_origin: dict[tuple[str, str], str] = {}
         self.models: dict[str, FunctionModel] = {}
 
@@ -110,7 +111,8 @@ class FunctionLinker:
         returns = self._annotation(marked, facts["returns"], facts["line"])
         needs_session = marked.mark == "pikku_func"
         parameters = self._parameters.keyword_only(marked)
-        permissions = self._keys(marked, "permissions", "pikku_permission")
+        permissions = tuple(self._chosen(marked, "permissions", "pikku_permission").keys)
+        middleware = self._chosen(marked, "middleware", "pikku_middleware")
         exposure = marks.exposure(marked)
         return FunctionModel(
             id=id_,
@@ -130,7 +132,8 @@ class FunctionLinker:
             public=exposure == "public",
             readonly=marks.flag(marked, "readonly"),
             scopes=marks.texts(marked, "scopes"),
-            middleware=self._keys(marked, "middleware", "pikku_middleware"),
+            middleware=tuple(middleware.keys),
+            factory_calls=tuple(middleware.calls),
             permissions=permissions,
             alternatives=self._alternatives(marked) if permissions else (),
             rpc=self._uses.rpc(marked),
@@ -190,9 +193,12 @@ class FunctionLinker:
         )
 
     def _is_type_variable(self, name: Name) -> bool:
-        if name not in self._type_variables:
-            self._type_variables[name] = self._makes_type_variable(name)
-        return self._type_variables[name]
+        # Names hash themselves in Python, which costs more than all else here.
+        key = (name.module, name.attribute)
+        known = self._type_variables.get(key)
+        if known is None:
+            known = self._type_variables[key] = self._makes_type_variable(name)
+        return known
 
     def _makes_type_variable(self, name: Name) -> bool:
         modules = self._resolver.names.modules
@@ -204,19 +210,19 @@ class FunctionLinker:
                 return dotted_name(binding[3][1]).rpartition(".")[2] in _TYPE_VARIABLES
         return False
 
-    def _keys(self, marked: Marked, option: str, mark: str) -> tuple[str, ...]:
+    def _chosen(self, marked: Marked, option: str, mark: str) -> Chosen:
         if option not in marked.options:
-            return ()
+            return Chosen()
         node, line = marked.options[option]
         place = marked.module.at(line)
         try:
             value = self._resolver.expression(marked.module, node, line)
-            return self._callables.keys(value, mark, place)
+            return self._callables.chosen(value, mark, place)
         except UnresolvedError as error:
             self._report.unresolved(error, place)
         except DiagnosticError as error:
             self._report.take(error.diagnostic)
-        return ()
+        return Chosen()
 
     def _alternatives(self, marked: Marked) -> tuple[tuple[str, ...], ...]:
         node, line = marked.options["permissions"]

@@ -30,7 +30,7 @@ class ImportGraph(Mapping[str, tuple[str, ...]]):
         if name not in self._known:
             if name not in self._scanned:
                 raise KeyError(name)
-            module = self._modules.get(name)
+            module = self._modules.importing(name)
             self._known[name] = () if module is None else tuple(sorted(self._imports(module)))
         return self._known[name]
 
@@ -39,6 +39,10 @@ class ImportGraph(Mapping[str, tuple[str, ...]]):
 
     def __len__(self) -> int:
         return len(self._scanned)
+
+    def keep(self) -> None:
+        """Keeps in the cache what was read since the scan."""
+        self._modules.store.save()
 
     def _imports(self, module: Module) -> set[str]:
         found: set[str] = set()

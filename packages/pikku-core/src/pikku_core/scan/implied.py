@@ -40,7 +40,7 @@ def with_implied(
                 related=[each.location],
             )
         else:
-            known[each.id] = replace(each, implied=True)
+            known[each.id] = each if each.implied else replace(each, implied=True)
             found.append(known[each.id])
     return replace(
         project,

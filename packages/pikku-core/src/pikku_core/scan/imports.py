@@ -57,25 +57,30 @@ class ImportCheck:
         """Reports what modules import in vain, and notes it in `ModuleTable.lost`, with what it decorates."""
         modules = list(modules)
         for module in modules:
-            for bindings in module.facts["bindings"].values():
-                for binding in bindings:
-                    if binding[0] == "import" and binding[2] == PLAIN and binding[4]:
-                        self._check_binding(module, binding)
+            self._check_bindings(module)
         for module in modules:
             for node, _ in module.facts["calls"]:
                 self._is_lost(module, node[1])
             for facts in module.facts["defs"]:
-                decorators = [
-                    node[1] if node[0] == "k" else node for node, _ in facts["decorators"]
-                ]
-                if any(self._is_lost(module, node) for node in decorators):
-                    self._modules.lost.add((module.name, facts["name"]))
-                    self.services.add(facts["name"])
+                for node, _ in facts["decorators"]:
+                    if self._is_lost(module, node[1] if node[0] == "k" else node):
+                        self._modules.lost.add((module.name, facts["name"]))
+                        self.services.add(facts["name"])
+                        break
+
+    def _check_bindings(self, module: Module) -> None:
+        for bindings in module.facts["bindings"].values():
+            for binding in bindings:
+                if binding[0] != "import" or binding[2] != PLAIN or not binding[4]:
+                    continue
+                # Most import from the project: that a name is not there is said where it is followed.
+                if binding[5] or not self._modules.exists(binding[3]):
+                    self._check_binding(module, binding)
 
     def _check_binding(self, module: Module, binding: Binding) -> None:
         _, line, _, written, name, level = binding
         try:
-            target = self._names.absolute(module, written, level)
+            target = self._names.absolute(module, written, level) if level else written
         except UnresolvedError:
             return
         if self._modules.missing(target):

@@ -106,6 +106,7 @@ class Linker:
         self.functions.link()
         for module, found in calls.items():
             self.wirings.read(module, [call for call in found if _short(call) not in FIRST])
+        self.uses.definitions.check_read(self.wirings.declarations)
         self.wirings.note_needs(self.registry.wiring_kinds, self.providers)
         self.link_services()
         # Files that only an import led into are read by now.
@@ -287,11 +288,13 @@ def renamed_words(modules: Iterable[Module], words: Collection[str]) -> dict[str
         name: module
         for module in modules
         for name, bindings in module.facts["bindings"].items()
-        if name not in words and any(renames(binding, words) for binding in bindings)
+        if name not in words
+        for binding in bindings
+        if renames(binding, words)
     }
 
 
 def _short(call: tuple[str, Node]) -> str:
     """The name of what is called, where it is core's."""
-    package, _, name = call[0].rpartition(".")
-    return name if package.partition(".")[0] == "pikku_core" else ""
+    target = call[0]
+    return target.rpartition(".")[2] if target.startswith("pikku_core.") else ""

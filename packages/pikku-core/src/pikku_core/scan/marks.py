@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pikku_core.scan.arguments import options_hint
-from pikku_core.scan.bindings import may_be
+from pikku_core.scan.bindings import is_bound_once, may_be
 from pikku_core.scan.constants import NOT_CONSTANT, strings
 from pikku_core.scan.nodes import dotted_name
 from pikku_core.scan.unresolved import UnresolvedError
@@ -48,24 +47,20 @@ CALLABLES: Final = ("pikku_middleware", "pikku_permission")
 _CLASSES: Final = ("pikku_session", "pikku_config")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class Marked(NamedTuple):
     """A function or class with one of Pikku's decorators.
 
     Attributes:
         mark: The decorator's own name, `pikku_func`.
         options: The keywords it is called with: node and line by name.
+        location: The line of its `def` or `class`.
     """
 
     module: Module
     facts: DefFacts
     mark: str
     options: Mapping[str, tuple[Node, int]]
-
-    @property
-    def location(self) -> Location:
-        """The line of its `def` or `class`."""
-        return self.module.at(self.facts["line"])
+    location: Location
 
     def place(self, parameter: str) -> Location:
         """The line of one of its keyword-only parameters."""
@@ -224,6 +219,7 @@ class Marks:
                 facts=facts,
                 mark=mark,
                 options=self._options(module, facts, mark, node, line),
+                location=module.at(facts["line"]),
             )
         )
 
@@ -253,6 +249,8 @@ class Marks:
 
     def _check_bound_once(self, marked: Marked) -> None:
         """Reports a name that leads to something else than its `def` when the module has run."""
+        if is_bound_once(marked.module.facts, marked.facts["name"]):
+            return
         try:
             self._resolver.names.local(marked.module, marked.facts["name"])
         except UnresolvedError as error:

@@ -140,6 +140,14 @@ class ModuleTable:
         self._modules[name] = module
         return module
 
+    def importing(self, name: str) -> Module | None:
+        """Like `get`, but of a module that nothing was read of the facts are its imports alone."""
+        source = self._sources.get(name)
+        if source is None or self._modules.get(name) is not None:
+            return self._modules.get(name)
+        facts = self.store.imports(source)
+        return Module(name=name, source=source, facts=facts, owner=self._owners[name])
+
     def defines_class(self, module: str, name: str) -> bool:
         """Whether an unparsed module is known to define a class; false where only its facts would tell."""
         source = self._sources.get(module)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pikku_core.plugin.expression import Name
 from pikku_core.scan.bindings import distinct
 from pikku_core.scan.facts import CONDITIONAL, FOR_CHECKERS, PLAIN, Binding, Node
-from pikku_core.scan.nodes import dotted_name
+from pikku_core.scan.nodes import dotted_name, name_parts
 from pikku_core.scan.unresolved import UnresolvedError, rebound, said
 
 if TYPE_CHECKING:
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 _BUILTINS: Final = frozenset(dir(builtins))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a name leads to.
 
     Attributes:
@@ -66,8 +64,12 @@ class Names:
         key = (module.name, name, types)
         known = self._known.get(key)
         if known is None:
+            written = module.facts["bindings"].get(name, [])
             try:
-                known = self._local(module, name, types=types)
+                if len(written) == 1 and not module.facts["stars"]:
+                    known = self._follow(module, name, written[0], types=types)
+                else:
+                    known = self._local(module, name, written, types=types)
             except UnresolvedError as error:
                 known = error
             self._known[key] = known
@@ -79,9 +81,8 @@ class Names:
         """What `a.b.c` leads to, and the attributes that are left once a module's own name is reached."""
         if node[0] == "n":
             return self.local(module, node[1], types=types), []
-        parts = dotted_name(node).split(".")
-        found = self.local(module, parts[0], types=types)
-        rest = parts[1:]
+        first, *rest = name_parts(node)
+        found = self.local(module, first, types=types)
         while rest and found.is_module:
             found = self._step(module, found.name.module, rest, types=types)
         return found, rest
@@ -176,10 +177,8 @@ class Names:
     def _module(self, name: str) -> Module | None:
         return self.modules.installed(name) if self._into_installed else self.modules.get(name)
 
-    def _local(self, module: Module, name: str, *, types: bool) -> Found:
-        written = module.facts["bindings"].get(name, [])
-        if len(written) == 1 and not module.facts["stars"]:
-            return self._follow(module, name, written[0], types=types)
+    def _local(self, module: Module, name: str, written: list[Binding], *, types: bool) -> Found:
+        """What a name means that is bound by several statements, by none, or perhaps by a star import."""
         bindings = distinct(written)
         starred = self._starred(module, name, types=types)
         if len(bindings) > 1:
@@ -218,7 +217,7 @@ class Names:
         if not bindings and not starred:
             return None
         types = types or "__getattr__" in module.facts["bindings"]  # imported on use (PEP 562)
-        if not types and bindings and all(found[2] == FOR_CHECKERS for found in bindings):
+        if not types and {found[2] for found in bindings} == {FOR_CHECKERS}:
             raise UnresolvedError(
                 "PKU713",
                 f'"{module.name}" imports "{name}" for type checkers only, so it is not there at run time.',
@@ -238,10 +237,14 @@ class Names:
             )
         if (condition == CONDITIONAL or tag == "?") and not types:
             raise rebound(name, [binding], [])
-        here = Name(module.name, name)
         if tag == "import":
-            return self._imported(module, binding, types=types)
+            _, _, _, written, attribute, level = binding
+            target = self.absolute(module, written, level) if level else written
+            if attribute:
+                return self.attribute(target, attribute, types=types)
+            return Found(Name(target, ""))
         self.modules.check_lost(module.name, name, types=types)
+        here = Name(module.name, name)
         if tag == "=" and condition == PLAIN and dotted_name(binding[3]):
             return self._alias(module, here, binding, types=types)
         return Found(here, module, binding if condition != CONDITIONAL and tag != "?" else None)
@@ -260,13 +263,6 @@ class Names:
         finally:
             self._open.discard(opening)
         return Found(here, module, binding) if rest else found
-
-    def _imported(self, module: Module, binding: Binding, *, types: bool) -> Found:
-        written, attribute, level = binding[3], binding[4], binding[5]
-        target = self.absolute(module, written, level)
-        if attribute:
-            return self.attribute(target, attribute, types=types)
-        return Found(Name(target, ""))
 
     def _starred(self, module: Module, name: str, *, types: bool) -> list[Found]:
         """What star imports supply under the name, one entry per different thing."""

@@ -45,14 +45,20 @@ def annotation_of(expression: ast.expr) -> Node:
 
 def dotted_name(node: Node) -> str:
     """`a.b.c` of a node that is a name or attributes of one, else an empty string."""
+    return node[1] if node[0] == "n" else ".".join(name_parts(node))
+
+
+def name_parts(node: Node) -> list[str]:
+    """`["a", "b", "c"]` of a node that is a name or attributes of one, else an empty list."""
     parts: list[str] = []
     while node[0] == "a":
         parts.append(node[2])
         node = node[1]
     if node[0] != "n":
-        return ""
+        return []
     parts.append(node[1])
-    return ".".join(reversed(parts))
+    parts.reverse()
+    return parts
 
 
 def line_of(node: Node, default: int) -> int:

@@ -63,8 +63,7 @@ class Providers:
             return f"{addon}:{name}"
         if name in RESERVED:
             return name if name != "config" or name in self.services else None
-        own = f"{addon}:{name}"
-        if addon and own in self.services:
+        if addon and (own := f"{addon}:{name}") in self.services:
             return own
         if name in self.services:
             return name
@@ -94,15 +93,12 @@ class ParameterReader:
                 hint="Name every service as a keyword-only parameter.",
             )
         found: list[Parameter] = []
+        known = marked.module.parameters
         for parameter in facts["keyword_only"]:
             node = parameter["annotation"]
-            key = (
-                parameter["name"],
-                parameter["default"],
-                node[1] if node and node[0] == "n" else node,
-            )
-            known = marked.module.parameters.get(key)
-            found.append(self._parameter(marked, parameter, key) if known is None else known)
+            written = node[1] if node and node[0] == "n" else node
+            key = (parameter["name"], parameter["default"], written)
+            found.append(known.get(key) or self._parameter(marked, parameter, key))
         return tuple(found)
 
     def _parameter(self, marked: Marked, parameter: ParameterFacts, key: object) -> Parameter:

@@ -21,7 +21,7 @@ from pikku_core.plugin.expression import (
     TupleDisplay,
     Union,
 )
-from pikku_core.scan.constants import NOT_CONSTANT, constant, is_empty, is_literal
+from pikku_core.scan.constants import NOT_CONSTANT, constant, is_empty, is_literal, written
 from pikku_core.scan.name_checks import MOVE, changed, check_effect, check_order
 from pikku_core.scan.nodes import dotted_name, line_of
 from pikku_core.scan.unresolved import UnresolvedError
@@ -50,11 +50,12 @@ class Resolver:
 
     def __init__(self, names: Names) -> None:
         self.names = names
+        self.has_shared = False
+        """Whether a value of a module was found that is to be shared."""
         self._shared: dict[tuple[str, str], Expression] = {}
         self._numbers: dict[str, dict[int, int]] = {}
         self._open: set[tuple[str, str]] = set()
-        self._readers: dict[str, _Read] = {
-            "c": self._constant,
+        self._values: dict[str, _Read] = {
             "n": self._name,
             "a": self._attribute,
             "k": self._call,
@@ -64,9 +65,8 @@ class Resolver:
             "d": self._dict,
             "f": self._fstring,
             "*": self._starred,
-            "[": self._subscript,
-            "|": self._union,
         }
+        self._types: dict[str, _Read] = {**self._values, "[": self._subscript, "|": self._union}
 
     def number(self, module: Module, node: Node) -> int:
         """Which of the nodes of a module that this was asked about it is, from 1 on; the same at every time."""
@@ -108,10 +108,9 @@ class Resolver:
         Raises:
             UnresolvedError: A name in it leads nowhere. That an expression cannot be read is no error here.
         """
-        if node[0] == "c":
-            return node[1]
-        if node[0] == "l" and all(item[0] == "c" for item in node[1]):
-            return [item[1] for item in node[1]]
+        value = written(node)
+        if value is not NOT_CONSTANT:
+            return value
         try:
             return self.constant(self.expression(module, node, line))
         except UnresolvedError as error:
@@ -126,8 +125,10 @@ class Resolver:
         return constant(expression, self._named_constant)
 
     def _read(self, module: Module, node: Node, line: int, *, types: bool) -> Expression:
-        read = self._readers.get(node[0])
-        if read is None or (not types and node[0] in {"[", "|"}):
+        if node[0] == "c":
+            return Constant(node[1])
+        read = (self._types if types else self._values).get(node[0])
+        if read is None:
             what = {"[": "a subscript", "|": "an arithmetic expression"}.get(node[0]) or node[1]
             raise UnresolvedError(
                 "PKU711",
@@ -136,10 +137,6 @@ class Resolver:
                 line_of(node, line),
             )
         return read(module, node, line, types)
-
-    def _constant(self, module: Module, node: Node, line: int, types: bool) -> Expression:
-        del module, line, types
-        return Constant(node[1])
 
     def _starred(self, module: Module, node: Node, line: int, types: bool) -> Expression:
         return Starred(self._read(module, node[1], line, types=types))
@@ -211,8 +208,10 @@ class Resolver:
                 f'"{name}", assigned on line {binding[1]}{place}, cannot be used: {error.message}'
             )
             raise UnresolvedError(error.code, message, error.hint, line) from None
-        copied = is_literal(value) and not is_empty(value)
-        return value if copied else Shared(module.name, name, value)
+        if is_literal(value) and not is_empty(value):
+            return value
+        self.has_shared = True
+        return Shared(module.name, name, value)
 
     def _module_value(self, module: Module, name: str, binding: Any) -> Expression:
         key = (module.name, name)
@@ -246,19 +245,16 @@ class Resolver:
         return Call(function, arguments, words)
 
     def _dict(self, module: Module, node: Node, line: int, types: bool) -> Expression:
-        return DictDisplay(
-            tuple(
-                [
-                    (
-                        None if key is None else self._read(module, key, line, types=types),
-                        self._read(module, value, line, types=types),
-                    )
-                    for key, value in node[1]
-                ]
-            )
-        )
+        pairs: list[tuple[Expression | None, Expression]] = []
+        for key, value in node[1]:
+            read = None if key is None else self._read(module, key, line, types=types)
+            pairs.append((read, self._read(module, value, line, types=types)))
+        return DictDisplay(tuple(pairs))
 
     def _fstring(self, module: Module, node: Node, line: int, types: bool) -> Expression:
+        joined = self._joined(module, node, line, types=types)
+        if joined is not None:
+            return Constant(joined)
         parts: list[Constant | Formatted] = []
         for part in node[1]:
             if part[0] == "c":
@@ -271,6 +267,21 @@ class Resolver:
             text = constant(whole, self._named_constant)
             return whole if text is NOT_CONSTANT else Constant(text)
         return whole
+
+    def _joined(self, module: Module, node: Node, line: int, *, types: bool) -> str | None:
+        """The text of an f-string that only joins strings, as those of routes with a prefix do; None for any other."""
+        text = ""
+        for part in node[1]:
+            if part[0] == "c":
+                text += part[1]
+                continue
+            if part[2] or part[3] is not None:
+                return None
+            value = self._read(module, part[1], line, types=types)
+            if not isinstance(value, Constant) or not isinstance(value.value, str):
+                return None
+            text += value.value
+        return text
 
     def _named_constant(self, name: Name) -> Any:
         module = self.names.modules.get(name.module)

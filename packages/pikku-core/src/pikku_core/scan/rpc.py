@@ -37,11 +37,16 @@ class RpcNames:
         }
         self.names: dict[str, str] = {}
         called = {id_: id_ for id_ in functions} | self._newest
-        for name, id_ in sorted(called.items(), key=lambda one: (functions[one[1]], one)):
-            self._add(name, id_)
+        in_order = [
+            (functions[id_].file, functions[id_].line, name) for name, id_ in called.items()
+        ]
+        for _, _, name in sorted(in_order):
+            self._add(name, called[name])
 
     def edges(self, marked: Marked) -> tuple[str, ...]:
         """The ids of the functions that a body calls; what cannot be told, or leads nowhere, is reported."""
+        if not marked.facts["rpc"]:
+            return ()
         found: set[str] = set()
         for name, line in marked.facts["rpc"]:
             if not name:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from pikku_core.collector import collector_off
 from pikku_core.nearest import nearest_name
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.scan.cache import FactStore
 from pikku_core.scan.checks import check
+from pikku_core.scan.graph import ImportGraph
 from pikku_core.scan.implied import with_implied
 from pikku_core.scan.link import Linker
 from pikku_core.scan.marks import OPTIONS
@@ -23,7 +23,6 @@ from pikku_core.setting_values import FILE as SETTINGS
 from pikku_core.sources import MissingSourceError, import_roots, list_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
     from pathlib import Path
 
     from pikku_core.plugin.model import Project
@@ -47,7 +46,7 @@ def scan(
         `diagnostics`; what could be read is there all the same.
     """
     root = root.resolve()
-    with _without_collector():
+    with collector_off():
         report = Report()
         words = {
             call.rpartition(".")[2] for rule in registry.scan_rules.values() for call in rule.calls
@@ -70,7 +69,13 @@ def scan(
         project = with_implied(linker.link(), registry=registry, settings=settings, report=report)
         check(project, linker)
         store.save()
-        return replace(project, diagnostics=report.sorted())
+        return replace(project, root=root, diagnostics=report.sorted())
+
+
+def keep_facts(project: Project) -> None:
+    """Keeps in the cache what was read of the source since the scan: `Project.imports` reads what it is asked for."""
+    if isinstance(project.imports, ImportGraph):
+        project.imports.keep()
 
 
 def _report_source(entry: str, root: Path, report: Report) -> None:
@@ -89,15 +94,3 @@ def _report_source(entry: str, root: Path, report: Report) -> None:
         Location(SETTINGS, line),
         hint=f"{meant}Name folders or modules relative to {SETTINGS}.",
     )
-
-
-@contextmanager
-def _without_collector() -> Generator[None]:
-    """Syntax trees are many objects and no cycles: looking for garbage among them costs a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

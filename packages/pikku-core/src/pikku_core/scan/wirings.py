@@ -169,7 +169,7 @@ class WiringLinker:
         wirings: dict[tuple[str, str], WiringModel] = {}
         others: list[DeclarationModel] = []
         counts: dict[tuple[str, str], int] = {}
-        for found in sorted(self.declarations, key=lambda found: found.location):
+        for found in sorted(self.declarations, key=_place):
             key = (found.kind, found.id)
             if not isinstance(found, WiringModel):
                 counts[key] = counts.get(key, 0) + 1
@@ -243,6 +243,10 @@ class WiringLinker:
 def _is_mark(target: str) -> bool:
     package, _, name = target.partition(".")
     return package == "pikku_core" and name.rpartition(".")[2] in OPTIONS
+
+
+def _place(found: DeclarationModel) -> tuple[str, int]:
+    return found.location.file, found.location.line  # compares faster than the location itself
 
 
 def _sorted(found: Iterable[D]) -> list[D]:

@@ -11,11 +11,13 @@ from pikku_core.select.pattern import Pattern
 from pikku_core.select.problem import FilterError, listed, nearest, plugin_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from pikku_core.plugin.declarations import Filter
+    from pikku_core.plugin.declarations import Filter, Target
+    from pikku_core.plugin.model import DeclarationModel
     from pikku_core.plugin.registry import Registry
     from pikku_core.select.entry import Entry
+    from pikku_core.select.needs import Thing
     from pikku_core.select.presets import Filters
 
 EXCLUDE = "exclude-"
@@ -29,12 +31,14 @@ class Criterion:
         flag: `tags`, `exclude-tags`.
         patterns: Any of them.
         values: What each entry is matched with, by position; None where the filter says nothing about it.
+        declared: The same for declarations that answer by themselves, those that it says something about.
     """
 
     flag: str
     filter: Filter
     patterns: tuple[Pattern, ...]
     values: tuple[tuple[str, ...] | None, ...]
+    declared: Mapping[Thing, tuple[str, ...]]
 
     @property
     def excludes(self) -> bool:
@@ -46,7 +50,13 @@ class Criterion:
 
     def says(self, position: int) -> bool | None:
         """Whether a pattern matches the entry at a position; None where the filter says nothing about it."""
-        values = self.values[position]
+        return self._matches(self.values[position])
+
+    def says_of(self, declaration: Thing) -> bool | None:
+        """The same for a declaration."""
+        return self._matches(self.declared.get(declaration))
+
+    def _matches(self, values: tuple[str, ...] | None) -> bool | None:
         if values is None:
             return None
         return any(pattern.matches_any(values) for pattern in self.patterns)
@@ -58,25 +68,36 @@ class Criterion:
 
     def known(self) -> list[str]:
         """Every value that a pattern could match, sorted."""
-        return sorted({value for values in self.values for value in values or ()})
+        everything = (*self.values, *self.declared.values())
+        return sorted({value for values in everything for value in values or ()})
 
     def shown(self) -> list[str]:
         """What there is, for a message: of each entry the first value."""
-        return sorted({values[0] for values in self.values if values})
+        return sorted({values[0] for values in (*self.values, *self.declared.values()) if values})
 
 
-def criteria_of(filters: Filters, entries: Sequence[Entry], registry: Registry) -> list[Criterion]:
+def criteria_of(
+    filters: Filters,
+    entries: Sequence[Entry],
+    registry: Registry,
+    declarations: Mapping[Thing, DeclarationModel] | None = None,
+) -> list[Criterion]:
     """The flags of some filters, in their order.
+
+    Args:
+        declarations: Those that answer by themselves.
 
     Raises:
         FilterError: There is no such flag, a value is none of its choices, or a plugin's filter raised.
     """
     values: dict[str, tuple[tuple[str, ...] | None, ...]] = {}
+    said: dict[str, dict[Thing, tuple[str, ...]]] = {}
     criteria: list[Criterion] = []
     for flag, texts in filters.items():
         declared = filter_of(flag, registry)
         if declared.name not in values:
             values[declared.name] = _values(declared, entries, registry)
+            said[declared.name] = _declared(declared, declarations or {}, registry)
         for text in texts:
             _check_choice(flag, declared, text)
         patterns = tuple(
@@ -84,7 +105,13 @@ def criteria_of(filters: Filters, entries: Sequence[Entry], registry: Registry) 
             for text in texts
         )
         criteria.append(
-            Criterion(flag=flag, filter=declared, patterns=patterns, values=values[declared.name])
+            Criterion(
+                flag=flag,
+                filter=declared,
+                patterns=patterns,
+                values=values[declared.name],
+                declared=said[declared.name],
+            )
         )
     return criteria
 
@@ -135,17 +162,39 @@ def _check_choice(flag: str, declared: Filter, text: str) -> None:
 def _values(
     declared: Filter, entries: Sequence[Entry], registry: Registry
 ) -> tuple[tuple[str, ...] | None, ...]:
+    return tuple([_said(declared, declared.values, each, each.id, registry) for each in entries])
+
+
+def _declared(
+    declared: Filter, declarations: Mapping[Thing, DeclarationModel], registry: Registry
+) -> dict[Thing, tuple[str, ...]]:
+    if declared.declared is None:
+        return {}
+    found = {
+        thing: _said(declared, declared.declared, each, each.id, registry)
+        for thing, each in declarations.items()
+    }
+    return {thing: values for thing, values in found.items() if values is not None}
+
+
+def _said(
+    declared: Filter,
+    target: Target,
+    asked: Entry | DeclarationModel,
+    name: str,
+    registry: Registry,
+) -> tuple[str, ...] | None:
     try:
-        function: Any = resolve(declared.values)
-        return tuple([_texts(entry, function(entry)) for entry in entries])
+        function: Callable[[Any], Any] = resolve(target)
+        return _texts(name, function(asked))
     except Exception as error:
         raise plugin_fault(
             f'The filter "{declared.name}"', registry.provider(declared), error
         ) from error
 
 
-def _texts(entry: Entry, values: Any) -> tuple[str, ...] | None:
+def _texts(name: str, values: Any) -> tuple[str, ...] | None:
     if isinstance(values, str):
         # Read letter by letter it would match nothing that anybody asks for.
-        raise TypeError(f'for "{entry.id}" it gave the text "{values}", not a list of texts')
+        raise TypeError(f'for "{name}" it gave the text "{values}", not a list of texts')
     return None if values is None else tuple(values)

@@ -189,8 +189,13 @@ def _ways(subject: Subject, selection: Selection, things: Iterable[Thing]) -> It
             yield Way(
                 steps=_steps(thing, following, subject),
                 place=str(declaration.location),
-                dropped="" if thing in selection.reached else "nothing is left that it is for",
+                dropped="" if thing in selection.reached else _why_not(thing, selection),
             )
+
+
+def _why_not(declaration: Thing, selection: Selection) -> str:
+    flag = selection.dropped.get(declaration)
+    return "nothing is left that it is for" if flag is None else str(flag)
 
 
 def _leading(

@@ -9,6 +9,8 @@ from pikku_core.select.target import deploy_target
 from pikku_core.tags import ancestry
 
 if TYPE_CHECKING:
+    from pikku_core.plugin.diagnostics import Location
+    from pikku_core.plugin.model import DeclarationModel
     from pikku_core.select.entry import Entry
 
 
@@ -37,10 +39,34 @@ def wires(entry: Entry) -> list[str]:
 
 def directories(entry: Entry) -> list[str]:
     """The folder of the function's file."""
-    folder = PurePosixPath(entry.function.location.file).parent.as_posix()
-    return [folder, f"./{folder}"]  # so that "." means everything, and "./app" what "app" means
+    return _folder(entry.function.location)
+
+
+def declared_names(declaration: DeclarationModel) -> list[str]:
+    """The declaration's id, with and without its kind."""
+    return [declaration.id, declaration.id.removeprefix(f"{declaration.kind}:")]
+
+
+def declared_tags(declaration: DeclarationModel) -> list[str]:
+    """The tags of the declaration, and those above them."""
+    return ancestry(declaration.tags)
+
+
+def declared_wires(declaration: DeclarationModel) -> list[str]:
+    """The kind of the declaration."""
+    return [declaration.kind]
+
+
+def declared_directories(declaration: DeclarationModel) -> list[str]:
+    """The folder of the file that it stands in."""
+    return _folder(declaration.location)
 
 
 def target(entry: Entry) -> list[str]:
     """`server` or `serverless`."""
     return [deploy_target(entry.function, entry.needs, entry.settings)]
+
+
+def _folder(location: Location) -> list[str]:
+    folder = PurePosixPath(location.file).parent.as_posix()
+    return [folder, f"./{folder}"]  # so that "." means everything, and "./app" what "app" means

@@ -10,7 +10,7 @@ from pikku_core.select.concerns import concerns
 from pikku_core.select.needs import ThingKind
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from pikku_core.plugin.model import (
         CallableModel,
@@ -60,11 +60,17 @@ def prune(project: Project, needs: Needs, reached: Mapping[Thing, Thing | None])
     functions = _only(project.functions, ids[ThingKind.FUNCTION])
     services = _only(project.services, ids[ThingKind.SERVICE])
     callables = _only(project.callables, ids[ThingKind.MIDDLEWARE] | ids[ThingKind.PERMISSION])
-    values = _values(project, functions, callables, services)
+    things = {id(each): thing for thing, each in needs.declarations.items()}
+    declared = {
+        name
+        for each in project.declarations
+        if each.variables and things.get(id(each)) in reached
+        for name in each.variables
+    }
+    values = _values(project, functions, callables, services, declared)
     owners = {each.addon for each in functions.values()}
     owners |= {each.addon for each in services.values()}
     addons = _only(project.addons, owners | {name.partition(":")[0] for _, name in values})
-    things = {id(each): thing for thing, each in needs.declarations.items()}
 
     def stays(declaration: DeclarationModel) -> bool:
         if isinstance(declaration, WiringModel):
@@ -73,6 +79,8 @@ def prune(project: Project, needs: Needs, reached: Mapping[Thing, Thing | None])
             return str(declaration.meta["name"]) in addons
         if declaration.kind in NEEDED:
             return (declaration.kind, declaration.id) in values
+        if declaration.service and declaration.service not in services:
+            return False
         return things[id(declaration)] in reached
 
     return replace(
@@ -100,13 +108,18 @@ def _values(
     functions: Mapping[str, FunctionModel],
     callables: Mapping[str, CallableModel],
     services: Mapping[str, ServiceModel],
+    declared: Iterable[str],
 ) -> set[tuple[str, str]]:
-    """The secrets and variables that something reads: kind and id of each."""
+    """The secrets and variables that something reads: kind and id of each.
+
+    Args:
+        declared: The variables that declarations take values from.
+    """
     owners: list[CallableModel | ServiceModel] = [*callables.values(), *services.values()]
     readers: list[FunctionModel | CallableModel | ServiceModel] = [*functions.values(), *owners]
     read = {
         "secrets": {name for owner in owners for name in owner.secrets},
-        "variables": {name for reader in readers for name in reader.variables},
+        "variables": {name for reader in readers for name in reader.variables} | {*declared},
     }
     return {
         (each.kind, each.id)

@@ -65,12 +65,14 @@ class Selection:
         filters: Those that hold, sorted by flag; empty where everything is kept.
         verdicts: Of all entries.
         criteria: The flags.
+        dropped: The declarations that a flag leaves out, each with that flag.
         reached: Everything that is kept, each with what led to it first.
     """
 
     filters: Filters
     verdicts: Sequence[Verdict]
     criteria: Sequence[Criterion]
+    dropped: Mapping[Thing, Criterion]
     needs: Needs
     reached: Mapping[Thing, Thing | None]
 
@@ -121,21 +123,37 @@ def selection_of(
     """
     needs = Needs(project)
     entries = entries_of(project, needs, settings)
-    criteria = criteria_of(filters, entries, registry)
+    answering = {thing: each for thing, each in needs.declarations.items() if each.answers}
+    criteria = criteria_of(filters, entries, registry, answering)
     for criterion in criteria:
         if not criterion.excludes and len(criterion.idle()) == len(criterion.patterns):
             raise FilterError(_matches_nothing(criterion))
     verdicts = [_verdict(position, entry, criteria) for position, entry in enumerate(entries)]
     kept = [verdict for verdict in verdicts if verdict.dropped is None]
-    if filters and not kept:
+    dropped = {
+        thing: criterion
+        for thing in answering
+        for criterion in reversed(criteria)
+        if criterion.says_of(thing) is criterion.excludes
+    }
+    chosen = [
+        thing
+        for thing in answering
+        if thing not in dropped and any(each.says_of(thing) for each in criteria)
+    ]
+    if filters and not kept and not chosen:
         raise FilterError(_nothing_left(verdicts, criteria))
     wirings = [wiring for each in kept for wiring in each.wirings]
     roots = [root for verdict in kept for root in verdict.roots]
-    roots += concerned(needs, project, wirings, registry)
+    roots += [
+        thing for thing in concerned(needs, project, wirings, registry) if thing not in dropped
+    ]
+    roots += chosen
     return Selection(
         filters=filters,
         verdicts=verdicts,
         criteria=criteria,
+        dropped=dropped,
         needs=needs,
         reached=reach(needs, roots),
     )

@@ -1,4 +1,4 @@
-"""What several transports and many projects share: the clock, stores of sessions, tokens.
+"""What several transports and many projects share: the clock, stores of sessions, tokens, limits.
 
 ```python
 @pikku_sessionless_func
@@ -10,6 +10,13 @@ async def today(*, clock: Clock) -> date:
 from __future__ import annotations
 
 from pikku_core.services.clock import Clock, SystemClock, system_clock
+from pikku_core.services.rate_limit import RateLimit, RateLimitState
+from pikku_core.services.rate_limit_store import (
+    MemoryRateLimitStore,
+    RateLimitStore,
+    memory_rate_limit_store,
+)
+from pikku_core.services.redis_rate_limit_store import RedisRateLimitStore
 from pikku_core.services.redis_session_store import RedisSessionStore
 from pikku_core.services.session_store import MemorySessionStore, SessionStore
 from pikku_core.services.signing import Signer
@@ -30,7 +37,12 @@ __all__ = [
     "Clock",
     "ExpiredTokenError",
     "InvalidTokenError",
+    "MemoryRateLimitStore",
     "MemorySessionStore",
+    "RateLimit",
+    "RateLimitState",
+    "RateLimitStore",
+    "RedisRateLimitStore",
     "RedisSessionStore",
     "SessionStore",
     "Signer",
@@ -39,5 +51,6 @@ __all__ = [
     "TokenKey",
     "TokenReader",
     "Tokens",
+    "memory_rate_limit_store",
     "system_clock",
 ]

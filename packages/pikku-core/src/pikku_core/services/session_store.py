@@ -14,6 +14,8 @@ class SessionStore(Protocol):
 
     It knows nothing of what a session is: whoever uses it makes bytes of sessions, and keys that nobody can guess.
     `pikku_core.testing.conformance.SessionStoreConformance` says what every store does.
+
+    Where it cannot be reached, each of these raises `ServiceUnavailableError`: nobody is taken for a stranger because of that.
     """
 
     async def get(self, key: str) -> bytes | None:
@@ -31,8 +33,21 @@ class SessionStore(Protocol):
         """
         ...
 
-    async def clear(self, key: str) -> None:
-        """Forgets a session; one that there is not is forgotten already."""
+    async def extend(self, key: str, *, ttl: float) -> bool:
+        """Keeps a session that there is for another time; returns whether there was one.
+
+        A session that somebody clears meanwhile does not come back.
+
+        Args:
+            ttl: For how many seconds from now.
+
+        Raises:
+            ValueError: They are 0 or less.
+        """
+        ...
+
+    async def clear(self, key: str) -> bool:
+        """Forgets a session; returns whether there was one. Of several who clear one at once, one is told so."""
         ...
 
 
@@ -63,8 +78,7 @@ class MemorySessionStore:
 
     async def set(self, key: str, session: bytes, *, ttl: float) -> None:
         """Keeps a session for `ttl` seconds."""
-        if not ttl > 0:
-            raise ValueError(f'A session cannot be kept for {ttl} seconds: "ttl" is more than 0.')
+        check_ttl(ttl)
         self._drop_ended()
         end = self._clock.monotonic() + ttl
         self._sessions.pop(key, None)
@@ -74,9 +88,21 @@ class MemorySessionStore:
         if self._max_sessions is not None and len(self._sessions) > self._max_sessions:
             self._sessions.popitem(last=False)
 
-    async def clear(self, key: str) -> None:
-        """Forgets a session."""
-        self._sessions.pop(key, None)
+    async def extend(self, key: str, *, ttl: float) -> bool:
+        """Keeps a session that there is for `ttl` seconds from now; returns whether there was one."""
+        check_ttl(ttl)
+        session = await self.get(key)
+        if session is None:
+            return False
+        end = self._clock.monotonic() + ttl
+        self._sessions[key] = session, end
+        heappush(self._ends, (end, key))
+        self._drop_replaced()
+        return True
+
+    async def clear(self, key: str) -> bool:
+        """Forgets a session; returns whether there was one."""
+        return self._sessions.pop(key, (b"", 0.0))[1] > self._clock.monotonic()
 
     def _drop_replaced(self) -> None:
         """Forgets the ends of sessions that were set again or cleared, before they take more room than the others."""
@@ -91,3 +117,9 @@ class MemorySessionStore:
             end, key = heappop(self._ends)
             if self._sessions.get(key, (b"", 0.0))[1] == end:
                 del self._sessions[key]
+
+
+def check_ttl(ttl: float) -> None:
+    """Raises `ValueError` for seconds that are no time."""
+    if not ttl > 0:
+        raise ValueError(f'A session cannot be kept for {ttl} seconds: "ttl" is more than 0.')

@@ -1,4 +1,4 @@
-"""Bodies of requests: read up to a limit, and only as JSON (RFC 8259)."""
+"""Bodies of requests: read up to a limit, as JSON (RFC 8259) or as they are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from pikku_core import BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from pikku_http.http.asgi import Message, Receive, Scope
 
 MAX_BODY: Final = 10 * 1024 * 1024
@@ -55,6 +57,36 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     return body
 
 
+async def body_parts(scope: Scope, receive: Receive, limit: int) -> AsyncIterator[bytes]:
+    """The body as it arrives, whatever it is.
+
+    Raises:
+        PayloadTooLargeError: It is larger than `limit` bytes; seen before reading where the client says the length.
+        UnsupportedMediaTypeError: It is compressed.
+        ClientDisconnectedError: The client left in the middle of it.
+    """
+    check_length(header_of(scope, b"content-length") or b"0", limit)
+    check_encoding(header_of(scope, b"content-encoding"))
+    size, more = 0, True
+    while more:
+        message: Message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnectedError
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise too_large(limit)
+        more = message.get("more_body", False)
+        if part:
+            yield part
+
+
+def header_of(scope: Scope, name: bytes) -> bytes:
+    """A header of a request; empty where it was not sent, the last one of several."""
+    found: bytes = dict(scope["headers"]).get(name, b"")
+    return found
+
+
 async def _rest(begun: bytes, receive: Receive, limit: int) -> bytes:
     parts = [begun]
     size = len(begun)
@@ -97,14 +129,14 @@ def check_content_type(content_type: bytes) -> None:
     media_type, *parameters = (part.strip() for part in content_type.lower().split(b";"))
     if media_type != JSON and not (media_type.endswith(b"+json") and media_type.count(b"/") == 1):
         raise UnsupportedMediaTypeError(
-            f'The content type "{_printable(media_type)}" is not supported: send application/json.'
+            f'The content type "{printable(media_type)}" is not supported: send application/json.'
         )
     for parameter in parameters:
         name, _, value = parameter.partition(b"=")
         charset = value.strip().strip(b'"')
         if name.strip() == b"charset" and charset not in {b"utf-8", b"utf8", b"us-ascii"}:
             raise UnsupportedMediaTypeError(
-                f'The charset "{_printable(charset)}" is not supported: JSON is UTF-8.'
+                f'The charset "{printable(charset)}" is not supported: JSON is UTF-8.'
             )
 
 
@@ -116,7 +148,7 @@ def check_encoding(encoding: bytes) -> None:
     """
     if encoding.strip().lower() not in {b"", b"identity"}:
         raise UnsupportedMediaTypeError(
-            f'The content encoding "{_printable(encoding)}" is not supported: send the body as it is.'
+            f'The content encoding "{printable(encoding)}" is not supported: send the body as it is.'
         )
 
 
@@ -125,5 +157,6 @@ def too_large(limit: int) -> PayloadTooLargeError:
     return PayloadTooLargeError(f"The body is larger than {limit} bytes.")
 
 
-def _printable(text: bytes) -> str:
+def printable(text: bytes) -> str:
+    """What a client sent, as part of a sentence."""
     return "".join(one if one.isprintable() else "?" for one in text.decode("latin-1"))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from pikku_core.plugin import Diagnostic, Severity
 from pikku_core.plugin.expression import Constant
+from pikku_http.http.bodies.options import BODILESS
 from pikku_http.http.route import Route, parse_route
-from pikku_http.http.wiring import BODILESS, pattern_regex
+from pikku_http.http.wiring import pattern_regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,8 @@ def sources(project: Project) -> Iterator[Diagnostic]:
                     related=(function.location,),
                 )
             continue
+        if not names:
+            continue
         fields = () if data is None else data.fields or ()
         known = sorted({key for field in fields for key in (field.name, *field.aliases)})
         for code, source, name in names:
@@ -80,7 +83,7 @@ def answers(project: Project) -> Iterator[Diagnostic]:
 
 
 def declarations(project: Project) -> Iterator[Diagnostic]:
-    """PKU746, PKU749: more than one renderer of errors; patterns that match no route."""
+    """PKU746, PKU749, PKU798: more than one renderer of errors; patterns that match no route."""
     texts = [_text(wiring, "route") for wiring in _wirings(project)]
     # A file that cannot be read may have the routes.
     incomplete = any(found.code == "PKU701" for found in project.diagnostics)
@@ -98,22 +101,27 @@ def declarations(project: Project) -> Iterator[Diagnostic]:
                     related=(first.location,),
                 )
             first = first or declaration
-        elif declaration.meta["type"] == "middleware":
+        elif declaration.meta["type"] in {"middleware", "permissions"}:
             pattern = _text(declaration, "pattern")
             matches = pattern_regex(pattern).fullmatch
             if not incomplete and not any(map(matches, texts)):
-                yield Diagnostic(
-                    code="PKU749",
-                    message=f'The pattern "{pattern}" matches no route.',
-                    location=declaration.location,
-                    hint="Its middleware never runs.",
-                    severity=Severity.WARNING,
-                )
+                yield _unmatched(declaration, pattern)
+
+
+def _unmatched(declaration: DeclarationModel, pattern: str) -> Diagnostic:
+    guards = declaration.meta["type"] == "permissions"
+    return Diagnostic(
+        code="PKU798" if guards else "PKU749",
+        message=f'The pattern "{pattern}" matches no route.',
+        location=declaration.location,
+        hint="Its permissions guard nothing." if guards else "Its middleware never runs.",
+        severity=Severity.ERROR if guards else Severity.WARNING,
+    )
 
 
 def _wirings(project: Project) -> list[WiringModel]:
     found = (wiring for wiring in project.wirings if wiring.kind == "http")
-    return sorted(found, key=lambda wiring: (wiring.location, wiring.id))
+    return sorted(found, key=lambda one: (one.location.file, one.location.line, one.id))
 
 
 def _text(declaration: DeclarationModel, key: str) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from pikku_core.plugin import DiagnosticCode, Severity
+from pikku_http.http.bodies.codes import BODY_CODES
+from pikku_http.http.layers.codes import LAYER_CODES
+from pikku_http.http.mounts.codes import MOUNT_CODES
 from pikku_http.http.openapi.codes import OPENAPI_CODES
 
 _USER = """\
@@ -45,6 +48,19 @@ async def hello() -> str:
     return "hello"
 
 """
+
+_GUARD = (
+    _USER.replace("import pikku_sess", "import pikku_permission, pikku_sess").replace(
+        "import wire_http", "import http_permissions, wire_http"
+    )
+    + """\
+@pikku_permission
+def allowed() -> bool:
+    return True
+
+wire_http(method="get", route="/users/{user_id}", func=get_user)
+"""
+)
 
 _TICKS = """\
 from collections.abc import AsyncIterator
@@ -151,7 +167,7 @@ CODES: Final = (
     ),
     DiagnosticCode(
         code="PKU745",
-        title="A pattern of middleware is not well-formed",
+        title="A pattern of routes is not well-formed",
         explanation="A pattern is matched with routes: it begins with a slash or with `*`.",
         example=_TIMING + 'http_middleware("admin/*", [timing])\n',
         mended=_WIRED + 'http_middleware("/admin/*", [timing])\n',
@@ -258,5 +274,15 @@ CODES: Final = (
         + "wire_http_routes(routes=["
         + 'http_route(method="get", route="/hello", func=hello, auth=False)])\n',
     ),
+    DiagnosticCode(
+        code="PKU798",
+        title="Permissions of a pattern guard nothing",
+        explanation="The pattern matches no route, for it is misspelt or its routes are gone; or there is no permission in it.",
+        example=_GUARD + 'http_permissions("/admin/*", [allowed])\n',
+        mended=_GUARD + 'http_permissions("/users/*", [allowed])\n',
+    ),
+    *LAYER_CODES,
+    *BODY_CODES,
     *OPENAPI_CODES,
+    *MOUNT_CODES,
 )

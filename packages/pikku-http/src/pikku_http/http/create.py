@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from pikku_core import App
-    from pikku_http.http.mounts import MountTarget
+    from pikku_http.http.mounts.mounts import MountTarget
 
 
 def create_app(directory: str | PathLike[str] | None = None) -> HttpApplication:
@@ -53,7 +53,7 @@ def application_of(
     """
     return HttpApplication(
         app,
-        HttpOptions.of(settings),
+        HttpOptions.of(settings, development=development),
         mounts=mounts,
         document=served_document(app, settings, development=development),
     )

@@ -6,11 +6,12 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from pikku_core import InternalError
+from pikku_core import InternalError, ServiceUnavailableError
 from pikku_core.runtime import error_facts
 from pikku_http.http.answer import JSON
 from pikku_http.http.body import ClientDisconnectedError
 from pikku_http.http.header import OF_CONTENT, header_name, header_value
+from pikku_http.http.observe.exchange import note_error
 from pikku_http.http.report import ErrorAnswer, ErrorReport, default_body
 from pikku_http.http.trace import trace_id_of
 
@@ -50,7 +51,7 @@ class ErrorResponder:
         trace_id: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Answers an error; one of status 500 or more is logged with its traceback.
+        """Answers an error; one of status 500 or more is logged with its traceback, but for an outage that is known.
 
         Args:
             where: What failed, for the log: the wiring's id.
@@ -60,9 +61,12 @@ class ErrorResponder:
         """
         if isinstance(error, ClientDisconnectedError):
             return
+        note_error(scope, error)
         challenges = () if http is None else http.challenges
         report = _report(error, trace_id or trace_id_of(scope), headers or {}, challenges)
-        if report.status >= 500:
+        if isinstance(error, ServiceUnavailableError) and error.is_logged:
+            log.warning('"%s" was not available: %s (trace id %s)', where, error, report.trace_id)
+        elif report.status >= 500:
             log.error('"%s" failed (trace id %s).', where, report.trace_id, exc_info=error)
         status, written, body = self._answer(report, where)
         if http is not None:
@@ -101,6 +105,8 @@ def _report(
         challenge = ", ".join(challenges)
     if challenge is not None:
         headers["www-authenticate"] = _challenge(challenge)
+    if shown.retry_after is not None:
+        headers["retry-after"] = str(max(0, shown.retry_after))
     return ErrorReport(
         status=shown.status,
         code=shown.code,
@@ -110,6 +116,7 @@ def _report(
         details=shown.details,
         payload=shown.payload,
         challenge=challenge,
+        retry_after=shown.retry_after,
         error=error,
         headers=headers,
     )

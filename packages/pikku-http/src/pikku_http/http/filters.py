@@ -23,6 +23,12 @@ def methods(entry: Entry) -> list[str] | None:
     return _of_http(entry, "method")
 
 
+def declared_routes(declaration: DeclarationModel) -> list[str] | None:
+    """The prefix of what is mounted."""
+    prefix = declaration.meta.get("prefix")
+    return None if prefix is None else [str(prefix)]
+
+
 def concerns(declaration: DeclarationModel, wirings: Sequence[WiringModel]) -> bool:
     """Whether middleware is declared for one of the routes; anything else is for all of them."""
     if "pattern" not in declaration.meta:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pikku_core import Wire
 from pikku_http.http.cookie import SameSite, cookie_header, cookie_value
 from pikku_http.http.header import OF_CONTENT, header_name, header_value
+from pikku_http.http.observe.exchange import outgoing_trace
 from pikku_http.http.trace import trace_id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from pikku_http.http.asgi import Header, Receive, Scope
     from pikku_http.http.router import Values
+
+log: Final = logging.getLogger("pikku.http")
 
 
 class Http:
@@ -31,13 +35,16 @@ class Http:
     ```
     """
 
-    __slots__ = ("_scope", "_status", "added", "challenges", "plain")
+    __slots__ = ("_before", "_scope", "_status", "added", "challenges", "plain", "sent")
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._status: int | None = None
+        self._before: tuple[Callable[[Http], Awaitable[None]], ...] = ()
         self.added: list[Header] = []
         """The headers that were set, in order."""
+        self.sent = False
+        """Whether a stream has been opened: its status and headers are on their way."""
         self.challenges: tuple[str, ...] = ()
         """What `challenge` was told, in order."""
         self.plain = True
@@ -89,6 +96,18 @@ class Http:
         """
         return cookie_value(self._scope["headers"], name)
 
+    def trace_headers(self) -> dict[str, str]:
+        """The headers that take the trace on to a server that the function calls.
+
+        `x-request-id`, and those of W3C Trace Context and Baggage: with OpenTelemetry of the current span, else as they
+        came.
+
+        ```python
+        await client.get("https://stock.example/items", headers=http.trace_headers())
+        ```
+        """
+        return {"x-request-id": trace_id_of(self._scope)} | outgoing_trace(self._scope)
+
     @property
     def status(self) -> int | None:
         """The status that was set; None leaves it to the result.
@@ -102,6 +121,7 @@ class Http:
     def status(self, status: int) -> None:
         if not 200 <= status <= 599:
             raise ValueError(f"The status {status} is none of an answer: 200 to 599.")
+        self._check_sent("The status")
         self._status = status
         self.plain = False
 
@@ -112,6 +132,7 @@ class Http:
             ValueError: The name or the value is not well-formed, or the server writes that header.
         """
         field = header_name(name)
+        self._check_sent(f'The header "{name}"')
         for key, _ in self.added:
             if key == field:
                 self.delete_header(name)
@@ -127,6 +148,7 @@ class Http:
             ValueError: See `set_header`.
         """
         field = header_name(name)
+        self._check_sent(f'The header "{name}"')
         self.added.append((field, header_value(value)))
         if field in OF_CONTENT:
             self.plain = False
@@ -172,6 +194,7 @@ class Http:
             http_only=http_only,
             same_site=same_site,
         )
+        self._check_sent(f'The cookie "{name}"')
         start = f"{name}=".encode()
         self.added = [
             one for one in self.added if one[0] != b"set-cookie" or not one[1].startswith(start)
@@ -188,6 +211,35 @@ class Http:
         """
         header_value(challenge)
         self.challenges = (*self.challenges, challenge)
+
+    def before_stream(self, call: Callable[[Http], Awaitable[None]]) -> None:
+        """Has something called before the status and headers of a stream are sent: with its first item.
+
+        It is the last moment at which a header has an effect, and comes before `next` returns to middleware, which is
+        after the last item. Of an answer that is no stream `next` returns in time, and nothing is called. What it raises
+        is answered in place of the stream.
+
+        Args:
+            call: Is given this `http`, so that it need not hold on to it.
+        """
+        self._before = (*self._before, call)
+
+    async def open_stream(self) -> None:
+        """Calls what waits for the stream to be opened, each once."""
+        waiting, self._before = self._before, ()
+        for call in waiting:
+            await call(self)
+        self.sent = True
+
+    def _check_sent(self, what: str) -> None:
+        """What is set too late has no effect, and nothing else would say so."""
+        if self.sent:
+            log.error(
+                "%s was set after the headers of a stream had been sent, and is lost: set it before the first item, or "
+                'with "http.before_stream".',
+                what,
+                stack_info=True,
+            )
 
 
 @lru_cache(maxsize=512)

@@ -24,6 +24,7 @@ def read_exposed(project: Project, settings: Settings) -> Iterator[WiringModel |
     """The wirings of a project's exposed functions; none where the setting `http.rpc` is empty."""
     prefix = str(settings.plugins.get("http", {}).get("rpc", "/rpc"))
     defaults = _defaults()
+    wire, post = Name("pikku_http", "wire_http"), Constant("post")
     exposed = [function.id for function in project.functions.values() if function.expose]
     for route, identity in routes_of(exposed, project.functions, prefix):
         function = project.functions[identity]
@@ -38,12 +39,8 @@ def read_exposed(project: Project, settings: Settings) -> Iterator[WiringModel |
             )
             continue
         call = Call(
-            Name("pikku_http", "wire_http"),
-            keywords=(
-                ("method", Constant("post")),
-                ("route", Constant(route)),
-                ("func", function.origin),
-            ),
+            wire,
+            keywords=(("method", post), ("route", Constant(route)), ("func", function.origin)),
         )
         yield WiringModel(
             kind="http",
@@ -52,6 +49,7 @@ def read_exposed(project: Project, settings: Settings) -> Iterator[WiringModel |
             function=identity,
             call=call,
             meta=defaults | {"method": "post", "route": route},
+            implied=True,
         )
 
 

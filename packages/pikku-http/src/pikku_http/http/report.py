@@ -16,7 +16,7 @@ class ErrorReport(ErrorFacts):
     """An error that ends a request, as far as the caller may know it; `ErrorFacts` says what else it has.
 
     Attributes:
-        headers: What the answer carries whatever its body: `www-authenticate`, `allow`, `x-request-id`.
+        headers: What the answer carries whatever its body: `www-authenticate`, `retry-after`, `allow`, `x-request-id`.
         error: The error itself: its text may be secret from status 500 on.
     """
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 PARAMETER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(:path)?\}")
+PLAIN: Final = re.compile(r"(?!\.{1,2}\Z)[^\x00-\x20\x7f{}?#*%\\]+")
+"""A segment of text in which nothing is wrong."""
 FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f{}?#*%\\]")
 
 
@@ -51,7 +54,7 @@ class Route:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of its parameters, in order."""
-        return tuple(one.name for one in self.segments if isinstance(one, Parameter))
+        return tuple([one.name for one in self.segments if isinstance(one, Parameter)])
 
     @property
     def shape(self) -> str:
@@ -62,6 +65,7 @@ class Route:
         )
 
 
+@cache  # A run asks for each route in every step.
 def parse_route(text: str) -> Route:
     """Reads a route.
 
@@ -72,30 +76,33 @@ def parse_route(text: str) -> Route:
     if not text.startswith("/"):
         raise RouteError(f'The route "{text}" must begin with "/".')
     parts = text[1:].split("/")
-    segments = tuple(
-        _segment(part, text, last=index == len(parts) - 1) for index, part in enumerate(parts)
-    )
-    route = Route(text, segments)
-    repeated = sorted({name for name in route.names if route.names.count(name) > 1})
-    if repeated:
-        raise RouteError(f'The route "{text}" has two parameters "{repeated[0]}".')
-    return route
+    last = len(parts) - 1
+    segments = [
+        part if PLAIN.fullmatch(part) else _segment(part, text, last=at == last)
+        for at, part in enumerate(parts)
+    ]
+    names = [one.name for one in segments if isinstance(one, Parameter)]
+    if len(names) > len(set(names)):
+        repeated = min(name for name in names if names.count(name) > 1)
+        raise RouteError(f'The route "{text}" has two parameters "{repeated}".')
+    return Route(text, tuple(segments))
 
 
 def _segment(part: str, text: str, *, last: bool) -> str | Parameter:
+    """A segment that is a parameter, or has something wrong with it; an empty one where it may be."""
     if not part and not last:
         raise RouteError(f'The route "{text}" has an empty segment.')
     if part in {".", ".."}:
         raise RouteError(f'The route "{text}" has the segment "{part}", which clients never send.')
-    parameter = PARAMETER.fullmatch(part)
-    if parameter:
+    if "{" in part or "}" in part:
+        parameter = PARAMETER.fullmatch(part)
+        if parameter is None:
+            raise RouteError(
+                f'In the route "{text}" the segment "{part}" must be "{{name}}", "{{name:path}}" or plain text.'
+            )
         if parameter[2] and not last:
             raise RouteError(f'In the route "{text}" nothing can follow "{part}".')
         return Parameter(parameter[1], rest=bool(parameter[2]))
-    if "{" in part or "}" in part:
-        raise RouteError(
-            f'In the route "{text}" the segment "{part}" must be "{{name}}", "{{name:path}}" or plain text.'
-        )
     character = FORBIDDEN.search(part)
     if character:
         raise RouteError(

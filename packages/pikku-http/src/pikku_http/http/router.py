@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 from pikku_core import BadRequestError
 
 if TYPE_CHECKING:
+    from pikku_http.http.asgi import Scope
     from pikku_http.http.route import Route
 
 T = TypeVar("T")
@@ -119,12 +120,27 @@ def decoded_segments(raw_path: bytes, root_path: str) -> list[str]:
     Raises:
         BadRequestError: A segment is not UTF-8 once it is decoded.
     """
-    rest = raw_path.removeprefix(root_path.encode())
-    raw = rest if rest.startswith(b"/") else raw_path
     try:
-        return [unquote_to_bytes(segment).decode() for segment in raw.split(b"/")]
+        segments = [unquote_to_bytes(segment).decode() for segment in raw_path.split(b"/")]
     except UnicodeDecodeError:
         raise BadRequestError("The path is not valid UTF-8 once it is decoded.") from None
+    above = root_path.split("/")
+    if segments[: len(above)] != above:
+        return segments
+    return ["", *segments[len(above) :]] if segments != above else ["", ""]
+
+
+def segments_of(scope: Scope) -> list[str]:
+    """The segments of the path of a request, below where the application is mounted.
+
+    Raises:
+        BadRequestError: One is not UTF-8 once it is decoded.
+    """
+    root_path: str = scope.get("root_path", "")
+    raw_path: bytes | None = scope.get("raw_path")
+    if raw_path is not None and b"%" in raw_path:
+        return decoded_segments(raw_path, root_path)
+    return below(scope["path"], root_path).split("/")
 
 
 def below(path: str, root_path: str) -> str:

@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pikku_core import DeclarationError
 from pikku_core.runtime import is_outcome
 from pikku_http.http.answer import JSON, Content, alternatives, send_answer, writer_of
 from pikku_http.http.asgi import Receive, Scope, Send
 from pikku_http.http.body import read_body
-from pikku_http.http.file_answer import FileAnswer, file_writer
+from pikku_http.http.files.answer import FileAnswer, file_writer
 from pikku_http.http.http import HttpWire
 from pikku_http.http.router import Values
 from pikku_http.http.source import Source, source_of
 
 if TYPE_CHECKING:
-    from pikku_core import App, Middleware
+    from pikku_core import App, Middleware, PermissionGroup
     from pikku_core.runtime.plan import Read
     from pikku_core.runtime.records import FunctionRecord
+    from pikku_http.http.bodies.limits import BodyLimits
     from pikku_http.http.errors import ErrorResponder
-    from pikku_http.http.event_streams import EventStreams
     from pikku_http.http.route import Route
+    from pikku_http.http.streams.event_streams import EventStreams
     from pikku_http.http.wiring import HttpWiring
 
 Handle: TypeAlias = Callable[[Scope, Receive, Send, Values], Awaitable[None]]
@@ -41,31 +43,53 @@ class Runner:
 
     Attributes:
         errors: Answers what goes wrong.
-        max_body: The largest body of a request, in bytes.
+        limits: What the body of a request may hold.
         streams: Those of events, which are ended when the server drains.
     """
 
     app: App
     errors: ErrorResponder
-    max_body: int
+    limits: BodyLimits
     streams: EventStreams
 
     def handler(
-        self, wiring: HttpWiring, route: Route, function: str, middleware: Sequence[Middleware]
+        self,
+        wiring: HttpWiring,
+        route: Route,
+        function: str,
+        middleware: Sequence[Middleware],
+        permissions: Sequence[PermissionGroup] = (),
     ) -> Handle:
         """The handler of a wiring; the App must have been started.
 
         Args:
             function: The id of the function.
-            middleware: What patterns chose for the wiring, in order.
+            middleware, permissions: What patterns chose for the wiring, in order.
 
         Raises:
             DeclarationError: The wiring and its function do not go together.
         """
         record = self.app.record(function)
-        source = source_of(wiring, route, record)
+        limits = self.limits.with_body(wiring.max_body)
+        source = source_of(wiring, route, record, limits)
+        handle = self._handler(record, source, wiring, middleware, permissions)
+        if source.spools:
+            from pikku_http.http.bodies.raw import spooled
+
+            return spooled(handle, limits)
+        return handle
+
+    def _handler(
+        self,
+        record: FunctionRecord,
+        source: Source,
+        wiring: HttpWiring,
+        middleware: Sequence[Middleware],
+        permissions: Sequence[PermissionGroup],
+    ) -> Handle:
+        function, limit = record.id, self.limits.with_body(wiring.max_body).body
         if record.is_stream or wiring.sse:
-            return self._stream(record, source, wiring, middleware)
+            return self._stream(record, source, wiring, middleware, permissions)
         write = writer_of(record, wiring.status)
         has_files = FileAnswer in alternatives(record.result.type)
         plan = self.app.plan(
@@ -73,16 +97,17 @@ class Runner:
             wiring=wiring,
             wire=HttpWire,
             pattern_middleware=middleware,
-            read=_read(source, self.max_body),
+            pattern_permissions=permissions,
+            read=_read(source, limit),
             write=file_writer(write) if has_files else write,
         )
         if has_files:
-            from pikku_http.http.file_runner import file_handler
+            from pikku_http.http.files.runner import file_handler
 
             return file_handler(plan.invoke, wiring, function, self.errors)
-        if plan.direct is None:
+        if plan.direct is None or source.reads is not None:
             return self._through_plan(plan.invoke, wiring, function)
-        return self._direct(plan.direct, source, write, wiring)
+        return self._direct(plan.direct, source, write, wiring, limit)
 
     def _stream(
         self,
@@ -90,13 +115,19 @@ class Runner:
         source: Source,
         wiring: HttpWiring,
         middleware: Sequence[Middleware],
+        permissions: Sequence[PermissionGroup],
     ) -> Handle:
-        from pikku_http.http.event_runner import EventRunner
-        from pikku_http.http.event_stream import EventWire
-        from pikku_http.http.stream import StreamWire, emit
-        from pikku_http.http.stream_form import form_of
-        from pikku_http.http.stream_runner import StreamRunner, watched
+        from pikku_http.http.streams.event_runner import EventRunner
+        from pikku_http.http.streams.event_stream import EventWire
+        from pikku_http.http.streams.form import form_of
+        from pikku_http.http.streams.runner import StreamRunner, watched
+        from pikku_http.http.streams.stream import StreamWire, emit
 
+        if source.streams:
+            raise DeclarationError(
+                f'"{wiring.id}" is answered with a stream, before which its body must have been read: take "bytes" or '
+                'an "UploadFile" in place of the "BodyStream".'
+            )
         wire = EventWire if wiring.sse else StreamWire
         compile_plan = partial(
             self.app.plan,
@@ -104,13 +135,14 @@ class Runner:
             wiring=wiring,
             wire=wire,
             pattern_middleware=middleware,
-            read=watched(_read(source, self.max_body)),
+            pattern_permissions=permissions,
+            read=watched(_read(source, self.limits.with_body(wiring.max_body).body)),
         )
         runner = StreamRunner(
             wiring=wiring,
             function=record.id,
             errors=self.errors,
-            reads_body=source.with_body is not None,
+            reads_body=source.with_body is not None or source.reads is not None,
             wire=wire,
         )
         if not wiring.sse:
@@ -153,9 +185,11 @@ class Runner:
 
         return handle
 
-    def _direct(self, call: Direct, source: Source, write: Serialize, wiring: HttpWiring) -> Handle:
+    def _direct(
+        self, call: Direct, source: Source, write: Serialize, wiring: HttpWiring, limit: int
+    ) -> Handle:
         status, name, respond = wiring.status, wiring.id, self.errors.respond
-        plain, with_body, limit = source.plain, source.with_body, self.max_body
+        plain, with_body = source.plain, source.with_body
 
         async def handle(scope: Scope, receive: Receive, send: Send, values: Values) -> None:
             try:
@@ -183,9 +217,11 @@ def _read(source: Source, limit: int) -> Read | None:
     """The source as core's pipeline asks for it, which calls it once the gates are passed."""
     from pikku_core.runtime.plan import Read
 
-    plain, with_body = source.plain, source.with_body
+    plain, with_body, reads = source.plain, source.with_body, source.reads
     if plain is not None:
         return Read(lambda wire: plain(wire.scope, wire.values))
+    if reads is not None:
+        return Read(lambda wire: reads(wire.scope, wire.receive, wire.values), is_async=True)
     if with_body is None:
         return None
 

@@ -1,4 +1,4 @@
-"""From call sites to declarations: `wire_http`, `http_middleware`, `http_errors`, `http_security`."""
+"""From call sites to declarations: `wire_http` and what is declared beside it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from pikku_core.plugin import CallSite, DeclarationModel, Diagnostic, DiagnosticError, Json
 from pikku_core.plugin.expression import Constant, ListDisplay, TupleDisplay
+from pikku_http.http.bodies.options import body_problem, max_body_problem
+from pikku_http.http.permissions import EMPTY
 from pikku_http.http.route import Route, RouteError, parse_route
 from pikku_http.http.security import PLACES, security_problem
 from pikku_http.http.wiring import (
@@ -28,6 +30,8 @@ def read_wiring(site: CallSite, base_path: str = "") -> Found:
     query = site.literals("query")
     status = site.literal("status", int, 200)
     errors = _statuses(site)
+    form, body = site.literal("form", bool, default=False), site.literal("body", str, "")
+    max_body = _limit(site)
     meta: dict[str, Json] = {
         "type": "wiring",
         "method": method,
@@ -39,6 +43,9 @@ def read_wiring(site: CallSite, base_path: str = "") -> Found:
         "errors": list(errors),
         "deprecated": site.literal("deprecated", bool, default=False),
         "sse": site.literal("sse", bool, default=False),
+        "form": form,
+        "body": body,
+        "max_body": max_body,
     }
     wiring = site.wiring(kind="http", id=wiring_id(method, text), meta=meta)
     problems: list[tuple[str, str]] = []
@@ -47,12 +54,15 @@ def read_wiring(site: CallSite, base_path: str = "") -> Found:
         route = parse_route(text)
     except RouteError as error:
         problems.append(("PKU741", str(error)))
+    taken = (*(route.names if route else ()), *query)
     problems += [
         ("PKU742", method_problem(method)),
-        ("PKU743", query_problem(query, route.names if route else ())),
+        ("PKU743", query_problem(query, route.names if route and query else ())),
         ("PKU744", status_problem(status, text)),
         ("PKU890", errors_problem(errors)),
         ("PKU880", sse_problem(method, status, sse=bool(meta["sse"]))),
+        ("PKU886", body_problem(method, taken, form=form, body=body)),
+        ("PKU889", max_body_problem(method, max_body)),
     ]
     diagnostics = [site.diagnostic(code, message) for code, message in problems if message]
     return diagnostics or [wiring]
@@ -66,6 +76,19 @@ def read_middleware(site: CallSite) -> Found:
         return [site.diagnostic("PKU745", problem)]
     meta: dict[str, Json] = {"type": "middleware", "pattern": pattern}
     return [site.declaration(kind="http", id=f"http:middleware:{pattern}", meta=meta)]
+
+
+def read_permissions(site: CallSite) -> Found:
+    """Reads an `http_permissions` call."""
+    pattern = site.literal("pattern", str)
+    problem = pattern_problem(pattern)
+    if problem:
+        return [site.diagnostic("PKU745", problem)]
+    meta: dict[str, Json] = {"type": "permissions", "pattern": pattern}
+    declared = site.declaration(kind="http", id=f"http:permissions:{pattern}", meta=meta)
+    if not declared.permissions:
+        return [site.diagnostic("PKU798", EMPTY.format(pattern))]
+    return [declared]
 
 
 def read_errors(site: CallSite) -> Found:
@@ -96,8 +119,15 @@ def read_security(site: CallSite) -> Found:
     return diagnostics or [site.declaration(kind="http", id=f"http:security:{name}", meta=meta)]
 
 
+def _limit(site: CallSite) -> int | None:
+    given = site.arguments.get("max_body", Constant(None))
+    return None if given == Constant(None) else site.literal("max_body", int)
+
+
 def _statuses(site: CallSite) -> tuple[int, ...]:
-    given = site.arguments.get("errors", TupleDisplay(()))
+    given = site.arguments.get("errors")
+    if given is None:
+        return ()
     items = given.items if isinstance(given, ListDisplay | TupleDisplay) else (given,)
     found = [item.value for item in items if isinstance(item, Constant)]
     statuses = tuple(one for one in found if isinstance(one, int) and not isinstance(one, bool))

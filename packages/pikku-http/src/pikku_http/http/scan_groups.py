@@ -43,6 +43,7 @@ class _Common:
     scopes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     middleware: tuple[str, ...] = ()
+    factory_calls: tuple[Call, ...] = ()
     permissions: tuple[str, ...] = ()
     alternatives: Alternatives = ()
     layers: tuple[Expression, ...] = ()
@@ -62,6 +63,7 @@ class _Common:
             scopes=joined(self.scopes, site.literals("scopes")),
             tags=joined(self.tags, site.literals("tags")),
             middleware=joined(self.middleware, own.middleware),
+            factory_calls=(*self.factory_calls, *own.factory_calls),
             permissions=joined(self.permissions, own.permissions),
             alternatives=both(self.alternatives, own.alternatives),
             layers=(*self.layers, *_layers(site)),
@@ -133,6 +135,7 @@ def _wired(own: WiringModel, site: CallSite, common: _Common) -> WiringModel:
         scopes=scopes,
         tags=tags,
         middleware=joined(common.middleware, own.middleware),
+        factory_calls=(*common.factory_calls, *own.factory_calls),
         permissions=joined(common.permissions, own.permissions),
         alternatives=both(common.alternatives, own.alternatives),
     )

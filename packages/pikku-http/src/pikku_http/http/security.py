@@ -35,10 +35,11 @@ def http_security(
     pattern: str = "*",
     description: str = "",
 ) -> HttpSecurity:
-    """Declares how callers of the routes that need a session say who they are; middleware is what reads it.
+    """Declares how callers of the routes that need a session say who they are; middleware of your own is what reads it.
 
-    It is for the documentation. A project without any is documented with bearer tokens, which is what a 401 asks for.
-    Several that mean one route are alternatives.
+    It is for the documentation, which knows what `bearer`, `api_key`, `cookie_session` and `stored_session` read by
+    itself: one that says the same as these gives it another name and a description. A route of which nothing is known is
+    documented with bearer tokens, which is what a 401 asks for. Several that mean one route are alternatives.
 
     ```python
     http_security("token", scheme="bearer")

@@ -3,79 +3,155 @@
 - The names of the route come from the path.
 - The names in `query=` come from the query string; of a request without a body (GET, HEAD, DELETE, OPTIONS) every
   other field too. Further parameters are never merged.
-- All else comes from the body.
+- All else comes from the body: JSON, or a form.
+
+Data without fields is the whole body, as it is where it is bytes, else as JSON.
 
 A field that the body gives beside another source must have one value: 422 otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pikku_core import DeclarationError, FieldError, InvalidDataError
+from pikku_http.http.bodies.options import BODILESS
 from pikku_http.http.query import Fill, query_filler
-from pikku_http.http.wiring import BODILESS
 
 if TYPE_CHECKING:
     from pikku_core.runtime.records import FunctionRecord
-    from pikku_http.http.asgi import Scope
+    from pikku_core.schema import TypeCodec
+    from pikku_http.http.asgi import Receive, Scope
+    from pikku_http.http.bodies.limits import BodyLimits
     from pikku_http.http.route import Route
     from pikku_http.http.router import Values
     from pikku_http.http.wiring import HttpWiring
 
 Convert: TypeAlias = Callable[[dict[str, Any]], Any]
+ReadBody: TypeAlias = "Callable[[Scope, Receive, Values], Awaitable[Any]]"
+WithBody: TypeAlias = "Callable[[Any, Scope, Values], Any]"
+"""Makes the data of a body that has been read: of its bytes, or of the values of a form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """How the data of a wiring is read: by one of the two, or by none where there is no data.
+    """How the data of a wiring is read: by one of the three, or by none where there is no data.
 
     Attributes:
         plain: From path and query string.
         with_body: From the body too, which `read_body` has read.
+        reads: From the body too, which it reads by itself: a form, or bytes.
+        spools: Whether the scope must have a `Spool` for that.
+        streams: Whether the function gets a body that is still arriving.
     """
 
     plain: Callable[[Scope, Values], Any] | None = None
-    with_body: Callable[[bytes, Scope, Values], Any] | None = None
+    with_body: WithBody | None = None
+    reads: ReadBody | None = None
+    spools: bool = False
+    streams: bool = False
 
 
-def source_of(wiring: HttpWiring, route: Route, record: FunctionRecord) -> Source:
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What does not come from the body.
+
+    Attributes:
+        path: The keys that the path fills, in the order of the route.
+        fill: Reads the query string.
+        keys: The keys that come from path and query string, each with all that a body may call it.
+    """
+
+    path: list[str]
+    fill: Fill
+    keys: Mapping[str, list[str]]
+
+
+def source_of(
+    wiring: HttpWiring, route: Route, record: FunctionRecord, limits: BodyLimits
+) -> Source:
     """How the data of a wiring is read.
 
     Raises:
-        DeclarationError: The data has no field for a name of the route or of `query`.
+        DeclarationError: The data has no field for a name of the route or of `query`, or cannot come as the wiring says.
     """
     if record.data is None:
-        problem = next(iter([*route.names, *wiring.query]), None)
-        if problem is None:
-            return Source()
-        raise DeclarationError(
-            f'The route "{wiring.route}" takes "{problem}", but the function "{record.id}" takes no data.'
-        )
-    fields = record.data.fields
-    bodiless = wiring.method in BODILESS
-    if fields is None:
-        if bodiless or route.names or wiring.query:
+        return _without_data(wiring, route, record)
+    if record.data.fields is None:
+        if wiring.method in BODILESS or route.names or wiring.query:
             raise DeclarationError(
                 f'The data of "{record.id}" has no fields that path and query string of "{wiring.id}" could fill: '
                 "make it a model, a dataclass or a TypedDict."
             )
-        return Source(with_body=_whole_body(record))
-    names = _canonical(fields)
+        return _without_fields(wiring, record, limits)
+    names = _canonical(record.data.fields)
     path = [_field(name, names, wiring, record.id) for name in route.names]
     query = [_field(name, names, wiring, record.id) for name in wiring.query]
-    if bodiless:
-        query = [key for key in dict.fromkeys(names.values()) if key not in path]
-    if not bodiless and not path and not query:
-        return Source(with_body=_whole_body(record))
-    convert = record.data.mapping_reader(text=frozenset([*path, *query]), json=not bodiless)
+    if wiring.method in BODILESS or wiring.body:
+        apart = {*path, names.get(wiring.body)}
+        query = [key for key in dict.fromkeys(names.values()) if key not in apart]
     fill = query_filler({key: name for key, name in names.items() if name in query})
-    if bodiless:
-        return Source(plain=_without_body(path, fill, convert, record))
     keys = {name: [key for key, of in names.items() if of == name] for name in [*path, *query]}
-    return Source(with_body=_merged(path, fill, keys, convert, record))
+    elsewhere = Elsewhere(path, fill, keys)
+    if wiring.body:
+        from pikku_http.http.bodies.raw_source import field_source
+
+        return field_source(wiring, record, names, elsewhere, limits)
+    if wiring.form or may_hold_uploads():
+        from pikku_http.http.bodies.form_source import form_source
+
+        found = form_source(wiring, record, names, elsewhere, limits)
+        if found is not None:
+            return found
+    return _plain(wiring, record, record.data, elsewhere)
+
+
+def _plain(
+    wiring: HttpWiring, record: FunctionRecord, codec: TypeCodec, elsewhere: Elsewhere
+) -> Source:
+    """Data with fields, from JSON or no body at all."""
+    bodiless = wiring.method in BODILESS
+    if not bodiless and not elsewhere.keys:
+        return Source(with_body=_whole_body(record))
+    convert = codec.mapping_reader(text=frozenset(elsewhere.keys), json=not bodiless)
+    if bodiless:
+        return Source(plain=_without_body(elsewhere.path, elsewhere.fill, convert, record))
+    return Source(with_body=merged(elsewhere, convert, record))
+
+
+def may_hold_uploads() -> bool:
+    """Whether some type of this process may have an upload in it: what nobody has imported is in none."""
+    return "pikku_http.http.bodies.upload" in sys.modules
+
+
+def _without_data(wiring: HttpWiring, route: Route, record: FunctionRecord) -> Source:
+    """Nothing is read: the wiring must not say how."""
+    problem = next(iter([*route.names, *wiring.query]), None)
+    if problem is not None:
+        raise DeclarationError(
+            f'The route "{wiring.route}" takes "{problem}", but the function "{record.id}" takes no data.'
+        )
+    idle = [name for name in ("body", "form", "max_body") if getattr(wiring, name)]
+    if idle:
+        raise DeclarationError(
+            f'The option "{idle[0]}" of "{wiring.id}" changes nothing: the function "{record.id}" takes no data.'
+        )
+    return Source()
+
+
+def _without_fields(wiring: HttpWiring, record: FunctionRecord, limits: BodyLimits) -> Source:
+    """Data that is the whole body."""
+    from pikku_http.http.bodies.raw_source import whole_source
+
+    if wiring.form or wiring.body:
+        option = "form" if wiring.form else "body"
+        raise DeclarationError(
+            f'The option "{option}" of "{wiring.id}" needs data with fields, and "{record.id}" takes none.'
+        )
+    return whole_source(record, limits) or Source(with_body=_whole_body(record))
 
 
 def _canonical(fields: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -98,7 +174,7 @@ def _without_body(
     path: list[str], fill: Fill, convert: Convert, record: FunctionRecord
 ) -> Callable[[Scope, Values], Any]:
     default = record.default
-    may_be_empty = not path and _has_default(record)
+    may_be_empty = not path and has_default(record)
     only = path[0] if len(path) == 1 else ""
 
     def read(scope: Scope, values: Values) -> Any:
@@ -111,16 +187,16 @@ def _without_body(
         try:
             return convert(data)
         except InvalidDataError as error:
-            raise _told(error, data) from None
+            raise told(error, data) from None
 
     return read
 
 
-def _whole_body(record: FunctionRecord) -> Callable[[bytes, Scope, Values], Any]:
+def _whole_body(record: FunctionRecord) -> WithBody:
     assert record.data is not None
     read_json = record.data.read_json
     default = record.default
-    may_be_empty = _has_default(record)
+    may_be_empty = has_default(record)
 
     def read(body: bytes, _scope: Scope, _values: Values) -> Any:
         if body:
@@ -132,26 +208,33 @@ def _whole_body(record: FunctionRecord) -> Callable[[bytes, Scope, Values], Any]
     return read
 
 
-def _merged(
-    path: list[str],
-    fill: Fill,
-    keys: Mapping[str, Iterable[str]],
+def merged(
+    elsewhere: Elsewhere,
     convert: Convert,
     record: FunctionRecord,
-) -> Callable[[bytes, Scope, Values], Any]:
+    parse: Callable[[Any], Any] | None = None,
+) -> WithBody:
+    """Makes the data of a body, path and query string.
+
+    Args:
+        convert: Makes it of all values.
+        parse: Makes a mapping of the body. Default: takes it for JSON.
+    """
     from pikku_core.schema import parse_json
 
+    read_body = parse or parse_json
+    path, fill, keys = elsewhere.path, elsewhere.fill, elsewhere.keys
     default = record.default
-    may_be_empty = _has_default(record)
+    may_be_empty = has_default(record)
 
-    def read(body: bytes, scope: Scope, values: Values) -> Any:
+    def read(body: Any, scope: Scope, values: Values) -> Any:
         given: dict[str, Any] = dict(zip(path, values, strict=True))
         query: bytes = scope["query_string"]
         if query:
             fill(query, given)
         if not body and not given and may_be_empty:
             return default
-        document: Any = parse_json(body) if body else {}
+        document: Any = read_body(body) if body else {}
         if not isinstance(document, dict):
             raise InvalidDataError([FieldError((), "object", "The body must be a JSON object.")])
         fields = cast("dict[str, Any]", document)
@@ -161,7 +244,7 @@ def _merged(
         try:
             return convert({**fields, **given})
         except InvalidDataError as error:
-            raise _told(error, given) from None
+            raise told(error, given) from None
 
     return read
 
@@ -194,7 +277,7 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) else value
 
 
-def _told(error: InvalidDataError, given: Mapping[str, Any]) -> InvalidDataError:
+def told(error: InvalidDataError, given: Mapping[str, Any]) -> InvalidDataError:
     """Says of a repeated parameter that it may stand once, rather than that a list is no number."""
     return InvalidDataError(
         [
@@ -208,7 +291,8 @@ def _told(error: InvalidDataError, given: Mapping[str, Any]) -> InvalidDataError
     )
 
 
-def _has_default(record: FunctionRecord) -> bool:
+def has_default(record: FunctionRecord) -> bool:
+    """Whether the data of a function may be left out."""
     from pikku_core.runtime.records import NO_DATA
 
     return record.default is not NO_DATA

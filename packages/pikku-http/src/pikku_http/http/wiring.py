@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, get_
 
 from pikku_core import Declaration, DeclarationError, Middleware, PermissionGroup, Wiring
 from pikku_core.declaration import listed, names, refuse_function
+from pikku_http.http.bodies.options import body_problem, max_body_problem
 from pikku_http.http.route import RouteError, parse_route
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
 Method: TypeAlias = Literal["get", "post", "put", "patch", "delete", "head", "options"]
 METHODS: Final[tuple[str, ...]] = get_args(Method)
-
-BODILESS: Final = frozenset({"get", "head", "delete", "options"})
-"""The methods whose bodies are ignored: all data that the path does not give comes from the query string."""
 
 Render: TypeAlias = "Callable[[ErrorReport], Any]"
 """Makes the body of an error answer from what is known of the error: JSON-like, or an `ErrorAnswer`."""
@@ -40,6 +38,9 @@ class HttpWiring(Wiring):
     errors: tuple[int, ...] = ()
     deprecated: bool = False
     sse: bool = False
+    form: bool = False
+    body: str = ""
+    max_body: int | None = None
 
     @property
     def id(self) -> str:
@@ -82,6 +83,9 @@ def wire_http(
     errors: Sequence[int] = (),
     deprecated: bool = False,
     sse: bool = False,
+    form: bool = False,
+    body: str = "",
+    max_body: int | None = None,
 ) -> HttpWiring:
     """Declares that a function answers requests.
 
@@ -111,6 +115,11 @@ def wire_http(
         deprecated: Whether the documentation warns of the route.
         sse: Whether it answers with server-sent events clients that accept them: what the function yields, or sends
             through `channel`; with JSON all others.
+        form: Whether forms are taken beside JSON, as `application/x-www-form-urlencoded` and `multipart/form-data`. Data
+            with an `UploadFile` comes as `multipart/form-data` in any case, and as nothing else.
+        body: The field that takes the whole body as it is, whatever its content type: `bytes`, an `UploadFile` or a
+            `BodyStream`. All fields that the path does not give then come from the query string.
+        max_body: The largest body, in bytes. Default: the setting `http.max_body`.
 
     Raises:
         DeclarationError: The route, the method, a status or a list of names is not well-formed.
@@ -122,6 +131,8 @@ def wire_http(
     problem = method_problem(method) or query_problem(query, path) or status_problem(status, route)
     problem = problem or errors_problem(errors)
     problem = problem or sse_problem(method, status, sse=sse)
+    problem = problem or body_problem(method, (*path, *query), form=form, body=body)
+    problem = problem or max_body_problem(method, max_body)
     if problem:
         raise DeclarationError(problem)
     if permissions is not None:
@@ -142,6 +153,9 @@ def wire_http(
         errors=tuple(errors),
         deprecated=deprecated,
         sse=sse,
+        form=form,
+        body=body,
+        max_body=max_body,
     )
 
 

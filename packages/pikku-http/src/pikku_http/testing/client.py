@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pikku_core import App
     from pikku_http.http.asgi import ASGIApp
-    from pikku_http.http.mounts import MountTarget
+    from pikku_http.http.mounts.mounts import MountTarget
 
 BASE_URL: Final = "http://pikku.test"
 
@@ -85,8 +85,31 @@ def client_of(
     application = HttpApplication(inner, HttpOptions(**options), mounts=mounts, document=document)
     application.open()
     if isinstance(app, BlockingApp):
-        return blocking_client(application, app, base_url=base_url)
-    return concurrent_client(application, base_url=base_url)
+        return blocking_opened_client(application, app, base_url=base_url)
+    return opened_client(application, base_url=base_url)
+
+
+@contextmanager
+def blocking_opened_client(
+    application: HttpApplication, app: BlockingApp, *, base_url: str = BASE_URL
+) -> Generator[Client]:
+    """A client of an application that is open while the context lasts, in the loop of an App."""
+    opened = application.opened()
+    app.run(opened.__aenter__)
+    try:
+        with blocking_client(application, app, base_url=base_url) as client:
+            yield client
+    finally:
+        app.run(opened.__aexit__, None, None, None)
+
+
+@asynccontextmanager
+async def opened_client(
+    application: HttpApplication, *, base_url: str = BASE_URL
+) -> AsyncGenerator[AsyncClient]:
+    """A client of an application that is open while the context lasts, in this loop."""
+    async with application.opened(), concurrent_client(application, base_url=base_url) as client:
+        yield client
 
 
 @contextmanager

@@ -31,7 +31,8 @@ class HttpProject(PikkuProject):
         """A client of the running project, for `with` (in a background event loop) or `async with`.
 
         Requests reach the application without a network, with the project's settings of HTTP and what other components
-        mount. Cookies are kept, redirects are not followed.
+        mount: it answers what `pikku dev` does, `/openapi.json` and `/docs` too unless `http.docs` is `never`. Cookies are
+        kept, redirects are not followed.
 
         Args:
             variables: See `PikkuProject.app`.
@@ -52,20 +53,20 @@ class HttpProject(PikkuProject):
             for host, target in component.mounts
             if host == "http" and component.kind in kinds
         ]
-        application = application_of(app, self.settings.plugins["http"], mounts)
+        application = application_of(app, self.settings.plugins["http"], mounts, development=True)
         application.open()
         return application
 
     @contextmanager
     def _blocking_client(self, app: App) -> Generator[Client]:
-        blocking_client = client_module().blocking_client
-        with run_app(app) as running, blocking_client(self.application(app), running) as client:
+        opened_client = client_module().blocking_opened_client
+        with run_app(app) as running, opened_client(self.application(app), running) as client:
             yield client
 
     @asynccontextmanager
     async def _client(self, app: App) -> AsyncGenerator[AsyncClient]:
-        concurrent_client = client_module().concurrent_client
-        async with app, concurrent_client(self.application(app)) as client:
+        opened_client = client_module().opened_client
+        async with app, opened_client(self.application(app)) as client:
             yield client
 
 

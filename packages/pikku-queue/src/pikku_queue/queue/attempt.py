@@ -85,9 +85,11 @@ class Attempts:
             wire.trace_id,
             exc_info=error,
         )
+        # Who looks at dead letters may know the kind of an error whose message is kept to the log.
+        code = error.code if isinstance(error, PikkuError) else facts.code
         if not again:
-            return Failed(error=facts.message, code=facts.code)
-        return Retried(after=self._wait(message, attempt), error=facts.message, code=facts.code)
+            return Failed(error=facts.message, code=code)
+        return Retried(after=self._wait(message, attempt), error=facts.message, code=code)
 
     def _is_final(self, error: BaseException) -> bool:
         if self.final and isinstance(error, self.final):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import UnauthorizedError
@@ -50,4 +51,9 @@ class Claims:
 
 
 def _purpose(queue: str, id: str, data: bytes) -> str:
-    return f"pikku-queue-1:{queue}:{id}:{hashlib.sha256(data).hexdigest()}"
+    return f"pikku-queue-1:{queue}:{id}:{hashlib.sha256(canonical(data)).hexdigest()}"
+
+
+def canonical(data: bytes) -> bytes:
+    """JSON in one spelling, whatever a broker has made of it on the way: keys sorted, nothing between the parts."""
+    return json.dumps(json.loads(data), sort_keys=True, separators=(",", ":")).encode()

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pikku_core.plugin import DiagnosticCode
 
-CODES = (
+_SEND = """\
+from pikku_core import pikku_sessionless_func
+from pikku_queue import WorkerConfig, wire_queue_worker
+
+@pikku_sessionless_func
+async def send(data: str) -> None: ...
+
+"""
+
+CODES: Final = (
     DiagnosticCode(
-        code="PKU900",
+        code="PKU930",
         title="The name of a queue is not well-formed",
         explanation=(
             "A queue's name begins with a letter and holds nothing but letters, digits, `_`, `-` and `.`, so that every broker "
             "and every command line can spell it."
         ),
-        example='wire_queue_worker(name="send mail", func=send)',
+        example=_SEND + 'wire_queue_worker(name="send mail", func=send)\n',
+        mended=_SEND + 'wire_queue_worker(name="send-mail", func=send)\n',
     ),
     DiagnosticCode(
-        code="PKU901",
+        code="PKU931",
         title="The configuration of a worker cannot be read",
         explanation=(
-            "What a worker is configured with is part of what is generated, and of what is checked against its broker: it must be a "
-            "call of `WorkerConfig` that stands in the wiring, with literals."
+            "What a worker is configured with is part of what is generated, and of what is checked against its broker: it "
+            "must be a call of `WorkerConfig` that stands in the wiring, with literals."
         ),
-        example='wire_queue_worker(name="mail", func=send, config=make_config())',
+        example=_SEND
+        + 'wire_queue_worker(name="mail", func=send, config=WorkerConfig(attempts=0))\n',
+        mended=_SEND
+        + 'wire_queue_worker(name="mail", func=send, config=WorkerConfig(attempts=1))\n',
     ),
 )

@@ -228,7 +228,7 @@ class QueueProducer:
             return message
         if self._claims is None:
             raise DeclarationError(
-                "A job cannot carry a session: the project has no queue_signer service that signs it."
+                'A job cannot carry a session: the project has no service "queue_claims", which signs it.'
             )
         claim = self._claims.of(session, queue=message.queue, id=message.id, data=message.data)
         return replace(message, claim=claim)

@@ -24,14 +24,14 @@ def read_worker(site: CallSite) -> Sequence[DeclarationModel | Diagnostic]:
     name = site.literal("name", str)
     problem = name_problem(name)
     if problem:
-        return [site.diagnostic("PKU900", problem)]
+        return [site.diagnostic("PKU930", problem)]
     meta: dict[str, Any] = {"type": "worker", "name": name}
     given = site.arguments.get("config")
     if given is not None and given != Constant(None):
         try:
             meta["config"] = config_row(evaluated_config(given))
         except DeclarationError as error:
-            return [site.diagnostic("PKU901", str(error))]
+            return [site.diagnostic("PKU931", str(error))]
     return [site.wiring(kind="queue", id=wiring_id(name), meta=meta)]
 
 

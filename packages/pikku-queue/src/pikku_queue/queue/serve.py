@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pikku_queue.queue.runner import QueueRunner
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import AsyncGenerator, Collection
 
     from pikku_core.runtime.app import App
     from pikku_core.runtime.serving import Serving
     from pikku_queue.queue.connection import QueueConnection
+
+
+@asynccontextmanager
+async def working(app: App, *, concurrency: int = 100, grace: float = 10.0) -> AsyncGenerator[None]:
+    """Works off the queues of a running App while the context lasts: for programs and tests."""
+    from pikku_core.runtime.serving import Serving
+
+    serving = Serving(root=Path(), grace=grace, settings={"queue": {"concurrency": concurrency}})
+    worker = asyncio.create_task(serve(app, serving))
+    started = asyncio.create_task(serving.started.wait())
+    try:
+        await asyncio.wait({worker, started}, return_when=asyncio.FIRST_COMPLETED)
+        yield
+    finally:
+        started.cancel()
+        serving.stopping.set()
+        await worker
 
 
 async def serve(app: App, serving: Serving, queues: Collection[str] | None = None) -> None:

@@ -116,6 +116,7 @@ class Fingerprints:
         self._root = root
         self._digests: dict[str, str] = {}
         self._closures: dict[str, frozenset[str]] = {}
+        self._prints: dict[frozenset[str], str] = {}
         self._environment = "\n".join([environment(), *adapters])
 
     def digest(self, module: str) -> str:
@@ -140,9 +141,15 @@ class Fingerprints:
 
     def of(self, modules: Iterable[str]) -> str:
         """The fingerprint of what importing some modules depends on, installed distributions included."""
-        closure = set[str]().union(*(self.closure(module) for module in modules))
-        parts = [self._environment, *(f"{name}={self.digest(name)}" for name in sorted(closure))]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        together = frozenset(modules)
+        if together not in self._prints:
+            closure = set[str]().union(*map(self.closure, together))
+            parts = [
+                self._environment,
+                *[f"{name}={self.digest(name)}" for name in sorted(closure)],
+            ]
+            self._prints[together] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return self._prints[together]
 
     def _file(self, module: str) -> Path | None:
         if module in self._files:

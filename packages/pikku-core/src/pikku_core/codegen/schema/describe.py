@@ -8,6 +8,7 @@ from pydantic import PydanticUserError, TypeAdapter
 from pydantic.errors import PydanticUndefinedAnnotation
 
 from pikku_core.codegen.schema.exchange import Described, Field, Mode, Reason
+from pikku_core.codegen.schema.truthful import TruthfulJsonSchema
 from pikku_core.schema_text import CoreSchema
 
 if TYPE_CHECKING:
@@ -50,7 +51,12 @@ def describe_type(
         pydantic: TypeAdapter[Any] = TypeAdapter(value)
         # What an annotation of a model names in vain is told only by a second attempt.
         pydantic.rebuild(raise_errors=True)
-        schemas = {mode: pydantic.json_schema(mode=mode, by_alias=True) for mode in modes}
+        schemas = {
+            mode: pydantic.json_schema(
+                mode=mode, by_alias=True, schema_generator=TruthfulJsonSchema
+            )
+            for mode in modes
+        }
     except PydanticUndefinedAnnotation as error:
         raise NoSchemaError("undefined", str(error.name)) from error
     except PydanticUserError as error:

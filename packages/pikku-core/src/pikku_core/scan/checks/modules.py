@@ -40,9 +40,9 @@ def _check_barrel(package: Module, declaring: set[str], linker: Linker) -> None:
             target = linker.names.absolute(package, imported["module"], imported["level"])
         except UnresolvedError:
             continue
-        names = {target, *[f"{target}.{name}" for name in imported["names"] or ()]}
-        for name in sorted((names & declaring) - {package.name}):
-            loaded.setdefault(name, imported["line"])
+        for name in (target, *[f"{target}.{name}" for name in imported["names"] or ()]):
+            if name in declaring and name != package.name:
+                loaded.setdefault(name, imported["line"])
     if loaded:
         count = f"{len(loaded)} modules" if len(loaded) > 1 else f'"{min(loaded)}"'
         linker.report.add(

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from pikku_core.plugin.expression import Constant, Name, Union
 from pikku_core.plugin.model import WiringModel
 from pikku_core.plugin.spelling import type_key
+from pikku_core.plugin.target import resolve
 from pikku_core.scan.unresolved import UnresolvedError
 
 if TYPE_CHECKING:
     from pikku_core.plugin.diagnostics import Location
     from pikku_core.plugin.expression import Expression
-    from pikku_core.plugin.model import FunctionModel, Project
+    from pikku_core.plugin.model import DeclarationModel, FunctionModel, Project
     from pikku_core.scan.link import Linker
 
 _ANYTHING = frozenset({"typing:Any", "builtins:object"})
@@ -28,10 +29,8 @@ def check_permissions(project: Project, linker: Linker) -> None:
     for wiring in project.wirings:
         check.guards(wiring.permissions, project.functions[wiring.function], wiring.location)
     for declaration in project.declarations:
-        if declaration.kind != "permissions" or isinstance(declaration, WiringModel):
-            continue
-        for function in project.functions.values():
-            if not declaration.tag or any(_below(tag, declaration.tag) for tag in function.tags):
+        if declaration.permissions and not isinstance(declaration, WiringModel):
+            for function in check.guarded(declaration):
                 check.guards(declaration.permissions, function, declaration.location)
 
 
@@ -39,6 +38,23 @@ class _Check:
     def __init__(self, project: Project, linker: Linker) -> None:
         self.project = project
         self.linker = linker
+
+    def guarded(self, declaration: DeclarationModel) -> list[FunctionModel]:
+        """The functions that a declaration guards: all, those of a tag, or those of wirings that its kind says."""
+        functions = self.project.functions
+        if declaration.kind == "permissions":
+            tag = declaration.tag
+            return [
+                function
+                for function in functions.values()
+                if not tag or any(_below(one, tag) for one in function.tags)
+            ]
+        kind = self.linker.registry.wiring_kinds.get(declaration.kind)
+        if kind is None or kind.concerns is None:
+            return []
+        concerns = resolve(kind.concerns)
+        wirings = (one for one in self.project.wirings if one.kind == declaration.kind)
+        return [functions[one.function] for one in wirings if concerns(declaration, [one])]
 
     def guards(self, keys: tuple[str, ...], function: FunctionModel, place: Location) -> None:
         for key in keys:

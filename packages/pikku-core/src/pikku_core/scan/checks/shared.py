@@ -28,27 +28,34 @@ EQUAL: Final = frozenset(
 
 def check_shared(project: Project, linker: Linker) -> None:
     """Reports values that a function reads while the wirings of its module have another instance."""
+    if not linker.resolver.has_shared:
+        return
     seen: set[tuple[str, str]] = set()
-    for declaration in sorted(project.declarations, key=lambda found: found.location):
-        for part in walk(declaration.call):
-            if not isinstance(part, Shared) or (part.module, part.attribute) in seen:
-                continue
-            if not _has_identity(part.value) and not _is_filled(part, declaration.call):
-                continue
-            seen.add((part.module, part.attribute))
-            module = linker.modules.get(part.module)
-            read = None if module is None else reader_of(module, part.attribute)
-            if module is None or read is None:
-                continue
-            reader, line = read
-            linker.report.add(
-                "PKU717",
-                f'"{part.attribute}" would be made twice: for the wirings, and for "{reader}", which reads it in '
-                f'"{module.name}".',
-                declaration.location,
-                hint="Move it to a module without wirings, or make it a service.",
-                related=[module.at(line)],
-            )
+    used = [
+        (declaration, part)
+        for declaration in project.declarations
+        for part in walk(declaration.call)
+        if isinstance(part, Shared)
+    ]
+    for declaration, part in sorted(used, key=lambda found: found[0].location):
+        if (part.module, part.attribute) in seen:
+            continue
+        if not _has_identity(part.value) and not _is_filled(part, declaration.call):
+            continue
+        seen.add((part.module, part.attribute))
+        module = linker.modules.get(part.module)
+        read = None if module is None else reader_of(module, part.attribute)
+        if module is None or read is None:
+            continue
+        reader, line = read
+        linker.report.add(
+            "PKU717",
+            f'"{part.attribute}" would be made twice: for the wirings, and for "{reader}", which reads it in '
+            f'"{module.name}".',
+            declaration.location,
+            hint="Move it to a module without wirings, or make it a service.",
+            related=[module.at(line)],
+        )
 
 
 def _is_filled(shared: Shared, declaration: Call) -> bool:

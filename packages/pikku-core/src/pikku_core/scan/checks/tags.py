@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def check_tags(project: Project, report: Report) -> None:
     """Reports declarations for a tag that no function and no wiring has: a misspelt one would guard nothing."""
-    written = [found.tags for found in project.functions.values()]
-    written += [wiring.tags for wiring in project.wirings]
+    written = {found.tags for found in project.functions.values()}
+    written |= {wiring.tags for wiring in project.wirings}
     carried = {tag for tags in written for tag in ancestry(tags)}
     for declaration in project.declarations:
         tag = declaration.tag

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from pikku_core.plugin.model import CallableKind, FunctionModel, WiringModel
 from pikku_core.scan.checks.services import is_wire_thing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
     from pikku_core.plugin.diagnostics import Location
-    from pikku_core.plugin.model import DeclarationModel, Parameter, Project
+    from pikku_core.plugin.model import (
+        CallableModel,
+        DeclarationModel,
+        Parameter,
+        Project,
+        ServiceModel,
+    )
     from pikku_core.scan.link import Linker
     from pikku_core.scan.marks import Marked
 
@@ -22,34 +28,40 @@ def check_things(project: Project, linker: Linker) -> None:
     check = _Check(project, linker)
     for wiring in project.wirings:
         check.stream(wiring)
-    for id_, wirings in check.reached().items():
-        check.function(project.functions[id_], wirings)
-    for wiring in project.wirings:
-        if used := [*wiring.middleware, *wiring.permissions]:
-            check.callables(used, [check.wired(wiring)])
-    for declaration in project.declarations:
-        check.declaration(declaration)
+    if check.asked():
+        check.all_ways()
     for id_ in project.functions:
         check.session(project.functions[id_])
     check.middleware_sessions()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Way:
+class _Way(NamedTuple):
     """A way into a function: a wiring, or a call by name of one that is exposed.
 
     Attributes:
         kind: `rpc` for a call by name: it may come over any transport, and so gives no wire thing for certain.
         gives: The wire things that are there; None where that is not known.
-        what: The subject of a sentence.
+        wiring: None for a call by name.
     """
 
     kind: str
     function: FunctionModel
-    tags: tuple[str, ...]
     gives: Collection[str] | None
-    what: str
-    location: Location
+    wiring: WiringModel | None = None
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (*(self.wiring.tags if self.wiring else ()), *self.function.tags)
+
+    @property
+    def location(self) -> Location:
+        return self.wiring.location if self.wiring else self.function.location
+
+    def __str__(self) -> str:
+        """The subject of a sentence."""
+        if self.wiring:
+            return f'the wiring "{self.wiring.id}"'
+        return f'a call of "{self.function.id}" by its name (expose=True)'
 
 
 class _Check:
@@ -57,30 +69,39 @@ class _Check:
         self.project = project
         self.linker = linker
         self.kinds = linker.registry.wiring_kinds
-        self.ways = [*map(self.wired, project.wirings), *self.by_name()]
+        services = project.services.values()
+        self.given = linker.providers.wire_things.keys() - project.services.keys()
+        self.of_calls = {service.id for service in services if service.scope == "call"}
+
+    @cached_property
+    def ways(self) -> list[_Way]:
+        functions = self.project.functions.values()
+        by_name = [_Way("rpc", function, ()) for function in functions if function.expose]
+        return [*map(self.wired, self.project.wirings), *by_name]
 
     def wired(self, wiring: WiringModel) -> _Way:
         function, kind = self.project.functions[wiring.function], self.kinds.get(wiring.kind)
-        return _Way(
-            kind=wiring.kind,
-            function=function,
-            tags=(*wiring.tags, *function.tags),
-            gives=None if kind is None else kind.gives,
-            what=f'the wiring "{wiring.id}"',
-            location=wiring.location,
-        )
+        return _Way(wiring.kind, function, None if kind is None else kind.gives, wiring)
 
-    def by_name(self) -> Iterator[_Way]:
-        for function in self.project.functions.values():
-            if function.expose:
-                yield _Way(
-                    kind="rpc",
-                    function=function,
-                    tags=function.tags,
-                    gives=(),
-                    what=f'a call of "{function.id}" by its name (expose=True)',
-                    location=function.location,
-                )
+    def asked(self) -> bool:
+        """Whether anything needs a wire thing that a way in may not give."""
+        project = self.project
+        models: list[FunctionModel | ServiceModel | CallableModel] = [
+            *project.functions.values(),
+            *project.services.values(),
+            *project.callables.values(),
+        ]
+        needed = {one.provider for model in models for one in model.parameters if not one.optional}
+        return not needed.isdisjoint(self.given)
+
+    def all_ways(self) -> None:
+        for id_, ways in self.reached().items():
+            self.function(self.project.functions[id_], ways)
+        for wiring in self.project.wirings:
+            if used := [*wiring.middleware, *wiring.permissions]:
+                self.callables(used, [self.wired(wiring)])
+        for declaration in self.project.declarations:
+            self.declaration(declaration)
 
     def reached(self) -> dict[str, list[_Way]]:
         """A way of each kind that leads to each function, directly or through `rpc`."""
@@ -97,10 +118,11 @@ class _Check:
         }
 
     def stream(self, wiring: WiringModel) -> None:
-        function = self.project.functions[wiring.function]
-        generator = function.kind in {CallableKind.ASYNC_GENERATOR, CallableKind.SYNC_GENERATOR}
         kind = self.kinds.get(wiring.kind)
-        if generator and kind is not None and not kind.streams:
+        if kind is None or kind.streams:
+            return
+        function = self.project.functions[wiring.function]
+        if function.kind in {CallableKind.ASYNC_GENERATOR, CallableKind.SYNC_GENERATOR}:
             self.linker.report.add(
                 "PKU708",
                 f'"{function.id}" yields its result, and "{wiring.kind}" does not stream.',
@@ -109,22 +131,18 @@ class _Check:
                 related=[function.location],
             )
 
-    def function(self, function: FunctionModel, ways: Iterable[_Way]) -> None:
+    def function(self, function: FunctionModel, ways: Collection[_Way]) -> None:
         marked = self.linker.functions.marked(function.id)
-        for way in ways:
-            self.parameters(function.id, function.parameters, marked, way)
-            for service in self.call_services(function.parameters):
-                model = self.project.services[service]
-                self.parameters(
-                    service, model.parameters, self.linker.services.marked(service), way
-                )
+        self.parameters(function.id, function.parameters, marked, ways)
+        for id_ in self.call_services(function.parameters):
+            service, marked = self.project.services[id_], self.linker.services.marked(id_)
+            self.parameters(id_, service.parameters, marked, ways)
         self.callables([*function.middleware, *function.permissions], ways)
 
-    def callables(self, keys: Iterable[str], ways: Iterable[_Way]) -> None:
+    def callables(self, keys: Iterable[str], ways: Collection[_Way]) -> None:
         for key in keys:
             model, marked = self.project.callables[key], self.linker.callables.marked[key]
-            for way in ways:
-                self.parameters(model.qualname, model.parameters, marked, way)
+            self.parameters(model.qualname, model.parameters, marked, ways)
 
     def declaration(self, declaration: DeclarationModel) -> None:
         """Checks what a declaration puts round functions: all, those of a tag, or those of its own kind."""
@@ -149,32 +167,33 @@ class _Check:
         return None
 
     def parameters(
-        self, name: str, parameters: Iterable[Parameter], marked: Marked, way: _Way
+        self, name: str, parameters: Iterable[Parameter], marked: Marked, ways: Collection[_Way]
     ) -> None:
         for parameter in parameters:
             provider = parameter.provider
-            plugin = provider in self.linker.providers.wire_things
-            if parameter.optional or not plugin or provider in self.project.services:
+            if provider not in self.given or parameter.optional:
                 continue
-            if way.gives is not None and provider not in way.gives:
-                self.linker.report.add(
-                    "PKU750",
-                    f'"{name}" asks for "{parameter.name}", which {way.what} does not give.',
-                    marked.place(parameter.name),
-                    hint=f'Give it a default: "{parameter.name}: … | None = None".',
-                    related=[way.location],
-                )
+            for way in ways:
+                if way.gives is not None and provider not in way.gives:
+                    self.linker.report.add(
+                        "PKU750",
+                        f'"{name}" asks for "{parameter.name}", which {way} does not give.',
+                        marked.place(parameter.name),
+                        hint=f'Give it a default: "{parameter.name}: … | None = None".',
+                        related=[way.location],
+                    )
 
-    def call_services(self, parameters: Iterable[Parameter]) -> Iterator[str]:
-        """The call services that parameters need, those of those services included."""
-        seen: set[str] = set()
-        pending = list(parameters)
+    def call_services(self, parameters: Iterable[Parameter]) -> list[str]:
+        """The call services that parameters need, those of those services included, sorted."""
+        found: set[str] = set()
+        pending = [each.provider for each in parameters if each.provider in self.of_calls]
         while pending:
-            provider = self.project.services.get(pending.pop().provider)
-            if provider is not None and provider.scope == "call" and provider.id not in seen:
-                seen.add(provider.id)
-                pending += provider.parameters
-                yield provider.id
+            id_ = pending.pop()
+            if id_ not in found:
+                found.add(id_)
+                needed = self.project.services[id_].parameters
+                pending += [each.provider for each in needed if each.provider in self.of_calls]
+        return sorted(found)
 
     def session(self, function: FunctionModel) -> None:
         """Reports a function without a session that needs one, itself or through a call service."""
@@ -184,7 +203,7 @@ class _Check:
         for parameter in function.parameters:
             if _needs_session(parameter):
                 self.no_session(function.id, marked.place(parameter.name), [])
-        for id_ in sorted(self.call_services(function.parameters)):
+        for id_ in self.call_services(function.parameters):
             service = self.project.services[id_]
             place = self.linker.services.marked(id_)
             for parameter in service.parameters:

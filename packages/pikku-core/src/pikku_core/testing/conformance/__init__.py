@@ -1,4 +1,4 @@
-"""Suites that every transport, session store and service passes: subclass one, say how to make what it tests, run pytest.
+"""Suites that every transport, store and service passes: subclass one, say how to make what it tests, run pytest.
 
 ```python
 class TestMemorySessionStore(SessionStoreConformance):
@@ -12,6 +12,7 @@ The tests need no plugin of pytest: each runs in an event loop of its own and en
 
 from __future__ import annotations
 
+from pikku_core.testing.conformance.rate_limit_stores import RateLimitStoreConformance
 from pikku_core.testing.conformance.services import ServiceConformance
 from pikku_core.testing.conformance.serving import serving
 from pikku_core.testing.conformance.session_stores import SessionStoreConformance
@@ -21,6 +22,7 @@ __all__ = [
     "Answer",
     "Call",
     "Caller",
+    "RateLimitStoreConformance",
     "ServiceConformance",
     "SessionStoreConformance",
     "TransportConformance",

@@ -147,7 +147,7 @@ class GatesConformance(TransportHarness):
             return data
 
         async with self.running(self.wire("root", root)) as call:
-            assert (await call("root", {"value": "4"})).code == ""
+            assert (await call("root", {"value": 4})).code == ""
             assert (await call("root", {"value": -4})).code == "forbidden"
             assert (await call("root", {"value": "x"})).code == "invalid_data"
 

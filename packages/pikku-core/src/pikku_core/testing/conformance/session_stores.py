@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
@@ -105,26 +106,67 @@ class SessionStoreConformance(ABC):
         async with self.store(MovableClock()) as store:
             await store.set("a", b"ada", ttl=TTL)
             await store.set("b", b"jane", ttl=TTL)
-            await store.clear("a")
+            assert await store.clear("a")
             assert await store.get("a") is None
             assert await store.get("b") == b"jane"
 
     @in_event_loop
     async def test_clearing_a_session_that_there_is_not_changes_nothing(self) -> None:
         async with self.store(MovableClock()) as store:
-            await store.clear("a")
+            assert not await store.clear("a")
             await store.set("a", b"ada", ttl=TTL)
-            await store.clear("b")
+            assert not await store.clear("b")
             assert await store.get("a") == b"ada"
+
+    @in_event_loop
+    async def test_of_several_who_clear_a_session_one_is_told_that_there_was_one(self) -> None:
+        clock = MovableClock()
+        async with self.store(clock) as store:
+            await store.set("a", b"ada", ttl=TTL)
+            told = await asyncio.gather(*(store.clear("a") for _ in range(5)))
+            assert sorted(told) == [False] * 4 + [True]
+            await store.set("a", b"ada", ttl=TTL)
+            await self.elapse(TTL + 1, clock)
+            assert not await store.clear("a")
+
+    @in_event_loop
+    async def test_a_session_is_kept_for_another_time(self) -> None:
+        clock = MovableClock()
+        async with self.store(clock) as store:
+            await store.set("a", b"ada", ttl=TTL)
+            assert await store.extend("a", ttl=3 * TTL)
+            await self.elapse(2 * TTL, clock)
+            assert await store.get("a") == b"ada"
+            assert await store.extend("a", ttl=TTL / 2)
+            await self.elapse(TTL / 2 + 1, clock)
+            assert await store.get("a") is None
+            await store.set("a", b"ada", ttl=TTL)
+            for _ in range(2):
+                assert await store.extend("a", ttl=float("inf"))
+            await self.elapse(9 * TTL, clock)
+            assert await store.get("a") == b"ada"
+
+    @in_event_loop
+    async def test_a_session_that_is_over_or_cleared_is_not_kept_again(self) -> None:
+        clock = MovableClock()
+        async with self.store(clock) as store:
+            await store.set("a", b"ada", ttl=TTL)
+            await store.set("b", b"jane", ttl=TTL)
+            await store.clear("b")
+            await self.elapse(TTL + 1, clock)
+            for key in "abc":
+                assert not await store.extend(key, ttl=TTL)
+                assert await store.get(key) is None
 
     @in_event_loop
     async def test_a_time_that_is_none_is_refused_and_nothing_changes(self) -> None:
         async with self.store(MovableClock()) as store:
             await store.set("a", b"ada", ttl=TTL)
             for ttl in (0.0, -1.0, float("nan")):
-                try:
-                    await store.set("a", b"other", ttl=ttl)
-                except ValueError:
-                    continue
-                raise AssertionError(f"A session was kept for {ttl} seconds.")
+                for keep in (store.set("a", b"other", ttl=ttl), store.extend("a", ttl=ttl)):
+                    try:
+                        await keep
+                    except ValueError:
+                        continue
+                    raise AssertionError(f"A session was kept for {ttl} seconds.")
             assert await store.get("a") == b"ada"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -12,13 +13,31 @@ from pikku_http.http.cookie import SameSite, cookie_problem
 
 if TYPE_CHECKING:
     from pikku_core import Sessions
-    from pikku_core.services import Signer
+    from pikku_core.services import Clock, Signer
     from pikku_http.http.http import Http
 
 TWO_WEEKS: Final = timedelta(days=14)
 
 CHALLENGE: Final = "Cookie"
 """A 401 has a challenge (RFC 9110, 15.5.2); no scheme is registered for cookies."""
+
+TIMES: Final = struct.Struct(">QQ")
+"""What stands before the content of a cookie: when its session began and when it was written, in seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What a cookie of ours holds.
+
+    Attributes:
+        content: The session, or its id.
+        began: When somebody became known, in seconds since 1970.
+        written: When the cookie was given out.
+    """
+
+    content: bytes
+    began: int
+    written: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,19 +47,30 @@ class SessionCookie:
     Attributes:
         name: Its name, which is also what it is signed for.
         seconds: How long it holds.
+        renew: After which share of that it is written anew; None: never.
+        most: How long a session holds from its beginning, however often it is written; None: for ever.
         codec: That of the session's class.
     """
 
     name: str
     seconds: int
+    renew: float | None
+    most: int | None
     secure: bool
     same_site: SameSite
     codec: TypeCodec
 
-    def read(self, http: Http, signer: Signer) -> bytes | None:
+    def read(self, http: Http, signer: Signer, clock: Clock) -> Held | None:
         """What the request's cookie holds; None where it has none, or none of ours that holds still."""
         text = http.cookie(self.name)
-        return None if text is None else signer.read(text, purpose=self.name)
+        opened = None if text is None else signer.read(text, purpose=self.name)
+        if opened is None or len(opened) < TIMES.size:
+            return None
+        began, written = TIMES.unpack_from(opened)
+        held = Held(content=opened[TIMES.size :], began=began, written=written)
+        # The signature's own end is that of the options the cookie was written with: these may have become stricter.
+        is_over = written + self.seconds <= seconds_of(clock) or self.left(began, clock) <= 0
+        return None if is_over else held
 
     def session(self, content: bytes) -> Any:
         """The session that was written; None where its class has changed so that it is none any more."""
@@ -57,14 +87,34 @@ class SessionCookie:
         else:
             sessions.set(found)
 
-    def write(self, http: Http, signer: Signer, content: bytes) -> None:
+    def left(self, began: int, clock: Clock) -> int:
+        """For how many seconds a session that began then would hold, were it written now; 0 or less: it is over."""
+        if self.most is None:
+            return self.seconds
+        return min(self.seconds, began + self.most - seconds_of(clock))
+
+    def is_due(self, held: Held, clock: Clock) -> bool:
+        """Whether a cookie shall be written anew although nothing has changed."""
+        if self.renew is None:
+            return False
+        now = seconds_of(clock)
+        lasts_longer = now + self.left(held.began, clock) > held.written + self.seconds
+        return lasts_longer and now - held.written >= self.renew * self.seconds
+
+    def write(
+        self, http: Http, signer: Signer, clock: Clock, content: bytes, *, began: int
+    ) -> None:
         """Gives the client the cookie.
 
         Raises:
             ValueError: It is too long.
         """
-        text = signer.sign(content, purpose=self.name, lifetime=self.seconds)
-        self._set(http, text, self.seconds)
+        left = self.left(began, clock)
+        if left <= 0:
+            return self.delete(http)
+        times = TIMES.pack(began, seconds_of(clock))
+        text = signer.sign(times + content, purpose=self.name, lifetime=left)
+        return self._set(http, text, left)
 
     def delete(self, http: Http) -> None:
         """Takes the cookie away from the client."""
@@ -84,26 +134,50 @@ def session_cookie(
     *,
     name: str | None,
     lifetime: timedelta,
+    renew: float | None,
+    max_lifetime: timedelta | None,
     secure: bool,
     same_site: SameSite,
 ) -> SessionCookie:
     """The cookie that a factory's options describe.
 
     Raises:
-        DeclarationError: A browser would refuse it, it would hold no time, or the class can be no session.
+        DeclarationError: A browser would refuse it, its times would not hold, or the class can be no session.
     """
-    if name is None:
-        name = "__Host-session" if secure else "session"
-    seconds = int(lifetime.total_seconds())
+    name = default_name(secure=secure) if name is None else name
     problem = cookie_problem(name, path="/", domain=None, secure=secure, same_site=same_site)
-    if seconds < 1:
-        problem = f'The "lifetime" of "{factory}" is a second at least.'
+    problem = problem or times_problem(factory, lifetime, renew, max_lifetime)
     if problem:
         raise DeclarationError(problem)
     return SessionCookie(
         name=name,
-        seconds=seconds,
+        seconds=int(lifetime.total_seconds()),
+        renew=renew,
+        most=None if max_lifetime is None else int(max_lifetime.total_seconds()),
         secure=secure,
         same_site=same_site,
         codec=codec_for(session),
     )
+
+
+def default_name(*, secure: bool) -> str:
+    """The cookie's name where none is given."""
+    return "__Host-session" if secure else "session"
+
+
+def times_problem(
+    factory: str, lifetime: timedelta, renew: float | None, max_lifetime: timedelta | None
+) -> str:
+    """What is wrong with the times of a session, or nothing."""
+    if lifetime < timedelta(seconds=1):
+        return f'The "lifetime" of "{factory}" is a second at least.'
+    if renew is not None and not 0 < renew < 1:
+        return f'The "renew" of "{factory}" is a share of the lifetime, between 0 and 1, and is {renew}.'
+    if max_lifetime is not None and max_lifetime < lifetime:
+        return f'The "max_lifetime" of "{factory}" is shorter than its "lifetime", which would never be reached.'
+    return ""
+
+
+def seconds_of(clock: Clock) -> int:
+    """The time in seconds since 1970."""
+    return int(clock.now().timestamp())

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 def served_document(
     app: App, settings: Mapping[str, Any], *, development: bool = False
 ) -> bytes | None:
-    """The document, where the setting `http.docs` wants it served; None elsewhere, and for an App made by hand.
+    """The document, where the setting `http.docs` wants it served; None elsewhere, and where there is none.
+
+    An App that was made by hand has none, nor one without HTTP wirings.
 
     Raises:
         DeclarationError: It is wanted and not there.
     """
     wanted = settings["docs"] == "always" or (settings["docs"] == "dev" and development)
-    if not wanted or app.directory is None:
+    if not wanted or app.directory is None or not app.wirings("http"):
         return None
     file = _file(Path(app.directory))
     try:

@@ -7,9 +7,11 @@ The page is relative to where it stands, loads nothing from elsewhere and has no
 from __future__ import annotations
 
 import gzip
+import json
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from pikku_http.http.router import Values
     from pikku_http.http.runner import Handle
 
+AT_ROOT: Final = [{"url": "/"}]
+"""The servers of a document that says nothing of them."""
 DOCUMENT: Final = "/openapi.json"
 PAGE: Final = "/docs"
 ASSETS: Final = {
@@ -62,11 +66,11 @@ POLICY: Final[Header] = (
 def pages(document: bytes) -> Mapping[str, Handle]:
     """What answers GET, by path."""
     text = {
-        DOCUMENT: (b"application/json", document),
         PAGE: (b"text/html; charset=utf-8", HTML),
         f"{PAGE}/start.js": (ASSETS["swagger-ui-bundle.js"], START),
     }
     handles = {path: _plain(content_type, body) for path, (content_type, body) in text.items()}
+    handles[DOCUMENT] = _document(document)
     return handles | {f"{PAGE}/{name}": _asset(name) for name in ASSETS}
 
 
@@ -75,6 +79,23 @@ def _plain(content_type: bytes, body: bytes) -> Handle:
         await _send(send, content_type, body, ())
 
     return handle
+
+
+def _document(document: bytes) -> Handle:
+    async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
+        root_path: str = scope.get("root_path", "")
+        body = below_prefix(document, root_path) if root_path else document
+        await _send(send, b"application/json", body, ())
+
+    return handle
+
+
+def below_prefix(document: bytes, prefix: str) -> bytes:
+    """The document of an application that is mounted below a prefix: its paths are relative to the server's."""
+    content = json.loads(document)
+    if content.get("servers", AT_ROOT) == AT_ROOT:
+        content["servers"] = [{"url": quote(prefix)}]
+    return json.dumps(content, ensure_ascii=False).encode()
 
 
 def _asset(name: str) -> Handle:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pikku_core.tags import ancestry
+from pikku_http.http.auth.csrf import SAFE
+from pikku_http.http.filters import concerns
+from pikku_http.http.openapi.ways import FactoryCalls, UnreadError, Way, is_call_of, ways_of
 from pikku_http.http.security import PLACES
 from pikku_http.http.wiring import pattern_regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from pikku_core.plugin import DeclarationModel, FunctionModel, Project, WiringModel
+    from pikku_core.plugin import DeclarationModel, Project, WiringModel
+    from pikku_core.plugin.expression import Call
     from pikku_http.http.openapi.components import Schema
 
-BEARER: Final = "bearer"
-"""What a project without `http_security` is documented with: a 401 asks for it unless an error says otherwise."""
+FALLBACK: Final = Way("scheme", "bearer")
+"""What a route is documented with that needs a session and whose middleware says nothing: a 401 asks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,40 +30,98 @@ class Access:
     Attributes:
         security: Its security requirement; empty where nothing of the caller is looked at.
         may_refuse: Whether a caller who is known may be refused.
+        errors: Statuses that its middleware answers by itself.
     """
 
     security: tuple[Schema, ...] = ()
     may_refuse: bool = False
+    errors: tuple[int, ...] = ()
 
 
-def access_of(wiring: WiringModel, project: Project) -> Access:
-    """Who may call a wiring."""
-    function = project.functions[wiring.function]
-    scopes = list(dict.fromkeys((*wiring.scopes, *function.scopes)))
-    needed = function.needs_session or wiring.auth is True or bool(scopes)
-    looks = any(one.provider == "session" for one in function.parameters)
-    refuses = bool(scopes) or (needed and not function.readonly) or _is_guarded(wiring, project)
-    if not needed and not looks:
-        return Access(may_refuse=refuses)
-    ways: list[Schema] = [{name: scopes} for name in _schemes(wiring, project)]
-    return Access(security=tuple(ways if needed else [{}, *ways]), may_refuse=refuses)
+class AccessReader:
+    """Knows who may call the wirings of a project.
+
+    Attributes:
+        schemes: All ways to say who calls, by name.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._calls = FactoryCalls(project)
+        self._declared = list(_declared(project))
+        self._names: dict[Way, str] = {}
+        self.schemes: dict[str, Schema] = {}
+        for declaration in self._declared:
+            name = str(declaration.meta["name"])
+            self._names.setdefault(_way(declaration).key, name)
+            self.schemes[name] = _scheme(_way(declaration), str(declaration.meta["description"]))
+        wirings = (one for one in project.wirings if one.kind == "http")
+        for wiring in sorted(wirings, key=lambda one: one.id):
+            for way in _ways(self._calls.of(wiring)):
+                self._name(way)
+        self._name(FALLBACK)
+
+    def access(self, wiring: WiringModel) -> Access:
+        """Who may call a wiring."""
+        project = self._project
+        function = project.functions[wiring.function]
+        calls = self._calls.of(wiring)
+        scopes = list(dict.fromkeys((*wiring.scopes, *function.scopes)))
+        needed = function.needs_session or wiring.auth is True or bool(scopes)
+        looks = any(one.provider == "session" for one in function.parameters)
+        refuses = bool(scopes) or (needed and not function.readonly) or _is_guarded(wiring, project)
+        errors = tuple(_errors(wiring, calls, project))
+        if not needed and not looks:
+            return Access(may_refuse=refuses, errors=errors)
+        ways: list[Schema] = [{name: scopes} for name in self._named(wiring, calls)]
+        security = tuple(ways if needed else [{}, *ways])
+        return Access(security=security, may_refuse=refuses, errors=errors)
+
+    def _named(self, wiring: WiringModel, calls: list[Call]) -> list[str]:
+        """The names of the ways that a wiring has."""
+        route = str(wiring.meta["route"])
+        names = {
+            str(one.meta["name"])
+            for one in self._declared
+            if pattern_regex(str(one.meta["pattern"])).fullmatch(route)
+        }
+        names |= {self._name(way) for way in _ways(calls)}
+        return sorted(names) or [self._name(FALLBACK)]
+
+    def _name(self, way: Way) -> str:
+        """The name of a way: that of the declaration which says the same, or one of its own."""
+        known = self._names.get(way.key)
+        if known is not None:
+            return known
+        name, number = way.label, 1
+        while name in self.schemes:
+            number += 1
+            name = f"{way.label}_{number}"
+        self._names[way.key] = name
+        self.schemes[name] = _scheme(way.key)
+        return name
 
 
-def schemes(project: Project) -> dict[str, Schema]:
-    """All ways to say who calls, by name."""
-    found = {str(one.meta["name"]): _scheme(one) for one in _declared(project)}
-    return found or {BEARER: {"type": "http", "scheme": "bearer"}}
+def _ways(calls: list[Call]) -> Iterator[Way]:
+    for call in calls:
+        try:
+            yield from ways_of(call)
+        except UnreadError:
+            continue  # It is reported: PKU894.
 
 
-def _schemes(wiring: WiringModel, project: Project) -> Sequence[str]:
-    declared = list(_declared(project))
-    route = str(wiring.meta["route"])
-    names = [
-        str(one.meta["name"])
-        for one in declared
-        if pattern_regex(str(one.meta["pattern"])).fullmatch(route)
-    ]
-    return names if declared else [BEARER]
+def _errors(wiring: WiringModel, calls: list[Call], project: Project) -> Iterator[int]:
+    """What middleware answers whether or not the function needs a session."""
+    if any(is_call_of(call, name) for call in calls for name in ("bearer", "api_key")):
+        yield 401
+    is_safe = str(wiring.meta["method"]).upper() in SAFE
+    if not is_safe and any(is_call_of(call, "csrf") for call in calls):
+        yield 403
+    if any(is_call_of(call, "stored_session") for call in calls):
+        function = project.functions[wiring.function]
+        if any(one.provider == "sessions" for one in function.parameters):
+            yield 409
+        yield 503
 
 
 def _declared(project: Project) -> Iterator[DeclarationModel]:
@@ -67,14 +130,17 @@ def _declared(project: Project) -> Iterator[DeclarationModel]:
             yield declaration
 
 
-def _scheme(declaration: DeclarationModel) -> Schema:
-    meta = declaration.meta
-    place = next(place for place in PLACES if meta[place])
-    scheme: dict[str, Any] = {"type": "http", "scheme": meta["scheme"]}
-    if place != "scheme":
-        scheme = {"type": "apiKey", "in": place, "name": meta[place]}
-    if meta["description"]:
-        scheme["description"] = meta["description"]
+def _way(declaration: DeclarationModel) -> Way:
+    place = next(place for place in PLACES if declaration.meta[place])
+    return Way(place, str(declaration.meta[place]))
+
+
+def _scheme(way: Way, description: str = "") -> Schema:
+    scheme: dict[str, Any] = {"type": "http", "scheme": way.name}
+    if way.place != "scheme":
+        scheme = {"type": "apiKey", "in": way.place, "name": way.name}
+    if description:
+        scheme["description"] = description
     return scheme
 
 
@@ -83,17 +149,13 @@ def _is_guarded(wiring: WiringModel, project: Project) -> bool:
     function = project.functions[wiring.function]
     if wiring.alternatives or function.alternatives:
         return True
-    tags = _tags(wiring, function)
+    tags = frozenset(ancestry((*wiring.tags, *function.tags)))
     return any(
-        declaration.kind == "permissions" and (not declaration.tag or declaration.tag in tags)
+        (declaration.kind == "permissions" and (not declaration.tag or declaration.tag in tags))
+        or (
+            declaration.kind == "http"
+            and declaration.meta["type"] == "permissions"
+            and concerns(declaration, [wiring])
+        )
         for declaration in project.declarations
     )
-
-
-def _tags(wiring: WiringModel, function: FunctionModel) -> set[str]:
-    """The tags of a wiring and its function, with those that they lie in: `a` for `a:b`."""
-    return {
-        ":".join(words[:count])
-        for words in (tag.split(":") for tag in (*wiring.tags, *function.tags))
-        for count in range(1, len(words) + 1)
-    }

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from pikku_core.plugin import Diagnostic, Severity
 from pikku_http.http.openapi.names import path_shape, route_of
+from pikku_http.http.openapi.ways import UnreadError, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pikku_core.plugin import DeclarationModel, Project, WiringModel
+    from pikku_core.plugin import DeclarationModel, FunctionModel, Project, WiringModel
+    from pikku_core.plugin.expression import Call
 
 
 def openapi(project: Project) -> Iterator[Diagnostic]:
-    """PKU892, PKU893: routes that cannot be told apart; two ways to say who calls under one name."""
+    """PKU892 to PKU894: routes that cannot be told apart; ways to say who calls of one name, or that cannot be read."""
     for wiring, other in left_out(project):
         yield Diagnostic(
             code="PKU892",
@@ -38,6 +40,32 @@ def openapi(project: Project) -> Iterator[Diagnostic]:
                 hint="Give one of them another name.",
                 related=(first[name].location,),
             )
+
+    if not first:
+        yield from _unread(project)
+
+
+def _unread(project: Project) -> Iterator[Diagnostic]:
+    """PKU894: a way to say who calls that only running the project would tell, and that nothing declares."""
+    named: set[Call] = set()
+    places: list[DeclarationModel | FunctionModel] = [*project.declarations]
+    places += project.functions.values()
+    for place in sorted(places, key=lambda one: (one.location, one.id)):
+        for call in place.factory_calls:
+            try:
+                ways_of(call)
+            except UnreadError as error:
+                if call not in named:
+                    factory = str(call.function).rpartition(":")[2]
+                    yield Diagnostic(
+                        code="PKU894",
+                        message=f'The option "{error.option}" of "{factory}" is no literal, so the OpenAPI document '
+                        "cannot say how callers say who they are.",
+                        location=place.location,
+                        hint='Write it out, or declare it with "http_security".',
+                        severity=Severity.WARNING,
+                    )
+                named.add(call)
 
 
 def left_out(project: Project) -> Iterator[tuple[WiringModel, WiringModel]]:

@@ -30,6 +30,28 @@ async def get_user(data: Person) -> Person:
 
 """
 
+_BEARER = """\
+from pikku_core import pikku_service, pikku_sessionless_func
+from pikku_core.services import Claims, StaticTokens
+from pikku_http import bearer, http_middleware, wire_http
+
+@pikku_service
+def tokens() -> StaticTokens:
+    return StaticTokens({"ci": "a-long-random-token"})
+
+@pikku_sessionless_func
+async def hello() -> str:
+    return "hello"
+
+def session_of(claims: Claims) -> object:
+    return claims["sub"]
+
+def scheme() -> str:
+    return "Token"
+
+wire_http(method="get", route="/hello", func=hello)
+"""
+
 _SECURED = _HELLO + 'wire_http(method="get", route="/hello", func=hello)\n'
 
 OPENAPI_CODES: Final = (
@@ -75,5 +97,17 @@ OPENAPI_CODES: Final = (
         mended=_SECURED
         + 'http_security("key", header="x-api-key")\n'
         + 'http_security("cookie", cookie="key")\n',
+    ),
+    DiagnosticCode(
+        code="PKU894",
+        title="The OpenAPI document cannot say how callers say who they are",
+        severity=Severity.WARNING,
+        explanation=(
+            "The document knows the ways that `bearer`, `api_key`, `cookie_session` and `stored_session` open by reading "
+            "their options, so it runs nothing. An option that is no literal, nor the name of a constant, cannot be read; "
+            "`http_security` says it then."
+        ),
+        example=_BEARER + 'http_middleware("*", [bearer(session_of, scheme=scheme())])\n',
+        mended=_BEARER + 'http_middleware("*", [bearer(session_of, scheme="Token")])\n',
     ),
 )

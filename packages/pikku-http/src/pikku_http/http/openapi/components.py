@@ -154,11 +154,12 @@ def _key(root: Schema, schema: Schema) -> str:
     """What a definition says, with all that it refers to: two with one key are the same."""
     own = _without_definitions(schema)
     reached: dict[str, Schema] = {}
-    unread = [own]
+    definitions: Mapping[str, Schema] = keywords(root).get("$defs", {})
+    unread = [own] if definitions else []
     while unread:
         for name in _referred(unread.pop()):
             if name not in reached:
-                reached[name] = root["$defs"][name]
+                reached[name] = definitions[name]
                 unread.append(reached[name])
     return json.dumps([own, reached], sort_keys=True)
 

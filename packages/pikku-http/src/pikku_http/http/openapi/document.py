@@ -8,10 +8,11 @@ from pikku_core.codegen.json_text import json_text
 from pikku_core.plugin import GeneratedFile
 from pikku_core.plugin.spelling import type_key
 from pikku_http.http.openapi import PATH
-from pikku_http.http.openapi.access import access_of, schemes
+from pikku_http.http.openapi.access import AccessReader
 from pikku_http.http.openapi.checks import left_out
 from pikku_http.http.openapi.components import Components
 from pikku_http.http.openapi.error_body import ERROR, PROBLEM, PROBLEM_JSON
+from pikku_http.http.openapi.limits import is_limited
 from pikku_http.http.openapi.names import (
     operation_ids,
     path_names,
@@ -67,6 +68,7 @@ class _Builder:
         self._names = path_names(route_of(wiring) for wiring in wirings)
         error = _error_type(project)
         self._components = Components(_uses(project, wirings, error))
+        self._access = AccessReader(project)
         self._responses: dict[str, Schema] = {}
         self._schemes: set[str] = set()
         self._own_error: dict[str, Schema] = {}
@@ -91,7 +93,7 @@ class _Builder:
             "responses": dict(sorted(self._responses.items())),
             "securitySchemes": {
                 name: scheme
-                for name, scheme in schemes(self._project).items()
+                for name, scheme in sorted(self._access.schemes.items())
                 if name in self._schemes
             },
         }
@@ -103,7 +105,7 @@ class _Builder:
         route = route_of(wiring)
         names = self._names[path_shape(route)]
         request = request_of(wiring, route, names, project, self._components)
-        access = access_of(wiring, project)
+        access = self._access.access(wiring)
         self._schemes |= {name for way in access.security for name in way}
         tags = list(dict.fromkeys((*wiring.tags, *function.tags)))
         statuses = {
@@ -114,11 +116,14 @@ class _Builder:
                 session=bool(access.security),
                 may_refuse=access.may_refuse,
             ),
+            *access.errors,
             *cast("list[int]", wiring.meta["errors"]),
         }
         answers = success(wiring, project, self._components)
         if "206" in answers:
             statuses |= {404, 416}
+        if is_limited(wiring, project):
+            statuses.add(429)
         operation: dict[str, Any] = {
             "operationId": self._ids[wiring.id],
             "tags": tags,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from pikku_http.http.bodies.options import BODILESS
+from pikku_http.http.bodies.upload_schema import UPLOAD, form_schema, is_raw, without_null
 from pikku_http.http.openapi.components import keywords, resolved
-from pikku_http.http.wiring import BODILESS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from pikku_http.http.route import Route
 
 JSON = "application/json"
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+OCTETS = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +57,23 @@ def request_of(
     bodiless = wiring.meta["method"] in BODILESS
     in_path = [fields.key(name) for name in route.names]
     query = [fields.key(name) for name in cast("list[str]", wiring.meta["query"])]
-    if bodiless:
-        query = [key for key in fields.keys if key not in in_path]
+    raw = fields.key(str(wiring.meta["body"]))
+    if bodiless or raw:
+        query = [key for key in fields.keys if key not in {*in_path, raw}]
     parameters = [
         fields.path_parameter(key, name, rest=segment.rest)
         for key, name, segment in zip(in_path, names, route.parameters, strict=True)
     ]
     parameters += [fields.query_parameter(key) for key in query if fields.is_fillable(key)]
-    body = None if bodiless else _body(function, fields, {*in_path, *query})
+    body: Schema | None = None
+    if raw or (not bodiless and data.fields is None and is_raw(data.input_schema)):
+        schema = fields.properties[raw] if raw else data.input_schema
+        body = _raw_body(
+            schema, required=raw in fields.required if raw else not function.data_optional
+        )
+    elif not bodiless:
+        takes_forms = bool(wiring.meta["form"])
+        body = _body(function, fields, {*in_path, *query}, takes_forms=takes_forms)
     return Request(parameters=tuple(parameters), body=body, reads=True)
 
 
@@ -140,20 +153,72 @@ def _single(schema: Schema) -> dict[str, Schema]:
     return {**choices[0], **rest} if len(choices) == 1 else {**rest, "anyOf": choices}
 
 
-def _body(function: FunctionModel, fields: _Fields, elsewhere: set[str]) -> Schema | None:
-    if not elsewhere:
-        schema = fields.components.schema(fields.type, "input")
-        return {
-            "required": not function.data_optional,
-            "content": {JSON: {"schema": schema}},
-        }
-    properties = {key: value for key, value in fields.properties.items() if key not in elsewhere}
-    if not properties:
+def _raw_body(schema: Schema, *, required: bool) -> Schema:
+    """A body that is taken as it is, whatever it is said to be."""
+    types: list[str] = keywords(without_null(schema)).get(UPLOAD, ["*/*"])
+    content: dict[str, Schema] = {_concrete(one): cast("Schema", {}) for one in types}
+    return {"required": required, "content": content}
+
+
+def _body(
+    function: FunctionModel, fields: _Fields, elsewhere: set[str], *, takes_forms: bool
+) -> Schema | None:
+    """A body of fields, as JSON or as forms."""
+    taken = [key for key in fields.properties if key not in elsewhere]
+    if elsewhere and not taken:
         return None
-    required = [key for key in fields.required if key not in elsewhere]
+    required = [key for key in fields.required if key in taken]
+    uploads = form_schema(fields.type).uploads
+    content: dict[str, Schema] = {}
+    if not uploads:
+        content[JSON] = {"schema": _json(fields, taken) if elsewhere else _whole(fields)}
+    if takes_forms:
+        content[URLENCODED] = {"schema": _form(fields, taken)}
+    if uploads or takes_forms:
+        content[MULTIPART] = {"schema": _form(fields, taken)}
+    if uploads:
+        content[MULTIPART]["encoding"] = {
+            key: {"contentType": ", ".join(map(_concrete, types))} for key, types in uploads.items()
+        }
+    optional = not required if elsewhere else function.data_optional
+    return {"required": not optional, "content": content}
+
+
+def _whole(fields: _Fields) -> Schema:
+    return fields.components.schema(fields.type, "input")
+
+
+def _json(fields: _Fields, taken: Sequence[str]) -> Schema:
+    return _part(fields, {key: fields.properties[key] for key in taken})
+
+
+def _form(fields: _Fields, taken: Sequence[str]) -> Schema:
+    """The fields that a form can fill; none of them is null."""
+    return _part(
+        fields,
+        {key: _in_form(fields.properties[key]) for key in taken if fields.is_fillable(key)},
+    )
+
+
+def _part(fields: _Fields, properties: Mapping[str, Schema]) -> Schema:
+    required = [key for key in fields.required if key in properties]
     rest = {**fields.top, "properties": properties, "required": required}
     if not required:
         del rest["required"]
     rest.pop("title", None)
-    schema = fields.components.part(fields.root, rest)
-    return {"required": bool(required), "content": {JSON: {"schema": schema}}}
+    return fields.components.part(fields.root, rest)
+
+
+def _in_form(schema: Schema) -> Schema:
+    """A field as a form has it: never null, and an upload without what only checks look at."""
+    field = {key: value for key, value in _single(schema).items() if key != UPLOAD}
+    if field.get("default", ...) is None:
+        del field["default"]
+    if "items" in field:
+        field["items"] = _in_form(field["items"])
+    return field
+
+
+def _concrete(content_type: str) -> str:
+    """What a file is where its type says nothing."""
+    return OCTETS if content_type == "*/*" else content_type

@@ -10,6 +10,7 @@ from pikku_core.plugin.expression import Constant
 from pikku_core.plugin.model import CallableKind
 from pikku_http.http.answer import NO_CONTENT
 from pikku_http.http.openapi.components import keywords
+from pikku_http.http.openapi.limits import HEADERS
 from pikku_http.http.openapi.request import JSON
 from pikku_http.http.redirect import SCHEMA as REDIRECT
 
@@ -160,6 +161,8 @@ def failure(status: int, content: Schema) -> tuple[str, Schema]:
             "description": "How to say who calls (RFC 9110, 11.6.1).",
             "schema": {"type": "string"},
         }
+    if status == 429:
+        headers |= HEADERS
     return name, {
         "description": message,
         "headers": headers,

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from pikku_queue.queue.backend import HONOURED, OPTIONS, Support
-from pikku_queue.queue.embedded import jobs
+from pikku_queue.queue.embedded import jobs, queries
 from pikku_queue.queue.embedded.store import Store
 from pikku_queue.queue.embedded.worker import Worker
 from pikku_queue.queue.record import SETTLED
@@ -71,7 +71,7 @@ class EmbeddedBackend:
 
     async def get(self, queue: str, id: str) -> JobRecord | None:
         """A job."""
-        return await self.store.run(partial(jobs.find, queue=queue, identity=id))
+        return await self.store.run(partial(queries.find, queue=queue, identity=id))
 
     async def settled(self, queue: str, id: str, within: float | None) -> JobRecord | None:
         """The job once it is settled, or as it is after `within` seconds."""
@@ -120,11 +120,13 @@ class EmbeddedBackend:
 
     async def counts(self, queue: str) -> Counts:
         """How many jobs there are."""
-        return await self.store.run(partial(jobs.counted, queue=queue))
+        return await self.store.run(partial(queries.counted, queue=queue))
 
     async def list(self, queue: str, status: Status, limit: int) -> Sequence[JobRecord]:
         """The next jobs of a status."""
-        return await self.store.run(partial(jobs.listed, queue=queue, status=status, limit=limit))
+        return await self.store.run(
+            partial(queries.listed, queue=queue, status=status, limit=limit)
+        )
 
     async def work(
         self,

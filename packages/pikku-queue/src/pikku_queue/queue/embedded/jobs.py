@@ -6,15 +6,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pikku_queue.queue.attempt import lost
-from pikku_queue.queue.backoff import Backoff
-from pikku_queue.queue.message import Delivery, Message
+from pikku_queue.queue.embedded.queries import message_of
+from pikku_queue.queue.message import Delivery
 from pikku_queue.queue.outcome import Completed, Discarded, Failed, Retried, Returned
-from pikku_queue.queue.record import SETTLED, Counts, JobRecord
+from pikku_queue.queue.record import SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from sqlite3 import Connection, Row
 
+    from pikku_queue.queue.message import Message
     from pikku_queue.queue.outcome import Outcome
     from pikku_queue.queue.record import Status
 
@@ -210,82 +211,6 @@ def purge(connection: Connection, queue: str, before: float) -> None:
     connection.execute(
         "delete from jobs where queue = ? and status in ('completed', 'discarded', 'cancelled') and ended < ?",
         (queue, before),
-    )
-
-
-def find(connection: Connection, queue: str, identity: str) -> JobRecord | None:
-    """A job."""
-    row = connection.execute(
-        "select * from jobs where queue = ? and id = ?", (queue, identity)
-    ).fetchone()
-    return None if row is None else record_of(row)
-
-
-def counted(connection: Connection, queue: str) -> Counts:
-    """How many jobs there are."""
-    rows = connection.execute(
-        "select status, count(*) as many from jobs where queue = ? group by status", (queue,)
-    )
-    return Counts(**{row["status"]: row["many"] for row in rows})
-
-
-def listed(connection: Connection, queue: str, status: Status, limit: int) -> Sequence[JobRecord]:
-    """The next jobs of a status."""
-    order = {"waiting": "priority desc, number", "delayed": "due, number", "active": "started"}
-    by = order.get(status, "ended desc")
-    rows = connection.execute(
-        f"select * from jobs where queue = ? and status = ? order by {by} limit ?",  # noqa: S608 - one of those above
-        (queue, status, limit),
-    )
-    return [record_of(row) for row in rows]
-
-
-def next_moment(connection: Connection) -> float | None:
-    """When the next delayed job is due or the next lease is over; None: there is nothing to wait for."""
-    row = connection.execute(
-        "select (select min(due) from jobs where status = 'delayed') as due, "
-        "(select min(lease) from jobs where status = 'active') as lease"
-    ).fetchone()
-    moments = [row[name] for name in ("due", "lease") if row[name] is not None]
-    return min(moments, default=None)
-
-
-def message_of(row: Row) -> Message:
-    """The message of a job."""
-    return Message(
-        id=row["id"],
-        queue=row["queue"],
-        data=row["data"],
-        attempts=row["attempts"],
-        backoff=Backoff.from_json(json.loads(row["backoff"])),
-        priority=row["priority"],
-        due=row["due"],
-        expires=row["expires"],
-        group=row["job_group"],
-        trace_id=row["trace_id"],
-        claim=row["claim"],
-        enqueued=row["enqueued"],
-    )
-
-
-def record_of(row: Row) -> JobRecord:
-    """What is known of a job."""
-    return JobRecord(
-        id=row["id"],
-        queue=row["queue"],
-        status=row["status"],
-        data=row["data"],
-        attempt=row["attempt"],
-        attempts=row["attempts"],
-        priority=row["priority"],
-        progress=None if row["progress"] is None else json.loads(row["progress"]),
-        result=row["result"],
-        error=row["error"],
-        code=row["code"],
-        enqueued=row["enqueued"],
-        due=row["due"],
-        started=row["started"],
-        ended=row["ended"],
     )
 
 

@@ -1,136 +1,31 @@
 """What a backend of queues must do: a suite that is run over each of them.
 
-A backend is opened with `opened`, and a worker of it runs while `working` lasts. The suite waits for what it expects, with a limit of
-ten seconds: no test depends on how fast a backend is.
+The suite waits for what it expects, with a limit of ten seconds: no test depends on how fast a backend is.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
-from abc import ABC, abstractmethod
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core.testing.conformance.event_loop import in_event_loop
 from pikku_queue.queue.backoff import fixed
-from pikku_queue.queue.message import Message
-from pikku_queue.queue.outcome import (
-    Completed,
-    Discarded,
-    Failed,
-    Outcome,
-    Retried,
-    Returned,
-)
-from pikku_queue.queue.worker_config import WorkerConfig
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
-
-    from pikku_queue.queue.backend import Backend
-    from pikku_queue.queue.message import Delivery
-    from pikku_queue.queue.record import JobRecord
-
-QUEUE: Final = "letters"
-PATIENCE: Final = 10.0
-"""Seconds after which something that was expected counts as not happening."""
+from pikku_queue.queue.outcome import Discarded, Failed, Retried
+from pikku_queue.testing.conformance.recorder import QUEUE, Recorder, found, message, settled, until
+from pikku_queue.testing.conformance.workers import WorkerConformance
 
 
-class Recorder:
-    """Runs attempts in a test: notes each, and gives the outcomes that were asked for.
-
-    Attributes:
-        deliveries: The attempts, in the order in which they were begun.
-    """
-
-    def __init__(self) -> None:
-        self.deliveries: list[Delivery] = []
-        self.outcomes: dict[str, list[Outcome]] = {}
-        self.gates: dict[str, asyncio.Event] = {}
-        self.active = 0
-        self.most = 0
-
-    @property
-    def ids(self) -> list[str]:
-        """The jobs that were begun, in order."""
-        return [one.message.id for one in self.deliveries]
-
-    def gives(self, job: str, *outcomes: Outcome) -> None:
-        """What the attempts of a job come to, one after the other; then it is completed."""
-        self.outcomes[job] = list(outcomes)
-
-    def holds(self, job: str) -> asyncio.Event:
-        """Lets the attempts of a job wait until the event is set."""
-        return self.gates.setdefault(job, asyncio.Event())
-
-    async def execute(self, delivery: Delivery) -> Outcome:
-        """One attempt."""
-        self.deliveries.append(delivery)
-        self.active += 1
-        self.most = max(self.most, self.active)
-        try:
-            if (gate := self.gates.get(delivery.message.id)) is not None:
-                await gate.wait()
-            left = self.outcomes.get(delivery.message.id)
-            if left:
-                return left.pop(0)
-            return Completed(result=delivery.message.data)
-        except asyncio.CancelledError:
-            return Returned()
-        finally:
-            self.active -= 1
-
-
-class QueueConformance(ABC):
+class QueueConformance(WorkerConformance):
     """The suite of a backend: the subclass says how to open one that is empty.
 
     ```python
     class TestEmbedded(QueueConformance):
         @asynccontextmanager
-        async def opened(self) -> AsyncGenerator[Backend]:
+        async def opened(self) -> AsyncIterator[Backend]:
             async with EmbeddedBackend(":memory:", clock=SystemClock()) as backend:
                 yield backend
     ```
     """
-
-    @abstractmethod
-    def opened(self) -> AbstractAsyncContextManager[Backend]:
-        """Opens an empty backend."""
-
-    @asynccontextmanager
-    async def working(
-        self,
-        backend: Backend,
-        recorder: Recorder,
-        config: WorkerConfig | None = None,
-        *,
-        concurrency: int = 10,
-        grace: float = PATIENCE,
-    ) -> AsyncGenerator[None]:
-        """A worker of the backend."""
-        stopping, ready = asyncio.Event(), asyncio.Event()
-        running = asyncio.create_task(
-            backend.work(
-                {QUEUE: config or WorkerConfig()},
-                recorder.execute,
-                concurrency=concurrency,
-                stopping=stopping,
-                ready=ready.set,
-                grace=grace,
-            )
-        )
-        waiting = asyncio.create_task(ready.wait())
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            yield
-        finally:
-            waiting.cancel()
-            stopping.set()
-            async with asyncio.timeout(PATIENCE + grace):
-                await running
 
     @in_event_loop
     async def test_a_job_is_done_and_its_result_kept(self) -> None:
@@ -141,26 +36,6 @@ class QueueConformance(ABC):
         assert record.status == "completed"
         assert json.loads(record.result or b"") == {"to": "ada"}
         assert (record.attempt, recorder.deliveries[0].attempt) == (1, 1)
-
-    @in_event_loop
-    async def test_jobs_that_were_added_before_a_worker_came_are_done_in_order(self) -> None:
-        recorder = Recorder()
-        async with self.opened() as backend:
-            ids = await backend.enqueue([message() for _ in range(20)])
-            async with self.working(backend, recorder, WorkerConfig(concurrency=1)):
-                await settled(backend, ids[-1])
-        assert recorder.ids == list(ids)
-
-    @in_event_loop
-    async def test_a_higher_priority_goes_first(self) -> None:
-        recorder = Recorder()
-        priorities = [0, 5, 9, 1, 5]
-        async with self.opened() as backend:
-            ids = await backend.enqueue([message(priority=one) for one in priorities])
-            async with self.working(backend, recorder, WorkerConfig(concurrency=1), concurrency=1):
-                for job in ids:
-                    await settled(backend, job)
-        assert [one.message.priority for one in recorder.deliveries] == [9, 5, 5, 1, 0]
 
     @in_event_loop
     async def test_a_delayed_job_waits(self) -> None:
@@ -248,90 +123,6 @@ class QueueConformance(ABC):
         assert recorder.ids == [stays]
 
     @in_event_loop
-    async def test_the_function_of_an_active_job_that_is_cancelled_ends(self) -> None:
-        recorder = Recorder()
-        async with self.opened() as backend, self.working(backend, recorder):
-            job = message(id="endless")
-            recorder.holds(job.id)
-            await backend.enqueue([job])
-            await until(lambda: recorder.active == 1)
-            assert await backend.cancel(QUEUE, job.id)
-            await until(lambda: recorder.active == 0)
-            assert (await found(backend, job.id)).status == "cancelled"
-
-    @in_event_loop
-    async def test_progress_is_seen(self) -> None:
-        recorder = Recorder()
-        async with self.opened() as backend, self.working(backend, recorder):
-            job = message(id="long")
-            gate = recorder.holds(job.id)
-            await backend.enqueue([job])
-            await until(lambda: recorder.active == 1)
-            await backend.report(QUEUE, job.id, {"done": 3})
-            record = await found(backend, job.id)
-            gate.set()
-            await settled(backend, job.id)
-        assert (record.status, record.progress) == ("active", {"done": 3})
-
-    @in_event_loop
-    async def test_no_more_jobs_run_at_once_than_a_queue_allows(self) -> None:
-        recorder = Recorder()
-        async with self.opened() as backend:
-            jobs = [message() for _ in range(12)]
-            gates = [recorder.holds(job.id) for job in jobs]
-            await backend.enqueue(jobs)
-            async with self.working(backend, recorder, WorkerConfig(concurrency=3)):
-                await until(lambda: recorder.active == 3)
-                for gate in gates:
-                    gate.set()
-                for job in jobs:
-                    await settled(backend, job.id)
-        assert recorder.most == 3
-
-    @in_event_loop
-    async def test_no_more_jobs_of_a_group_run_at_once_than_allowed(self) -> None:
-        recorder = Recorder()
-        async with self.opened() as backend:
-            jobs = [message(group="ada") for _ in range(4)]
-            other = message(group="bob")
-            gates = [recorder.holds(job.id) for job in [*jobs, other]]
-            await backend.enqueue([*jobs, other])
-            async with self.working(backend, recorder, WorkerConfig(group_concurrency=1)):
-                await until(lambda: other.id in recorder.ids)
-                assert len(recorder.ids) == 2
-                for gate in gates:
-                    gate.set()
-                for job in jobs:
-                    await settled(backend, job.id)
-        assert recorder.ids[0] == jobs[0].id
-
-    @in_event_loop
-    async def test_a_worker_that_stops_finishes_what_it_has(self) -> None:
-        recorder = Recorder()
-        async with self.opened() as backend:
-            job = message(id="held")
-            gate = recorder.holds(job.id)
-            await backend.enqueue([job])
-            async with self.working(backend, recorder):
-                await until(lambda: recorder.active == 1)
-                asyncio.get_running_loop().call_later(0.05, gate.set)
-            assert (await found(backend, job.id)).status == "completed"
-
-    @in_event_loop
-    async def test_a_worker_that_cannot_finish_gives_back_what_it_has(self) -> None:
-        recorder = Recorder()
-        async with self.opened() as backend:
-            job = message(id="held", attempts=1)
-            recorder.holds(job.id)
-            await backend.enqueue([job])
-            async with self.working(backend, recorder, grace=0.05):
-                await until(lambda: recorder.active == 1)
-            again = Recorder()
-            async with self.working(backend, again):
-                assert (await settled(backend, job.id)).status == "completed"
-        assert [one.attempt for one in again.deliveries] == [1]
-
-    @in_event_loop
     async def test_jobs_are_counted_and_listed(self) -> None:
         async with self.opened() as backend:
             first, second, late = await backend.enqueue(
@@ -379,39 +170,3 @@ class QueueConformance(ABC):
         assert json.loads(got.data) == json.loads(sent.data)
         assert (got.attempts, got.priority, got.group) == (7, 3, "ada")
         assert (got.trace_id, got.claim, got.backoff) == ("t-1", "signed", fixed("7s"))
-
-
-numbers = iter(range(1_000_000))
-
-
-def message(*, id: str = "", data: Any = None, **options: Any) -> Message:
-    """A message with an id of its own."""
-    return Message(
-        id=id or f"job-{next(numbers)}",
-        queue=QUEUE,
-        data=json.dumps(data).encode(),
-        enqueued=time.time(),
-        **options,
-    )
-
-
-async def settled(backend: Backend, job: str) -> JobRecord:
-    """A job once it is settled."""
-    record = await backend.settled(QUEUE, job, PATIENCE)
-    assert record is not None
-    assert record.ended is not None, f"the job is {record.status} still"
-    return record
-
-
-async def found(backend: Backend, job: str) -> JobRecord:
-    """A job as it is."""
-    record = await backend.get(QUEUE, job)
-    assert record is not None
-    return record
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Returns when a condition holds."""
-    async with asyncio.timeout(PATIENCE):
-        while not condition():  # noqa: ASYNC110 - a condition of many things is looked at, not told
-            await asyncio.sleep(0.005)

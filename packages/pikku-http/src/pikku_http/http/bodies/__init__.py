@@ -1,0 +1,1 @@
+"""What the body of a request may be, beside JSON: forms with files, bytes, streams of bytes."""

@@ -1,0 +1,124 @@
+"""Uploads and raw bodies as the JSON Schema of a data type shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from pikku_http.http.openapi.components import keywords, resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pikku_core.plugin import TypeModel
+    from pikku_http.http.openapi.components import Schema
+
+UPLOAD: Final = "x-content-types"
+"""`pikku_http.http.bodies.upload.MARK`, which stands in a module that loads pydantic."""
+
+STREAM: Final = "x-stream"
+"""`pikku_http.http.bodies.stream.STREAM_MARK`."""
+
+MAPS: Final = ("properties", "patternProperties", "$defs", "dependentSchemas")
+LISTS: Final = ("anyOf", "oneOf", "allOf", "prefixItems")
+SCHEMAS: Final = ("items", "additionalProperties", "contains", "not", "propertyNames")
+
+
+@dataclass(frozen=True, slots=True)
+class FormSchema:
+    """What forms and raw bodies mean to a data type.
+
+    Attributes:
+        keys: What the schema calls each field, by its name and its aliases.
+        uploads: What each field may be that takes uploads, by key: content types.
+        raw: The keys of the fields that a whole body can go into.
+        streamed: Those that are still arriving then.
+        misplaced: Where there are uploads that no form can bring: `boxes.photo`.
+        open: The keys of the fields that take anything, text too.
+    """
+
+    keys: Mapping[str, str]
+    uploads: Mapping[str, tuple[str, ...]]
+    raw: frozenset[str]
+    streamed: frozenset[str]
+    misplaced: tuple[str, ...]
+    open: frozenset[str]
+
+
+def form_schema(type_: TypeModel) -> FormSchema:
+    """What forms and raw bodies mean to a data type with fields."""
+    root: Schema = type_.input_schema
+    top = keywords(resolved(root, root))
+    properties: Mapping[str, Schema] = top.get("properties", {})
+    keys = {
+        name: next((key for key in accepted if key in properties), accepted[0])
+        for accepted in ((*field.aliases, field.name) for field in type_.fields or ())
+        for name in accepted
+    }
+    uploads: dict[str, tuple[str, ...]] = {}
+    misplaced: list[str] = []
+    for key, schema in properties.items():
+        single = keywords(without_null(schema))
+        one = keywords(single.get("items", {})) if single.get("type") == "array" else single
+        if UPLOAD in one:
+            uploads[key] = tuple(one[UPLOAD])
+        else:
+            misplaced += [".".join((key, *path)) for path in _uploads(schema)]
+    for name, schema in keywords(root).get("$defs", {}).items():
+        if keywords(schema) != top:
+            misplaced += [".".join((name, *path)) for path in _uploads(schema)]
+    return FormSchema(
+        keys,
+        uploads,
+        frozenset(key for key, schema in properties.items() if is_raw(schema)),
+        frozenset(key for key, schema in properties.items() if is_streamed(schema)),
+        tuple(misplaced),
+        frozenset(key for key, schema in properties.items() if takes_anything(schema)),
+    )
+
+
+def holds_upload(schema: Schema) -> bool:
+    """Whether there is an upload in a schema, apart from what it refers to."""
+    return next(_uploads(schema), None) is not None
+
+
+def is_raw(schema: Schema) -> bool:
+    """Whether a whole body, as it is, is such a value."""
+    single = keywords(without_null(schema))
+    is_bytes = single.get("type") == "string" and single.get("format") == "binary"
+    return is_bytes or UPLOAD in single or STREAM in single
+
+
+def is_streamed(schema: Schema) -> bool:
+    """Whether such a value is a body that is still arriving."""
+    return STREAM in keywords(without_null(schema))
+
+
+def takes_anything(schema: Schema) -> bool:
+    """Whether any value fits, or a list of any values: text too."""
+    said = keywords(schema).keys() - {"title", "description", "default", "examples", "deprecated"}
+    if keywords(schema).get("type") == "array":
+        return takes_anything(keywords(schema).get("items", {}))
+    return not said
+
+
+def without_null(schema: Schema) -> Schema:
+    """A schema without its choice of null, where one other is left."""
+    choices = [one for one in keywords(schema).get("anyOf", ()) if one != {"type": "null"}]
+    return choices[0] if len(choices) == 1 else schema
+
+
+def _uploads(schema: Schema) -> Iterator[tuple[str, ...]]:
+    """The way to each upload in a schema."""
+    found = keywords(schema)
+    if UPLOAD in found:
+        yield ()
+    for name in MAPS:
+        for key, inner in cast("Mapping[str, Any]", found.get(name, {})).items():
+            for path in _uploads(inner):
+                yield (key, *path)
+    for inner in [
+        *(one for name in LISTS for one in found.get(name, ())),
+        *(found[name] for name in SCHEMAS if name in found),
+    ]:
+        yield from _uploads(inner)

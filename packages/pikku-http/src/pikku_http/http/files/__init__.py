@@ -1,0 +1,1 @@
+"""Files: as answers, and folders of them, with ranges and conditions."""

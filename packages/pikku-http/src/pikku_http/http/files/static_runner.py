@@ -1,0 +1,147 @@
+"""From a request to a file of a folder, which another thread finds and opens."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from pikku_core import (
+    DeclarationError,
+    MethodNotAllowedError,
+    NotFoundError,
+    PreconditionFailedError,
+)
+from pikku_core.runtime import is_outcome
+from pikku_http.http.answer import Answer, headers_only, send_answer
+from pikku_http.http.files.answer import FileAnswer, content_type_of
+from pikku_http.http.files.folder import Folder, FolderRedirectError, Found, folder_problem
+from pikku_http.http.files.runner import (
+    OpenFile,
+    RangeNotSatisfiableError,
+    answered,
+    open_file,
+    request_headers,
+    send_file,
+)
+from pikku_http.http.files.static import REVALIDATE, HttpStatic
+from pikku_http.http.http import HttpWire
+from pikku_http.http.router import NO_VALUES, segments_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pikku_core import App
+    from pikku_http.http.asgi import Header, Receive, Scope, Send
+    from pikku_http.http.errors import ErrorResponder
+
+NOSNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
+METHODS: Final = "GET, HEAD, OPTIONS"
+
+
+class StaticFolder:
+    """Answers requests with the files of a folder.
+
+    Args:
+        declaration: What is declared of it.
+        root: The folder that its directory is relative to.
+        errors: Answers what goes wrong.
+
+    Raises:
+        DeclarationError: The folder, or the file to fall back on, is not there.
+    """
+
+    def __init__(self, declaration: HttpStatic, root: Path, errors: ErrorResponder) -> None:
+        self._declaration = declaration
+        self._prefix = declaration.prefix.rstrip("/").split("/")
+        self._errors = errors
+        problem = folder_problem(declaration.directory, declaration.fallback, root)
+        if problem:
+            raise DeclarationError(problem)
+        self._folder = Folder(root / declaration.directory, declaration)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        method = scope["method"]
+        if method in {"GET", "HEAD"}:
+            return await self._answer(scope, receive, send)
+        if method == "OPTIONS":
+            headers = ((b"allow", METHODS.encode()),)
+            return await send_answer(send, Answer(204, headers, b""), 204, None)
+        return await self._refuse(MethodNotAllowedError(), scope, send, {"allow": METHODS})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            asked, headers = self._asked(scope), request_headers(scope)
+            found, opened = await asyncio.to_thread(self._open, asked, headers)
+        except FolderRedirectError:
+            target = f"./{quote(scope['path'].rpartition('/')[2], safe='')}/".encode()
+            return await send_answer(send, Answer(307, ((b"location", target),), b""), 307, None)
+        except BaseException as error:
+            if not is_outcome(error):
+                raise
+            return await self._refuse(error, scope, send, {})
+        with opened.stream:
+            wire = HttpWire(self._declaration.prefix, "", scope, receive, NO_VALUES)
+            try:
+                answer, part = answered(FileAnswer(found.named), opened, wire, 200)
+            except RangeNotSatisfiableError as error:
+                size = {"content-range": f"bytes */{opened.size}"}
+                return await self._refuse(error, scope, send, size)
+            except PreconditionFailedError as error:
+                return await self._refuse(error, scope, send, {})
+            further = self._headers(found, sent=part is not None)
+            answer = replace(answer, headers=(*answer.headers, *further))
+            if part is None:
+                return await send_answer(send, answer, answer.status, None)
+            return await send_file(send, opened, answer, part, scope["method"])
+
+    def _asked(self, scope: Scope) -> list[str]:
+        """The names in the path of a request below the prefix; see `Folder.find`."""
+        segments, depth = segments_of(scope), len(self._prefix)
+        if segments[:depth] != self._prefix:  # An encoded slash stands in it.
+            raise NotFoundError
+        return segments[depth:]
+
+    def _open(self, asked: list[str], headers: Mapping[str, str]) -> tuple[Found, OpenFile]:
+        found = self._folder.find(asked, headers)
+        opened = open_file(FileAnswer(found.sent))
+        if found.encoding:
+            etag = f'{opened.validators.etag[:-1]}-{found.encoding}"'
+            opened = replace(opened, validators=replace(opened.validators, etag=etag))
+        return found, opened
+
+    def _headers(self, found: Found, *, sent: bool) -> Iterable[Header]:
+        is_html = content_type_of(found.named).startswith("text/html")
+        cache_control = REVALIDATE if is_html else self._declaration.cache_control
+        if cache_control:
+            yield b"cache-control", cache_control.encode("latin-1")
+        if found.vary:
+            yield b"vary", ", ".join(found.vary).encode()
+        if sent:
+            yield NOSNIFF
+            if found.encoding:
+                yield b"content-encoding", found.encoding.encode()
+
+    async def _refuse(
+        self, error: BaseException, scope: Scope, send: Send, headers: Mapping[str, str]
+    ) -> None:
+        if scope["method"] == "HEAD":
+            send = headers_only(send)
+        where = self._declaration.prefix
+        await self._errors.respond(error, scope, send, where=where, headers=headers)
+
+
+def project_root(app: App) -> Path:
+    """The folder that directories are relative to: the project's, that of a bundle, or else the working directory."""
+    if app.directory is None:
+        return Path.cwd()
+    from pikku_core.settings import SettingsError, find_root
+
+    directory = Path(app.directory).absolute()
+    try:
+        return find_root(directory)
+    except SettingsError:
+        return directory.parent

@@ -1,0 +1,1 @@
+"""Layers: what stands round whole routes, such as CORS, security headers and compression."""

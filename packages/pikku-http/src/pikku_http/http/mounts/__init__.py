@@ -1,0 +1,1 @@
+"""Other applications beside the routes, folders of files, and health."""

@@ -1,0 +1,1 @@
+"""What is told of requests: the access log, OpenTelemetry, and the id that they have in common."""

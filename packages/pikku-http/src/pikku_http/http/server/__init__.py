@@ -1,0 +1,1 @@
+"""The server of `pikku serve` and `pikku dev`: connections, limits, an end without loss."""

@@ -1,0 +1,1 @@
+"""Answers that come piece by piece: NDJSON, bytes, server-sent events."""

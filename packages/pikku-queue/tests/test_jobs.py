@@ -1,0 +1,215 @@
+"""Jobs of an App: added by functions, worked off through the whole pipeline."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import BaseModel
+
+from pikku_core import (
+    App,
+    DeclarationError,
+    ForbiddenError,
+    InvalidDataError,
+    pikku_func,
+    pikku_service,
+    pikku_session,
+    pikku_sessionless_func,
+)
+from pikku_core.services import Signer
+from pikku_core.services.clock import system_clock
+from pikku_queue import (
+    Claims,
+    Job,
+    JobNotCompletedError,
+    Queue,
+    SyncQueue,
+    WorkerConfig,
+    fixed,
+    queue_connection,
+    queue_service,
+    wire_queue_worker,
+)
+from pikku_queue.plugin import pikku_shutdown, pikku_startup
+from pikku_queue.queue.errors import QueueNotFoundError
+from pikku_queue.queue.serve import working
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+pytestmark = pytest.mark.anyio
+
+
+class Mail(BaseModel):
+    to: str
+
+
+@pikku_session
+class Session(BaseModel):
+    user: str
+
+
+@pikku_service(name="queue_claims")
+def claims() -> Claims:
+    return Claims(Session, Signer(["s" * 32]))
+
+
+@pikku_sessionless_func
+async def ask_for_queue(*, queue: Queue) -> None:
+    """Lets the App have queues, as any function does that adds jobs."""
+
+
+@asynccontextmanager
+async def queue_of(
+    func: Callable[..., Any], *services: Callable[..., Any], **config: Any
+) -> AsyncGenerator[Queue]:
+    """The queues of an App in which a function works off jobs."""
+    wiring = wire_queue_worker(
+        name="mails", func=func, config=WorkerConfig(backoff=fixed("10ms"), **config)
+    )
+    app = App(
+        [wiring],
+        functions=[ask_for_queue],
+        services=[queue_service, queue_connection, system_clock, *services],
+        startup=[pikku_startup],
+        shutdown=[pikku_shutdown],
+    )
+    async with app, working(app):
+        yield app.service("queue")
+
+
+@pikku_sessionless_func
+async def send(data: Mail, *, job: Job) -> str:
+    return f"sent to {data.to}, attempt {job.attempt} of {job.attempts}"
+
+
+async def test_a_job_is_done() -> None:
+    async with queue_of(send) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        assert await handle.result(within="10s") == "sent to ada, attempt 1 of 3"
+        assert await handle.status() == "completed"
+
+
+async def test_data_that_does_not_fit_is_refused_where_it_is_added() -> None:
+    async with queue_of(send) as queue:
+        with pytest.raises(InvalidDataError):
+            await queue["mails"].add({"to": None})
+        with pytest.raises(InvalidDataError):
+            await queue.mails.add_many([Mail(to="ada"), {}])
+
+
+async def test_a_queue_that_is_not_there_is_told_with_what_was_meant() -> None:
+    async with queue_of(send) as queue:
+        with pytest.raises(QueueNotFoundError, match='Did you mean "mails"'):
+            queue["mail"]
+        with pytest.raises(AttributeError):
+            _ = queue.mail
+        assert dir(queue) == ["mails"]
+
+
+@pytest.mark.parametrize(
+    "options", [{"attempts": 0}, {"priority": 11}, {"job_id": "a b"}, {"delay": "soon"}]
+)
+async def test_an_option_that_is_not_well_formed_is_refused(options: dict[str, Any]) -> None:
+    async with queue_of(send) as queue:
+        with pytest.raises(DeclarationError):
+            await queue.mails.add(Mail(to="ada"), **options)
+
+
+async def test_a_job_that_raises_is_tried_again_and_then_a_dead_letter() -> None:
+    seen: list[int] = []
+
+    @pikku_sessionless_func
+    async def fail(data: Mail, *, job: Job) -> None:
+        seen.append(job.attempt)
+        raise RuntimeError("a detail that nobody shall see")
+
+    async with queue_of(fail) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        with pytest.raises(JobNotCompletedError, match="is failed"):
+            await handle.result(within="10s")
+        record = await handle.record()
+    assert seen == [1, 2, 3]
+    assert record is not None
+    assert "detail" not in record.error
+
+
+@pytest.mark.parametrize("how", ["fail", "discard", "forbid"])
+async def test_what_a_function_says_of_its_job_is_what_becomes_of_it(how: str) -> None:
+    seen: list[int] = []
+
+    @pikku_sessionless_func
+    async def end(data: Mail, *, job: Job) -> None:
+        seen.append(job.attempt)
+        if how == "forbid":
+            raise ForbiddenError("Not for you.")
+        getattr(job, how)("enough")
+
+    async with queue_of(end) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        with pytest.raises(JobNotCompletedError):
+            await handle.result(within="10s")
+        status = await handle.status()
+    expected = {"fail": ("failed", 3), "discard": ("discarded", 1), "forbid": ("failed", 1)}
+    assert (status, len(seen)) == expected[how]
+
+
+async def test_an_attempt_that_takes_too_long_has_failed() -> None:
+    @pikku_sessionless_func
+    async def hang(data: Mail) -> None:
+        await asyncio.Event().wait()
+
+    async with queue_of(hang, timeout="20ms", attempts=2) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        with pytest.raises(JobNotCompletedError):
+            await handle.result(within="10s")
+        record = await handle.record()
+    assert record is not None
+    assert (record.code, record.attempt) == ("job_timeout", 2)
+
+
+async def test_a_sync_function_adds_jobs_and_waits_for_them() -> None:
+    @pikku_sessionless_func
+    def add(data: str, *, queue: SyncQueue) -> str:
+        result: str = queue.mails.add(Mail(to=data)).result(within="10s")
+        return result
+
+    app = App(
+        [wire_queue_worker(name="mails", func=send)],
+        functions=[add],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup],
+        shutdown=[pikku_shutdown],
+    )
+    async with app, working(app):
+        assert await app.rpc.add("bob") == "sent to bob, attempt 1 of 3"
+
+
+@pikku_func
+async def whoami(data: Mail, *, session: Session) -> str:
+    return session.user
+
+
+async def test_a_job_runs_as_whom_it_carries() -> None:
+    async with queue_of(whoami, claims) as queue:
+        handle = await queue.mails.add(Mail(to="ada"), session=Session(user="ada"))
+        assert await handle.result(within="10s") == "ada"
+
+
+async def test_a_job_that_carries_nobody_is_refused_by_a_function_that_needs_somebody() -> None:
+    async with queue_of(whoami, claims) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        with pytest.raises(JobNotCompletedError):
+            await handle.result(within="10s")
+        record = await handle.record()
+    assert record is not None
+    assert (record.code, record.attempt) == ("unauthorized", 1)
+
+
+async def test_a_session_that_nobody_signs_is_refused() -> None:
+    async with queue_of(whoami) as queue:
+        with pytest.raises(DeclarationError, match="queue_claims"):
+            await queue.mails.add(Mail(to="ada"), session=Session(user="ada"))
