@@ -82,7 +82,7 @@ def test_the_queues_are_typed(project_of: ProjectOf) -> None:
     root = (types / "__init__.pyi").read_text()
     assert "from pikku_app.queue.pikku_queue_map_gen import SyncQueue as SyncQueue\n" in root
     stub = (types / "queue" / "pikku_queue_map_gen.pyi").read_text()
-    assert "async def add(self, data: app.Mail, /, *, " in stub
+    assert "async def add(self, data: app.Mail, /, **options: Unpack[JobOptions])" in stub
     assert "def mails(self) -> _Queue_mails: ..." in stub
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from pikku_core import (
@@ -10,6 +12,9 @@ from pikku_core import (
     pikku_service,
     pikku_sessionless_func,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.anyio
 
@@ -57,7 +62,7 @@ async def write(*, letters: str) -> str:
 
 
 async def test_each_function_is_given_the_form_that_suits_it() -> None:
-    functions = [welcome, remind, write]
+    functions: list[Callable[..., Any]] = [welcome, remind, write]
     async with App(functions=functions, services=[mailer, letters]) as app:
         assert await app.rpc.welcome() == "awaited"
         assert await app.rpc.remind() == "blocked"

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from hypothesis import settings
 
 from pikku_core import App
 from pikku_http.testing import client_of
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from httpx2 import AsyncClient
 
     from pikku_core import Declaration
+
+settings.register_profile(
+    "patient", deadline=None
+)  # How long an example takes says something of the machine.
+settings.load_profile("patient")
 
 
 class Serve(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator  # noqa: TC003 -- the App reads the annotation
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -238,6 +239,28 @@ async def test_a_limit_of_a_function_holds_for_who_calls_it_by_name() -> None:
         answers = [await client.get("/") for _ in range(2)]
         assert [one.status_code for one in answers] == [200, 429]
         assert answers[1].headers["retry-after"] == "60"
+
+
+@pikku_sessionless_func
+async def fan_out(*, rpc: Rpc) -> list[str]:
+    return list(await asyncio.gather(*(rpc.inner() for _ in range(4))))
+
+
+async def test_calls_that_are_made_at_once_are_each_counted() -> None:
+    wiring = wire_http(method="get", route="/", func=fan_out)
+    async with serving(wiring, functions=[inner]) as client:
+        assert (await client.get("/")).status_code == 429
+
+
+def seven(http: Http | None, session: Any) -> Any:
+    return 7
+
+
+async def test_a_key_that_is_no_text_is_refused() -> None:
+    limit = rate_limit("2/minute", by=seven)
+    wiring = wire_http(method="get", route="/", func=hello, middleware=[limit])
+    async with serving(wiring) as client:
+        assert (await client.get("/")).status_code == 500
 
 
 class Member:

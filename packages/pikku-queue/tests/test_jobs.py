@@ -14,6 +14,7 @@ from pikku_core import (
     DeclarationError,
     ForbiddenError,
     InvalidDataError,
+    ServiceUnavailableError,
     pikku_func,
     pikku_service,
     pikku_session,
@@ -213,3 +214,16 @@ async def test_a_session_that_nobody_signs_is_refused() -> None:
     async with queue_of(whoami) as queue:
         with pytest.raises(DeclarationError, match="queue_claims"):
             await queue.mails.add(Mail(to="ada"), session=Session(user="ada"))
+
+
+async def test_a_blocking_queue_in_the_event_loop_is_refused() -> None:
+    async with queue_of(send) as queue:
+        with pytest.raises(RuntimeError, match="the event loop's thread"):
+            queue.blocking_twin().mails.add(Mail(to="ada"))
+
+
+async def test_a_queue_that_is_closed_says_so() -> None:
+    async with queue_of(send) as queue:
+        producer = queue.mails
+    with pytest.raises(ServiceUnavailableError, match="closed"):
+        await producer.add(Mail(to="ada"))

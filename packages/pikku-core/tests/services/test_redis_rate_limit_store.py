@@ -138,9 +138,9 @@ async def test_a_server_that_is_away_is_said_once_and_so_is_its_return(
         store.__dict__["_run"] = RedisRateLimitStore(client).__dict__["_run"]
         for _ in range(3):
             await store.take("a", MINUTE)
-    assert [record.message.partition(":")[0] for record in caplog.records] == [
-        "Redis does not count limits",
-        "Redis counts limits again.",
+    assert [record.message.partition(" (")[0] for record in caplog.records] == [
+        "The rate limit store in Redis cannot be reached",
+        "The rate limit store in Redis answers again.",
     ]
 
 

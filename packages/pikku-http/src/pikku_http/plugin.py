@@ -207,7 +207,7 @@ def _layer_rule(name: str, options: list[str]) -> ScanRule:
     return ScanRule(
         name=f"http.{name}",
         kind="http",
-        calls=_everywhere(f"http_{name}", ("pattern", "*", *options), module=module),
+        calls=_everywhere(f"http_{name}", ("pattern", "*", *options), module=f"layers.{module}"),
         read=f"pikku_http.http.layers.scan:read_{name}",
     )
 

@@ -142,6 +142,16 @@ async def test_an_error_of_the_project_itself_is_not_hidden() -> None:
         await ask(f"Bearer {tokens().issue('ada')}", session_of=broken)
 
 
+async def test_an_awaitable_does_not_pass_for_a_session() -> None:
+    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def later(claims: Claims) -> Any:
+        return future
+
+    with pytest.raises(DeclarationError, match="returned an awaitable"):
+        await ask(f"Bearer {tokens().issue('ada')}", session_of=later)
+
+
 async def test_a_reason_that_would_break_the_header_is_left_out() -> None:
     from pikku_core.services import InvalidTokenError
 

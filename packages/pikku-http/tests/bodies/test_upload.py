@@ -92,6 +92,20 @@ async def test_what_cannot_be_saved_leaves_nothing(tmp_path: Path) -> None:
         path.read_bytes()
 
 
+async def test_a_file_that_cannot_be_replaced_is_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"before")
+    upload = UploadFile(b"after")
+    upload.file.close()
+    with pytest.raises(ValueError, match="closed"):
+        await upload.save(path, overwrite=True)
+    assert contents(tmp_path) == {"a": b"before"}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in folder.iterdir()}
+
+
 @given(st.text())
 def test_a_name_has_no_path_and_no_control_characters(name: str) -> None:
     found = base_name(name)

@@ -14,10 +14,14 @@ from pikku_http.http.files.answer import content_type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
+    from typing import TypeAlias
 
-    from conftest import Serve
-    from httpx2 import Response
+    from httpx2 import AsyncClient, Response
+
+    Serve: TypeAlias = Callable[..., AbstractAsyncContextManager[AsyncClient]]
+
 
 pytestmark = pytest.mark.anyio
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pikku_core import App, DeclarationError, NotFoundError, pikku_sessionless_func
 from pikku_http import HttpApplication, http_static, wire_http
 from pikku_http.http.errors import ErrorResponder
-from pikku_http.http.files.folder import Folder, FolderRedirectError, taken_encodings
+from pikku_http.http.files.folder import Folder, FolderRedirectError
 from pikku_http.http.files.static_runner import StaticFolder
 from pikku_http.testing import client_of
 
@@ -328,20 +328,6 @@ async def test_a_copy_that_leads_out_of_the_folder_is_not_sent(
     async with static(precompressed=True) as http:
         answer = await http.get("/assets/app.js", headers={"accept-encoding": "gzip"})
         assert answer.text == SCRIPT
-
-
-@pytest.mark.parametrize(
-    ("header", "taken"),
-    [
-        ("", set[str]()),
-        ("gzip, br", {"gzip", "br"}),
-        ("GZIP;q=0.5, br;q=0, x;q=0.000", {"gzip"}),
-        (" gzip ; q = 1 ", {"gzip"}),
-        (";;,q=1", {"q=1"}),
-    ],
-)
-def test_content_codings_are_read(header: str, taken: set[str]) -> None:
-    assert taken_encodings(header) == taken
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,16 @@ from pikku_http.testing import client_of
 from pikku_http.testing.client import Transport
 
 if TYPE_CHECKING:
-    from conftest import Serve
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from typing import TypeAlias
 
     from pikku_core import Declaration
     from pikku_http.http.layers.layer import LayerContext
     from pikku_http.http.runner import Handle
+
+    Serve: TypeAlias = Callable[..., AbstractAsyncContextManager[AsyncClient]]
+
 
 pytestmark = pytest.mark.anyio
 

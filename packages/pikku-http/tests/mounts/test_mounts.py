@@ -11,8 +11,13 @@ from pikku_http.testing import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from typing import TypeAlias
 
-    from conftest import Serve
+    from httpx2 import AsyncClient
+
+    Serve: TypeAlias = Callable[..., AbstractAsyncContextManager[AsyncClient]]
+
 
 pytestmark = pytest.mark.anyio
 

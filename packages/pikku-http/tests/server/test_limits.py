@@ -7,9 +7,10 @@ from http import HTTPStatus
 import pytest
 
 from pikku_core.plugin.loader import load_plugins
-from pikku_http.http.server.connection import MAX_PIPELINED, MAX_TRAILERS, Pipeline, Trailers
+from pikku_http.http.server.connection import MAX_PIPELINED, Pipeline
 from pikku_http.http.server.limits import Limits, limits_of
 from pikku_http.http.server.parting import final_answer
+from pikku_http.http.server.trailers import MAX_TRAILERS, Trailers
 
 
 def test_the_settings_have_the_defaults_of_the_server() -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pikku_queue.queue.handle import JobHandle as JobHandle
     from pikku_queue.queue.handle import JobNotCompletedError as JobNotCompletedError
     from pikku_queue.queue.job import Job as Job
+    from pikku_queue.queue.job_options import JobOptions as JobOptions
+    from pikku_queue.queue.job_options import OptionsOfMany as OptionsOfMany
     from pikku_queue.queue.producer import Queue as Queue
     from pikku_queue.queue.record import Counts as Counts
     from pikku_queue.queue.record import JobRecord as JobRecord
@@ -41,8 +43,10 @@ __all__ = [
     "JobFailedError",
     "JobHandle",
     "JobNotCompletedError",
+    "JobOptions",
     "JobRecord",
     "JobTimeoutError",
+    "OptionsOfMany",
     "Queue",
     "QueueWiring",
     "SyncJobHandle",
@@ -65,8 +69,10 @@ _MODULES = {
     "JobFailedError": "errors",
     "JobHandle": "handle",
     "JobNotCompletedError": "handle",
+    "JobOptions": "job_options",
     "JobRecord": "record",
     "JobTimeoutError": "errors",
+    "OptionsOfMany": "job_options",
     "Queue": "producer",
     "QueueWiring": "wiring",
     "SyncJobHandle": "blocking",

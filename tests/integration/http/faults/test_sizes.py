@@ -113,8 +113,28 @@ def test_fields_after_a_body_without_end_are_refused(server: Process) -> None:
     with server.connect() as connection:
         connection.sendall(CHUNKED + b"c\r\n" + NOTE + b"\r\n0\r\n")
         poured(connection, b"x-more: " + b"a" * 65536 + b"\r\n", 10_000)
-        assert answer(closed(connection)).status == 400
+        assert answer(closed(connection)).status == 431
     assert server.memory() - before < LEEWAY
+
+
+def test_a_field_after_a_body_that_does_not_end_is_refused(server: Process) -> None:
+    before = server.memory()
+    with server.connect() as connection:
+        connection.sendall(CHUNKED + b"c\r\n" + NOTE + b"\r\n0\r\nx-more: ")
+        poured(connection, b"a" * 65536, 10_000)
+        assert answer(closed(connection)).status == 431
+    assert server.memory() - before < LEEWAY
+
+
+def test_a_head_whose_end_comes_in_two_parts_is_a_head(patient: Server) -> None:
+    body = b'{"text":"%b"}' % (b"a" * 100_000)
+    head = POST + b"content-length: %d\r\n\r\n" % len(body)
+    with patient.connect() as connection, patient.connect() as other:
+        connection.sendall(head[:-1])
+        other.sendall(HELLO)
+        assert next_answer(other).status == 200  # so that the first part has been read
+        connection.sendall(head[-1:] + body)
+        assert next_answer(connection).status == 200
 
 
 def test_requests_that_nobody_waits_for_are_not_queued_without_end(server: Process) -> None:

@@ -35,6 +35,12 @@ def type_key(expression: Expression) -> str:
     return spell(expression, _qualified)
 
 
+def modules_of(expression: Expression | None) -> set[str]:
+    """The modules that `type_key` of an expression names, builtins left out: what must be imported for it to be read."""
+    named = (part for part in walk(expression) if isinstance(part, Name))
+    return {part.module for part in named if part.module != "builtins"}
+
+
 def walk(expression: Expression | None, *, into_shared: bool = True) -> Iterator[Expression]:
     """The expression and everything in it, from the outside in and from left to right.
 

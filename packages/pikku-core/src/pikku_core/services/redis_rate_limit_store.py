@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING, Final
 
-from pikku_core.errors import ServiceUnavailableError
-from pikku_core.services.clock import SystemClock
+from pikku_core.services.outage import Outage
 from pikku_core.services.rate_limit import RateLimitState
 from pikku_core.services.rate_limit_store import STEPS, check_cost
 
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 
     from pikku_core.services.clock import Clock
     from pikku_core.services.rate_limit import RateLimit
-
-log: Final = logging.getLogger("pikku.rate_limit")
 
 MICROSECONDS: Final = 1_000_000
 
@@ -108,9 +104,7 @@ class RedisRateLimitStore:
         self._prefix = prefix
         self._clock = clock
         self._timeout = timeout
-        self._monotonic = (SystemClock() if clock is None else clock).monotonic
-        self._is_away = False
-        self._asked_again = 0.0
+        self._outage = Outage("The rate limit store in Redis", pause=PAUSE, clock=clock)
 
     async def take(self, key: str, limit: RateLimit, cost: int = 1) -> RateLimitState:
         """Takes so much, or nothing where that would exceed the limit.
@@ -122,8 +116,7 @@ class RedisRateLimitStore:
         from redis.exceptions import RedisError
 
         check_cost(cost, limit)
-        if self._is_away and self._monotonic() < self._asked_again:
-            raise ServiceUnavailableError
+        self._outage.check()
         window = limit.window * MICROSECONDS
         now = "" if self._clock is None else int(self._clock.now().timestamp() * MICROSECONDS)
         arguments = (limit.limit, cost, window, window // STEPS, now, STEPS)
@@ -131,13 +124,8 @@ class RedisRateLimitStore:
             async with asyncio.timeout(self._timeout):
                 remaining, reset, retry = await self._run([self._prefix + key], arguments)
         except (RedisError, OSError) as error:
-            if not self._is_away:
-                log.warning("Redis does not count limits: %s: %s", type(error).__name__, error)
-            self._is_away, self._asked_again = True, self._monotonic() + PAUSE
-            raise ServiceUnavailableError from error
-        if self._is_away:
-            self._is_away = False
-            log.warning("Redis counts limits again.")
+            raise self._outage.met(error) from error
+        self._outage.over()
         return RateLimitState(
             remaining=remaining,
             reset_after=reset / MICROSECONDS,

@@ -21,13 +21,15 @@ from pikku_core.services import RateLimit
 from pikku_http.http.rate_limit_key import CountBy, by_client
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from pikku_core.services import RateLimitState, RateLimitStore
     from pikku_http.http.http import Http
 
 NAME: Final = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]+")
 """What a name may consist of, so that it can stand in quotes (RFC 9651, 3.3.3)."""
 
-Outage: Final = ("allow", "refuse")
+OUTAGES: Final = ("allow", "refuse")
 
 
 def rate_limit(
@@ -69,7 +71,7 @@ def rate_limit(
             f'"rate_limit" was given the async function "{by.__qualname__}": make it a plain one, of what the request and '
             "the session say."
         )
-    if outage not in Outage:
+    if outage not in OUTAGES:
         raise DeclarationError(
             f'The "outage" of "rate_limit" is "{outage}": write "allow" or "refuse".'
         )
@@ -86,9 +88,8 @@ def rate_limit(
         wire: Wire,
         http: Http | None = None,
     ) -> Any:
-        key = by(http, sessions.current)
-        first = id(outermost(wire))
-        if key is None or first in counted:
+        key = checked_key(by(http, sessions.current))
+        if key is None or is_within(wire, counted):
             return await next()
         try:
             state = await rate_limit_store.take(f"{prefix}{key}", policy, cost)
@@ -100,11 +101,11 @@ def rate_limit(
             show(state, name, described, http)
         if not state.allowed:
             raise refusal(state, name)
-        counted.add(first)
+        counted.add(id(wire))
         try:
             return await next()
         finally:
-            counted.discard(first)
+            counted.discard(id(wire))
 
     return limited
 
@@ -130,11 +131,27 @@ def policy_of(limit: str, name: str, cost: int) -> RateLimit:
     return policy
 
 
-def outermost(wire: Wire) -> Wire:
-    """The invocation that a transport began, which led to this one."""
-    while wire.origin is not None:
-        wire = wire.origin
-    return wire
+def is_within(wire: Wire, counted: Container[int]) -> bool:
+    """Whether an invocation, or one that led to it, is among those that were let in."""
+    each: Wire | None = wire
+    while each is not None:
+        if id(each) in counted:
+            return True
+        each = each.origin
+    return False
+
+
+def checked_key(key: Any) -> str | None:
+    """What `by` made, which must be a text or None.
+
+    Raises:
+        DeclarationError: It is something else, such as a coroutine, under which everybody would be counted apart.
+    """
+    if key is None or isinstance(key, str):
+        return key
+    raise DeclarationError(
+        f'What "by" of "rate_limit" makes is of the type "{type(key).__name__}": return a text, or None.'
+    )
 
 
 def show(state: RateLimitState, name: str, described: str, http: Http) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
 
     from pikku_core.duration import Duration
     from pikku_queue.queue.handle import JobHandle
+    from pikku_queue.queue.job_options import JobOptions, OptionsOfMany
     from pikku_queue.queue.producer import Queue, QueueProducer
     from pikku_queue.queue.record import JobRecord, Status
 
@@ -48,12 +49,14 @@ class SyncQueueProducer:
         self._producer = producer
         self._loop = loop
 
-    def add(self, data: Any = None, /, **options: Any) -> SyncJobHandle[Any]:
+    def add(self, data: Any = None, /, **options: Unpack[JobOptions]) -> SyncJobHandle[Any]:
         """Adds a job; see `QueueProducer.add`."""
         handle = waited(self._loop, self._producer.add(data, **options))
         return SyncJobHandle(handle, self._loop)
 
-    def add_many(self, items: Iterable[Any], /, **options: Any) -> list[SyncJobHandle[Any]]:
+    def add_many(
+        self, items: Iterable[Any], /, **options: Unpack[OptionsOfMany]
+    ) -> list[SyncJobHandle[Any]]:
         """Adds a job for each item; see `QueueProducer.add_many`."""
         handles = waited(self._loop, self._producer.add_many(items, **options))
         return [SyncJobHandle(handle, self._loop) for handle in handles]
@@ -108,5 +111,15 @@ class SyncJobHandle(Generic[R]):
 
 
 def waited(loop: asyncio.AbstractEventLoop, what: Coroutine[Any, Any, R]) -> R:
-    """What a coroutine gives in the loop of another thread."""
+    """What a coroutine gives in the loop of another thread.
+
+    Raises:
+        RuntimeError: This is the loop's own thread, which would wait for itself: a sync permission or service of an async
+            function runs there.
+    """
+    if asyncio._get_running_loop() is loop:  # noqa: SLF001 -- asks without raising, unlike its public twin
+        what.close()
+        raise RuntimeError(
+            "A SyncQueue blocks, and this is the event loop's thread: make what runs here async, and ask for a Queue."
+        )
     return asyncio.run_coroutine_threadsafe(what, loop).result()

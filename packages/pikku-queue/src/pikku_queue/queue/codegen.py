@@ -5,36 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin import GeneratedFile
-from pikku_core.plugin.expression import Constant, Name
-from pikku_core.plugin.spelling import spell, walk
+from pikku_core.plugin.spelling import modules_of, type_key
 from pikku_queue.queue.producer import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pikku_core.plugin import Project
-    from pikku_core.plugin.expression import Expression, Shared
     from pikku_core.plugin.model import FunctionModel
 
 MAP_PATH: Final = "types/pikku_app/queue/pikku_queue_map_gen.pyi"
-MODULE: Final = "pikku_app.queue.pikku_queue_map_gen"
-EXPORTS: Final = (("Queue", MODULE), ("SyncQueue", MODULE))
 
 HEADING: Final = '''\
 """The queues of this project: what their jobs take and give."""
 
 from collections.abc import Iterable
-from typing import Any, Literal, Protocol, overload
+from typing import Any, Literal, Protocol, Unpack, overload
 
-from pikku_core.duration import Duration
-from pikku_queue import Backoff, JobHandle, SyncJobHandle
+from pikku_queue import JobHandle, JobOptions, OptionsOfMany, SyncJobHandle
 '''
-OPTIONS: Final = (
-    "delay: Duration = ..., attempts: int | None = ..., backoff: Backoff | None = ..., "
-    "priority: int | None = ..., expires: Duration | None = ..., job_id: str = ..., "
-    "group: str = ..., session: Any = ..."
-)
-MANY: Final = OPTIONS.replace("job_id: str = ..., ", "")
 
 
 def render_map(project: Project) -> Iterator[GeneratedFile]:
@@ -48,7 +37,7 @@ def render_map(project: Project) -> Iterator[GeneratedFile]:
         module
         for function in functions.values()
         for expression in (function.data, function.result)
-        for module in _modules(expression)
+        for module in modules_of(expression)
     }
     lines = [HEADING.rstrip("\n"), *(f"import {module}" for module in sorted(modules))]
     for prefix, handle, keyword in (
@@ -62,13 +51,13 @@ def render_map(project: Project) -> Iterator[GeneratedFile]:
 
 
 def _producer(name: str, handle: str, keyword: str, function: FunctionModel) -> Iterator[str]:
-    data = "None" if function.data is None else _spelled(function.data)
+    data = "None" if function.data is None else type_key(function.data)
     default = " = ..." if function.data is None or function.data_optional else ""
-    result = f"{handle}[{_spelled(function.result)}]"
+    result = f"{handle}[{'Any' if function.result is None else type_key(function.result)}]"
     yield ""
     yield f"class {name}(Protocol):"
-    yield f"    {keyword} add(self, data: {data}{default}, /, *, {OPTIONS}) -> {result}: ..."
-    yield f"    {keyword} add_many(self, items: Iterable[{data}], /, *, {MANY}) -> list[{result}]: ..."
+    yield f"    {keyword} add(self, data: {data}{default}, /, **options: Unpack[JobOptions]) -> {result}: ..."
+    yield f"    {keyword} add_many(self, items: Iterable[{data}], /, **options: Unpack[OptionsOfMany]) -> list[{result}]: ..."
     yield f"    def get(self, id: str) -> {result}: ..."
 
 
@@ -88,21 +77,3 @@ def _queue(name: str, prefix: str, queues: list[str]) -> Iterator[str]:
 
 def _class_name(queue: str) -> str:
     return f"Queue_{attribute_name(queue)}"
-
-
-def _modules(expression: Expression | None) -> Iterator[str]:
-    for part in walk(expression):
-        if isinstance(part, Name) and part.module != "builtins":
-            yield part.module
-
-
-def _spelled(expression: Expression | None) -> str:
-    if expression is None:
-        return "Any"
-    return "None" if expression == Constant(None) else spell(expression, _qualified)
-
-
-def _qualified(name: Name | Shared) -> str:
-    if isinstance(name, Name) and name.module == "builtins":
-        return name.attribute
-    return f"{name.module}.{name.attribute}".rstrip(".")

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from pikku_core import DeclarationError, HasBlockingTwin
 from pikku_core.duration import seconds_of
 from pikku_core.nearest import nearest_name
 from pikku_queue.queue.errors import QueueNotFoundError
 from pikku_queue.queue.handle import JobHandle
+from pikku_queue.queue.job_options import JobOptions, OptionsOfMany
 from pikku_queue.queue.message import PRIORITIES, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pikku_core.duration import Duration
     from pikku_queue.queue.backend import Backend
-    from pikku_queue.queue.backoff import Backoff
     from pikku_queue.queue.claim import Claims
     from pikku_queue.queue.worker_config import WorkerConfig
 
@@ -117,111 +116,69 @@ class QueueProducer:
         self._now = now
         self._claims = claims
 
-    async def add(
-        self,
-        data: Any = None,
-        /,
-        *,
-        delay: Duration = 0,
-        attempts: int | None = None,
-        backoff: Backoff | None = None,
-        priority: int | None = None,
-        expires: Duration | None = None,
-        job_id: str = "",
-        group: str = "",
-        session: Any = None,
-    ) -> JobHandle[Any]:
+    async def add(self, data: Any = None, /, **options: Unpack[JobOptions]) -> JobHandle[Any]:
         """Adds a job, and returns when the backend has it.
 
         Args:
             data: What the function takes.
-            delay: It is not begun earlier than that from now.
-            attempts: How often it is tried at most. Default: what the worker's configuration says, as for the next two.
-            backoff: The waits between attempts.
-            priority: 0 to 9; higher goes first.
-            expires: It is discarded if it was not begun that long from now.
-            job_id: Its id: while a job of that id is not settled, another is not added, and the handle is the first one's. Default:
-                a new one.
-            group: Jobs of one group share the worker's `group_concurrency`.
-            session: Who it runs as. Default: nobody.
+            options: See `JobOptions`.
 
         Raises:
             InvalidDataError: The data does not fit the function.
-            DeclarationError: An option is not well-formed.
+            DeclarationError: An option is not well-formed, or there is no such.
             ServiceUnavailableError: The backend cannot be reached.
         """
-        message = self.message(
-            data,
-            delay=delay,
-            attempts=attempts,
-            backoff=backoff,
-            priority=priority,
-            expires=expires,
-            job_id=job_id,
-            group=group,
-            session=session,
-        )
-        (added,) = await self._backend.enqueue([message])
-        return self.handle(added)
+        (added,) = await self._backend.enqueue([self._message(data, options)])
+        return self.get(added)
 
-    async def add_many(self, items: Iterable[Any], /, **options: Any) -> list[JobHandle[Any]]:
+    async def add_many(
+        self, items: Iterable[Any], /, **options: Unpack[OptionsOfMany]
+    ) -> list[JobHandle[Any]]:
         """Adds a job for each item, all or none, in one exchange with the backend.
 
         Args:
             items: The data of each.
-            options: Those of `add`, the same for all; `job_id` is refused.
+            options: See `OptionsOfMany`; the same for all.
 
         Raises:
             InvalidDataError: An item does not fit; none is added.
+            DeclarationError: An option is not well-formed, or is for one job: `job_id`.
+            ServiceUnavailableError: The backend cannot be reached.
         """
-        if options.get("job_id"):
+        if "job_id" in options:
             raise DeclarationError(
                 'The option "job_id" is for one job: leave it out of "add_many".'
             )
-        messages = [self.message(item, **options) for item in items]
-        return [self.handle(added) for added in await self._backend.enqueue(messages)]
+        messages = [self._message(item, options) for item in items]
+        return [self.get(added) for added in await self._backend.enqueue(messages)]
 
     def get(self, id: str) -> JobHandle[Any]:
-        """The handle of a job that was added earlier, whether or not it is kept still."""
-        return self.handle(id)
-
-    def handle(self, id: str) -> JobHandle[Any]:
-        """The handle of a job."""
+        """The handle of a job that was added, whether or not it is kept still."""
         return JobHandle(self._backend, self._definition.name, id, self._definition.read)
 
-    def message(
-        self,
-        data: Any = None,
-        *,
-        delay: Duration = 0,
-        attempts: int | None = None,
-        backoff: Backoff | None = None,
-        priority: int | None = None,
-        expires: Duration | None = None,
-        job_id: str = "",
-        group: str = "",
-        session: Any = None,
-    ) -> Message:
-        """The message of a job; see `add`."""
+    def _message(self, data: Any, options: JobOptions | OptionsOfMany) -> Message:
         config, now = self._definition.config, self._now()
-        problem = options_problem(attempts, priority, job_id)
+        given: Mapping[str, Any] = options
+        problem = options_problem(given)
         if problem:
             raise DeclarationError(problem)
+        attempts, priority = given.get("attempts"), given.get("priority")
+        expires, session = given.get("expires"), given.get("session")
         try:
-            wait = seconds_of(delay)
+            wait = seconds_of(given.get("delay", 0))
             last = None if expires is None else now + seconds_of(expires)
         except ValueError as error:
             raise DeclarationError(str(error)) from None
         message = Message(
-            id=job_id or uuid.uuid4().hex,
+            id=given.get("job_id") or uuid.uuid4().hex,
             queue=self._definition.name,
             data=self._definition.write(data),
             attempts=config.attempts if attempts is None else attempts,
-            backoff=backoff or config.backoff,
+            backoff=given.get("backoff") or config.backoff,
             priority=config.priority if priority is None else priority,
             due=now + wait if wait else None,
             expires=last,
-            group=group,
+            group=given.get("group", ""),
             enqueued=now,
         )
         if session is None:
@@ -239,8 +196,13 @@ def attribute_name(queue: str) -> str:
     return re.sub(r"\W", "_", queue)
 
 
-def options_problem(attempts: int | None, priority: int | None, job_id: str) -> str:
+def options_problem(options: Mapping[str, Any]) -> str:
     """What is wrong with the options of a job, or nothing."""
+    unknown = sorted(options.keys() - JobOptions.__annotations__.keys())
+    if unknown:
+        return f'A job has no option "{unknown[0]}".'
+    attempts, priority = options.get("attempts"), options.get("priority")
+    job_id = options.get("job_id", "")
     if attempts is not None and attempts < 1:
         return f'The option "attempts" of a job must be 1 or more, and is {attempts}.'
     if priority is not None and priority not in PRIORITIES:

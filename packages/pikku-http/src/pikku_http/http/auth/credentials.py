@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from inspect import iscoroutinefunction
+from inspect import isawaitable, iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pikku_core import DeclarationError
@@ -67,6 +67,10 @@ def _session(claims: Claims, session_of: SessionOf) -> Any:
         raise InvalidTokenError from error
     if session is None:
         raise InvalidTokenError
+    if isawaitable(session):
+        raise DeclarationError(
+            "What makes sessions of tokens returned an awaitable, which would pass for a session: make it a plain function."
+        )
     return session
 
 

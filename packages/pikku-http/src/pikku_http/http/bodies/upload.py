@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import shutil
+import uuid
 from contextvars import ContextVar
 from io import BytesIO
 from pathlib import Path
@@ -97,7 +98,7 @@ class UploadFile:
             yield piece
 
     async def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
-        """Writes all of it to a file of its own; what was begun is taken away where that fails.
+        """Writes all of it to a file of its own; where that fails nothing is left, and a file that was there is as it was.
 
         Args:
             path: Made up by the function, not by the client.
@@ -107,16 +108,25 @@ class UploadFile:
             FileExistsError: There is one.
             OSError: It cannot be written.
         """
-        await asyncio.to_thread(self._save, Path(path), "wb" if overwrite else "xb")
+        await asyncio.to_thread(self._replace if overwrite else self._save, Path(path))
 
-    def _save(self, path: Path, mode: str) -> None:
-        with path.open(mode) as target:
+    def _save(self, path: Path) -> None:
+        with path.open("xb") as target:
             try:
                 self.file.seek(0)
                 shutil.copyfileobj(self.file, target, CHUNK)
             except BaseException:
                 path.unlink(missing_ok=True)
                 raise
+
+    def _replace(self, path: Path) -> None:
+        beside = path.with_name(f".{path.name[:100]}.{uuid.uuid4().hex}")
+        self._save(beside)
+        try:
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -13,6 +13,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from pikku_http.http.accept_encoding import chosen_coding
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -102,7 +104,8 @@ def _asset(name: str) -> Handle:
     async def handle(scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
         body = _compressed(name)
         encoding: tuple[Header, ...] = ((b"vary", b"accept-encoding"),)
-        if any(key == b"accept-encoding" and b"gzip" in value for key, value in scope["headers"]):
+        accepted = dict(scope["headers"]).get(b"accept-encoding", b"").decode("latin-1")
+        if chosen_coding(accepted, ["gzip"]) == "gzip":
             encoding = (*encoding, (b"content-encoding", b"gzip"))
         else:
             body = gzip.decompress(body)

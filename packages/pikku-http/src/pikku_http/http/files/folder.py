@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pikku_core import NotFoundError
+from pikku_http.http.accept_encoding import chosen_coding
 from pikku_http.http.files.runner import ABSENT
 
 if TYPE_CHECKING:
@@ -103,14 +104,17 @@ class Folder:
         if not self._declaration.precompressed:
             return Found(path, path)
         vary = ("accept-encoding",)
-        taken = taken_encodings(headers.get("accept-encoding", ""))
-        for encoding, suffix in ENCODINGS:
-            if encoding in taken:
-                copy = path.with_name(path.name + suffix)
-                # One that is older was made of another version.
-                if copy.is_file() and copy.stat().st_mtime >= path.stat().st_mtime:
-                    return Found(path, self._safe(copy), encoding, vary)
-        return Found(path, path, vary=vary)
+        copies = {name: path.with_name(path.name + suffix) for name, suffix in ENCODINGS}
+        # One that is older was made of another version.
+        offered = [
+            name
+            for name, copy in copies.items()
+            if copy.is_file() and copy.stat().st_mtime >= path.stat().st_mtime
+        ]
+        coding = chosen_coding(headers.get("accept-encoding", ""), offered)
+        if coding not in copies:
+            return Found(path, path, vary=vary)
+        return Found(path, self._safe(copies[coding]), coding, vary)
 
     def _safe(self, path: Path) -> Path:
         """Where a path leads.
@@ -140,18 +144,6 @@ def refuse_name(name: str) -> None:
 def is_hidden(name: str) -> bool:
     """Whether a file or folder of this name is kept back; `.` and `..` are."""
     return name.startswith(".") and name != WELL_KNOWN
-
-
-def taken_encodings(header: str) -> set[str]:
-    """The content codings that a client takes (RFC 9110, 12.5.3)."""
-    taken: set[str] = set()
-    for part in header.lower().split(","):
-        coding, _, weight = part.partition(";")
-        name, _, value = weight.partition("=")
-        refused = name.strip() == "q" and not value.strip().strip("0.")
-        if coding.strip() and not refused:
-            taken.add(coding.strip())
-    return taken
 
 
 def folder_problem(directory: str, fallback: str, root: Path) -> str:

@@ -7,8 +7,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from pikku_http.http.accept_encoding import IDENTITY, chosen_coding, refuses_identity
 from pikku_http.http.answer import NO_CONTENT
-from pikku_http.http.layers.accept_encoding import IDENTITY, chosen_coding, refuses_identity
 from pikku_http.http.layers.codings import available_codings
 from pikku_http.http.layers.variants import CONDITIONS, MARK, Variants
 

@@ -20,7 +20,7 @@ MOUNT_RULES: Final = (
         name="http.mounts",
         kind="http",
         calls=dict.fromkeys(
-            ("pikku_http.http_mount", "pikku_http.http.mount.http_mount"),
+            ("pikku_http.http_mount", "pikku_http.http.mounts.mount.http_mount"),
             ("prefix", "app", "*", "factory", "websockets", "tags"),
         ),
         read="pikku_http.http.mounts.scan:read_mount",
@@ -29,7 +29,7 @@ MOUNT_RULES: Final = (
         name="http.static",
         kind="http",
         calls=dict.fromkeys(
-            ("pikku_http.http_static", "pikku_http.http.static.http_static"),
+            ("pikku_http.http_static", "pikku_http.http.files.static.http_static"),
             ("prefix", "*", "directory", *_FOLDER),
         ),
         read="pikku_http.http.mounts.scan:read_static",
@@ -38,7 +38,7 @@ MOUNT_RULES: Final = (
         name="http.readiness",
         kind="http",
         calls=dict.fromkeys(
-            ("pikku_http.http_readiness", "pikku_http.http.readiness.http_readiness"),
+            ("pikku_http.http_readiness", "pikku_http.http.mounts.readiness.http_readiness"),
             ("service", "check", "*", "timeout"),
         ),
         read="pikku_http.http.mounts.scan:read_readiness",

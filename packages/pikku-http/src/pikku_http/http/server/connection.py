@@ -17,6 +17,7 @@ from pikku_http.http.server.last_answer import LastAnswer
 from pikku_http.http.server.limits import BODY_RATE
 from pikku_http.http.server.lingering import LingeringConnection
 from pikku_http.http.server.parting import Parting, final_answer
+from pikku_http.http.server.trailers import Trailers
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 MAX_PIPELINED: Final = 100
 """Requests that may wait for the answer to the one before them; each takes more memory than it has bytes."""
-MAX_TRAILERS: Final = 100
 
 Debt: TypeAlias = Literal["head", "body", "next"]
 """What a client owes: a head that has begun or never did, the body of a request, or another request."""
@@ -49,24 +49,6 @@ class Pipeline(deque[Any]):
         super().appendleft(request)
 
 
-class Trailers(list[Any]):
-    """The fields after a chunked body: read, counted, and never taken for headers (RFC 9110, 6.5.1)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._count = 0
-
-    def append(self, _: Any) -> None:
-        """Throws a field away.
-
-        Raises:
-            ValueError: There are too many; the parser then ends the connection.
-        """
-        self._count += 1
-        if self._count > MAX_TRAILERS:
-            raise ValueError("There are too many trailer fields.")
-
-
 class Connection(LingeringConnection):
     """One connection.
 
@@ -82,9 +64,12 @@ class Connection(LingeringConnection):
         self._max_head = limits.max_head
         # The part of a head that has arrived, and whose it is.
         self._head_size = 0
+        self._tail = b""
         self._head_of: object = None
         # Bytes that came while a body was incomplete.
         self._received = 0
+        self._has_body = False
+        self._trailing = 0
         self._last: object = None
         self._shut_since: float | None = None
         self._debt: tuple[Debt, object] | None = ("head", None)
@@ -106,15 +91,25 @@ class Connection(LingeringConnection):
         read(self, data)
         cycle: Any = self.cycle
         if cycle is None or cycle.scope is not self.scope:
+            if self._is_over():
+                return None
+            self._tail = data[-3:]
             if self._head_grows(data):
                 self._refuse_head()
             return None
         if cycle.more_body:
             self._received += len(data)
+            if self._trails_on(data):
+                return self._refuse_head()
         if not cycle.keep_alive and self._last is not cycle:
             self._last = cycle
             cycle.send = LastAnswer(cycle, self.part).send
         return None
+
+    def on_body(self, body: bytes) -> None:
+        """Takes a part of a body."""
+        self._has_body = True
+        super().on_body(body)
 
     def on_response_complete(self) -> None:
         """Goes on with the next request; a connection that stays idle is found by `look_after`, without a timer."""
@@ -244,7 +239,25 @@ class Connection(LingeringConnection):
         """Whether a part that begins a head, or goes on with one, does not end it within the limit."""
         request = self._request()
         begins = request is None or (request.response_complete and not request.more_body)
-        return begins and data.find(b"\r\n\r\n", 0, self._max_head) < 0
+        if not begins or data.find(b"\r\n\r\n", 0, self._max_head) >= 0:
+            return False
+        return b"\r\n\r\n" not in self._tail + data[:3]
+
+    def _is_over(self) -> bool:
+        """Whether this connection has ended, or is another protocol's by now."""
+        parser: object | None = self.parser
+        return parser is None or self.transport.get_protocol() is not self
+
+    def _trails_on(self, data: bytes) -> bool:
+        """Counts what comes of a chunked body beside its content; whether it is too much.
+
+        The parser keeps a field that does not end, and tells of it when it does.
+        """
+        if type(self.headers) is not Trailers:
+            return False
+        self._trailing = 0 if self._has_body else self._trailing + len(data)
+        self._has_body = False
+        return self._trailing > self._max_head
 
     def _head_grows(self, data: bytes) -> bool:
         """Counts a part of a head that is not complete; whether it is too large."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import socket
 import struct
 import sys
@@ -50,9 +51,11 @@ def accepted(listening: socket.socket) -> Iterator[socket.socket]:
     while True:
         try:
             connection, _ = listening.accept()
-        except BlockingIOError:
-            return
-        except OSError:
+        except ConnectionAbortedError:
             continue  # The client is gone already.
+        except OSError as error:
+            if error.errno == errno.EPROTO:
+                continue  # It is gone too, as some systems say it.
+            return  # There is none, or no descriptor is left for it.
         connection.setblocking(False)
         yield connection

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pikku_queue.queue.backend import HONOURED, OPTIONS, Support
 from pikku_queue.queue.embedded import jobs, queries
 from pikku_queue.queue.embedded.store import Store
-from pikku_queue.queue.embedded.worker import Worker
+from pikku_queue.queue.embedded.worker import POLL, Worker
 from pikku_queue.queue.record import SETTLED
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from pikku_queue.queue.message import Message
     from pikku_queue.queue.record import Counts, JobRecord, Status
     from pikku_queue.queue.worker_config import WorkerConfig
-
-POLL: Final = 0.1
-"""Seconds after which is looked for what other processes have done."""
 
 
 class EmbeddedBackend:
@@ -89,6 +86,7 @@ class EmbeddedBackend:
                     await asyncio.wait_for(ended.wait(), left)
                 except TimeoutError:
                     continue
+                ended.clear()
         finally:
             self._ended.pop((queue, id), None)
 

@@ -12,7 +12,7 @@ from pikku_queue.queue.outcome import Completed, Discarded, Failed, Retried, Ret
 from pikku_queue.queue.record import SETTLED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from sqlite3 import Connection, Row
 
     from pikku_queue.queue.message import Message
@@ -121,17 +121,21 @@ def reclaim(connection: Connection, now: float) -> None:
 
 
 def renew(
-    connection: Connection, token: str, held: Collection[tuple[str, str]], until: float
-) -> list[tuple[str, str]]:
-    """Gives a sign of life for jobs; returns those that this worker has no more."""
-    gone: list[tuple[str, str]] = []
-    for queue, identity in held:
+    connection: Connection, held: Mapping[tuple[str, str, str], float]
+) -> list[tuple[str, str, str]]:
+    """Gives a sign of life for jobs; returns those that this worker has no more.
+
+    Args:
+        held: Queue, job and token, with the end of each one's lease.
+    """
+    gone: list[tuple[str, str, str]] = []
+    for (queue, identity, token), until in held.items():
         changed = connection.execute(
             "update jobs set lease = ? where queue = ? and id = ? and status = 'active' and token = ?",
             (until, queue, identity, token),
         )
         if not changed.rowcount:
-            gone.append((queue, identity))
+            gone.append((queue, identity, token))
     return gone
 
 

@@ -95,8 +95,13 @@ class Store:
             await asyncio.to_thread(thread.join)
 
     async def run(self, operation: Callable[[sqlite3.Connection], R]) -> R:
-        """What an operation returns, once it is on the disk; what it raises has changed nothing."""
-        assert self._loop is not None
+        """What an operation returns, once it is on the disk; what it raises has changed nothing.
+
+        Raises:
+            ServiceUnavailableError: The file is closed, or cannot be written.
+        """
+        if self._loop is None or self._thread is None:
+            raise ServiceUnavailableError("The queue is closed.")
         future: asyncio.Future[R] = self._loop.create_future()
         self._entries.put((operation, future))
         return await asyncio.shield(future)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import uuid
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pikku_core.duration import seconds_of
 from pikku_queue.queue.embedded import jobs
@@ -26,9 +26,16 @@ if TYPE_CHECKING:
 log: Final = logging.getLogger("pikku.queue")
 
 POLL: Final = 0.1
-"""Seconds after which is looked for jobs that other processes have added."""
+"""Seconds after which is looked for what other processes have done."""
+RETRY: Final = 0.5
+"""Seconds after which is tried again what the file did not take."""
+RETRIES: Final = 10
 PURGE: Final = 60.0
 """Seconds between two looks for jobs that are not kept any more."""
+
+
+Key: TypeAlias = tuple[str, str, str]
+"""A queue, a job in it, and the token of the attempt."""
 
 
 class Worker:
@@ -51,9 +58,10 @@ class Worker:
         self._queues = queues
         self._execute = execute
         self._concurrency = concurrency
-        self._token = uuid.uuid4().hex
-        self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
-        self._dropped: set[tuple[str, str]] = set()
+        self._order = list(queues)
+        # By queue, job and the token of the attempt: a job that is added again runs beside one that is being cancelled.
+        self._running: dict[Key, asyncio.Task[None]] = {}
+        self._dropped: set[Key] = set()
         self._purged = 0.0
         self._beat = (
             min((seconds_of(config.visibility) for config in queues.values()), default=60.0) / 3
@@ -82,9 +90,13 @@ class Worker:
 
     def drop(self, queue: str, id: str) -> None:
         """Cancels the function of a job that somebody has cancelled."""
-        task = self._running.get((queue, id))
+        for key in [key for key in self._running if key[:2] == (queue, id)]:
+            self._drop(key)
+
+    def _drop(self, key: Key) -> None:
+        task = self._running.get(key)
         if task is not None:
-            self._dropped.add((queue, id))
+            self._dropped.add(key)
             task.cancel()
 
     async def _take(self) -> int:
@@ -92,23 +104,35 @@ class Worker:
         free = {name: self._free(name) for name in self._queues}
         if not any(free.values()):
             return 0
-        now = self._backend.now()
-        deliveries = await self._backend.store.run(partial(self._deliveries, now=now, free=free))
+        token = uuid.uuid4().hex
+        take = partial(self._deliveries, now=self._backend.now(), free=free, token=token)
+        try:
+            deliveries, gone = await self._backend.store.run(take)
+        except Exception:
+            log.exception("No jobs could be taken; it is tried again.")
+            await asyncio.sleep(RETRY)
+            return 0
+        for key in gone:
+            self._drop(key)
         for delivery in deliveries:
-            key = (delivery.message.queue, delivery.message.id)
-            task = asyncio.create_task(self._work(delivery))
+            key = (delivery.message.queue, delivery.message.id, token)
+            task = asyncio.create_task(self._work(delivery, key))
             self._running[key] = task
             task.add_done_callback(partial(self._ended, key))
+        self._order.append(self._order.pop(0))  # so that no queue keeps another waiting
         return len(deliveries)
 
     def _free(self, queue: str) -> int:
         limit = self._queues[queue].concurrency or self._concurrency
-        own = sum(name == queue for name, _ in self._running)
+        own = sum(name == queue for name, _, _ in self._running)
         return max(0, min(limit - own, self._concurrency - len(self._running)))
 
     def _deliveries(
-        self, connection: Connection, *, now: float, free: Mapping[str, int]
-    ) -> list[Delivery]:
+        self, connection: Connection, *, now: float, free: Mapping[str, int], token: str
+    ) -> tuple[list[Delivery], list[Key]]:
+        gone = jobs.renew(
+            connection, self._held(now)
+        )  # First: what this process works on is not lost.
         jobs.promote(connection, now)
         jobs.reclaim(connection, now)
         if now - self._purged > PURGE:
@@ -117,8 +141,8 @@ class Worker:
                 jobs.purge(connection, queue, now - seconds_of(config.keep))
         left = self._concurrency - len(self._running)
         taken: list[Delivery] = []
-        for queue, config in self._queues.items():
-            limit = min(free[queue], left - len(taken))
+        for queue in list(self._order):
+            config, limit = self._queues[queue], min(free[queue], left - len(taken))
             if limit > 0:
                 taken += jobs.take(
                     connection,
@@ -126,45 +150,60 @@ class Worker:
                     now=now,
                     limit=limit,
                     lease=seconds_of(config.visibility),
-                    token=self._token,
+                    token=token,
                     per_group=config.group_concurrency,
                     interval=interval_of(config.rate_limit),
                 )
-        return taken
+        return taken, gone
 
-    async def _work(self, delivery: Delivery) -> None:
+    def _held(self, now: float) -> dict[Key, float]:
+        """What runs here, each with the end of its lease."""
+        leases = {name: seconds_of(config.visibility) for name, config in self._queues.items()}
+        return {key: now + leases[key[0]] for key in list(self._running)}
+
+    async def _work(self, delivery: Delivery, key: Key) -> None:
         outcome: Outcome = await self._execute(delivery)
         message = delivery.message
-        if isinstance(outcome, Returned) and (message.queue, message.id) in self._dropped:
-            self._dropped.discard((message.queue, message.id))
+        if isinstance(outcome, Returned) and key in self._dropped:
             return
         settle = partial(
             jobs.settle,
             delivery=delivery,
-            token=self._token,
+            token=key[2],
             outcome=outcome,
             now=self._backend.now(),
         )
-        if await self._backend.store.run(settle):
-            self._backend.tell(message.queue, message.id)
+        for left in reversed(range(RETRIES)):
+            try:
+                settled = await self._backend.store.run(settle)
+            except Exception:
+                if not left:
+                    raise
+                await asyncio.sleep(RETRY)
+            else:
+                if settled:
+                    self._backend.tell(message.queue, message.id)
+                return
 
-    def _ended(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
+    def _ended(self, key: Key, task: asyncio.Task[None]) -> None:
         self._running.pop(key, None)
+        self._dropped.discard(key)
         self._backend.added.set()  # There is room for another.
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error('What "%s" of "%s" came to was not recorded.', *reversed(key), exc_info=error)
+            log.error('What "%s" of "%s" came to was not recorded.', key[1], key[0], exc_info=error)
 
     async def _heartbeat(self) -> None:
         """Gives signs of life for the jobs that run, and cancels those that this process has lost."""
         while True:
             await asyncio.sleep(self._beat)
-            held = list(self._running)
-            until = self._backend.now() + self._beat * 3
-            gone = await self._backend.store.run(
-                partial(jobs.renew, token=self._token, held=held, until=until)
-            )
-            for queue, identity in gone:
-                self.drop(queue, identity)
+            held = self._held(self._backend.now())
+            try:
+                gone = await self._backend.store.run(partial(jobs.renew, held=held))
+            except Exception:
+                log.exception("No sign of life could be given; it is tried again.")
+                continue
+            for key in gone:
+                self._drop(key)
 
     async def _rest(self, stopping: asyncio.Event) -> None:
         """Waits until there may be something to do."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pikku_http.http.layers.accept_encoding import chosen_coding, refuses_identity, weights_of
+from pikku_http.http.accept_encoding import chosen_coding, refuses_identity, weights_of
 
 OFFERED = ("zstd", "br", "gzip")
 
