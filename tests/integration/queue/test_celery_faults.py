@@ -14,7 +14,7 @@ from tests.integration.queue.conftest import redis_of
 
 from pikku_core.services.clock import SystemClock
 from pikku_queue.queue.celery.backend import CeleryBackend
-from pikku_queue.testing.conformance.queues import PATIENCE, QUEUE, found, message, settled
+from pikku_queue.testing.conformance.recorder import PATIENCE, QUEUE, found, message, settled
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process

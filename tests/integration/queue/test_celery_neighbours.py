@@ -20,7 +20,7 @@ from pikku_core.services.clock import SystemClock
 from pikku_queue import WorkerConfig
 from pikku_queue.queue.celery.backend import CeleryBackend
 from pikku_queue.queue.outcome import Failed, Retried
-from pikku_queue.testing.conformance.queues import PATIENCE, QUEUE, Recorder, message, until
+from pikku_queue.testing.conformance.recorder import PATIENCE, QUEUE, Recorder, message, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import DeclarationError, pikku_service
 from pikku_queue.queue.capability import refuse_unsupported
 from pikku_queue.queue.producer import Queue, QueueDefinition, QueueProducer
+from pikku_queue.queue.setting_checks import without_password
 from pikku_queue.queue.wiring import QueueWiring
 
 if TYPE_CHECKING:
@@ -104,10 +106,16 @@ def backend_of(app: App, clock: Clock, queues: Mapping[str, WorkerConfig]) -> Ba
 
         return EmbeddedBackend(_database(app, settings), clock=clock)
     if broker.partition("://")[0] in CELERY:
+        if find_spec("celery") is None:
+            raise DeclarationError(
+                'The setting "queue.broker" names a Redis server, which needs Celery: install "pikku-queue[celery]".'
+            )
         from pikku_queue.queue.celery.backend import CeleryBackend
 
         return CeleryBackend(broker, clock=clock, queues=queues)
-    raise DeclarationError(f'The setting "queue.broker" is "{broker}", which no backend is for.')
+    raise DeclarationError(
+        f'The setting "queue.broker" is "{without_password(broker)}", which no backend is for.'
+    )
 
 
 def _database(app: App, settings: Mapping[str, Any]) -> str:

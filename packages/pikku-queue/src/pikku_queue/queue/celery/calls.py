@@ -3,27 +3,51 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from redis.exceptions import ConnectionError as LostError
 from redis.exceptions import NoScriptError, RedisError
-from redis.exceptions import TimeoutError as LateError
 
 from pikku_core import ServiceUnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from redis.asyncio import Redis
 
-NAMES: Final = ("add", "begin", "cancel", "renew", "report", "retry", "settle", "tend")
+NAMES: Final = (
+    *("add", "begin", "cancel", "refuse", "remove", "renew", "report", "retry", "settle", "tend"),
+)
 AT_ONCE: Final = 200
 """Calls of one exchange at most."""
+ANSWER: Final = 5.0
+"""Seconds that Redis may take, where the URL does not say `socket_timeout`."""
+
+
+@contextmanager
+def answered() -> Generator[None]:
+    """Says in one way that Redis does not answer, or refuses: memory that is full, a replica, a server that loads.
+
+    Raises:
+        ServiceUnavailableError: Instead of any error of the client.
+    """
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise unavailable(error) from error
+
+
+def unavailable(error: BaseException) -> ServiceUnavailableError:
+    """What producers and workers are told of an error of the client."""
+    return ServiceUnavailableError(f"The broker of the queues does not answer: {error}")
 
 
 class Calls:
     """Calls the scripts of a ledger.
 
-    Calls that are made while an exchange is under way share the next one.
+    Calls that are made while an exchange is under way share the next one. The client repeats an exchange whose answer is lost:
+    each script may run twice with the same arguments.
 
     Args:
         client: Of `redis.asyncio`; answers with bytes.
@@ -47,7 +71,7 @@ class Calls:
         """What a script returns.
 
         Raises:
-            ServiceUnavailableError: Redis cannot be reached; whether the script ran is not known.
+            ServiceUnavailableError: Redis cannot be reached, or refuses; whether the script ran is not known.
         """
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((script, arguments, future))
@@ -64,7 +88,7 @@ class Calls:
                     if future.done():
                         continue
                     if isinstance(result, BaseException):
-                        future.set_exception(result)
+                        future.set_exception(unavailable(result))
                     else:
                         future.set_result(result)
         finally:
@@ -79,10 +103,7 @@ class Calls:
                 again = await self._piped([calls[i] for i in missing])
                 for i, result in zip(missing, again, strict=True):
                     results[i] = result
-        except (LostError, LateError, OSError) as error:
-            failure = ServiceUnavailableError(f"The broker of the queues does not answer: {error}")
-            return [failure] * len(calls)
-        except RedisError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, those who wait are told
             return [error] * len(calls)
         return results
 

@@ -126,14 +126,18 @@ def sealed(
         },
         separators=(",", ":"),
     )
+    return split(list_of(message.queue, message.priority), text)
+
+
+def split(list: str, text: str) -> Envelope:
+    """The envelope of a message whose delivery tag ends with `NUMBER`."""
     head, _, tail = text.rpartition(json.dumps(NUMBER)[1:-1])
-    return Envelope(list=list_of(message.queue, message.priority), head=head, tail=tail)
+    return Envelope(list=list, head=head, tail=tail)
 
 
-def number_of(request: Mapping[str, Any], message: Message) -> str:
+def number_of(tag: str, queue: str, id: str) -> str:
     """Which publication of its job a message is: 0 where another program has published it."""
-    prefix = f"{base_of(message.queue)}:{message.id}:"
-    tag = str(request["properties"]["delivery_tag"])
+    prefix = f"{base_of(queue)}:{id}:"
     return tag.removeprefix(prefix) if tag.startswith(prefix) else "0"
 
 

@@ -7,27 +7,26 @@ worker renews. A job whose lease is over is published anew. Whether an attempt c
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from pikku_queue.queue.celery.envelope import (
-    Envelope,
-    base_of,
-    envelope_of,
-    lists_of,
-    number_of,
-    opened,
+from pikku_queue.queue.celery.envelope import Envelope, base_of, envelope_of, number_of, opened
+from pikku_queue.queue.celery.refusal import (
+    envelope_of_refused,
+    identity_of,
+    publication_of,
 )
-from pikku_queue.queue.message import PRIORITIES, Delivery
+from pikku_queue.queue.message import PRIORITIES, Delivery, Message
 from pikku_queue.queue.outcome import Completed, Discarded, Failed, Outcome, Retried, Returned
-from pikku_queue.queue.record import Counts, JobRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pikku_queue.queue.celery.calls import Calls
-    from pikku_queue.queue.message import Message
-    from pikku_queue.queue.record import Status
+    from pikku_queue.queue.celery.refusal import Refusal
+
+log: Final = logging.getLogger("pikku.queue")
 
 UNKNOWN: Final = b"unknown"
 
@@ -51,15 +50,34 @@ class Lost:
     token: str
 
 
-class Ledger:
-    """The ledger of a project's queues.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotYet:
+    """The rate of a queue does not admit a job now; its message is the next one again.
 
-    Args:
-        client: Of `redis.asyncio`, whose types say that it may answer with str; it answers with bytes.
+    Attributes:
+        after: In so many seconds it does.
     """
 
-    def __init__(self, client: Any, calls: Calls) -> None:
-        self._client = client
+    after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An attempt that a worker runs.
+
+    Attributes:
+        token: Its own: an attempt of the same job that was begun later has another.
+    """
+
+    queue: str
+    id: str
+    token: str
+
+
+class Ledger:
+    """What is done to the jobs of a project's queues; `shelf.py` reads them."""
+
+    def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
     async def add(self, messages: Iterable[Message]) -> None:
@@ -69,7 +87,7 @@ class Ledger:
             envelope = envelope_of(message)
             due = "" if message.due is None else repr(message.due)
             arguments += (base_of(message.queue), message.id, envelope.list, due, message.group)
-            arguments += (envelope.head, envelope.tail)
+            arguments += (envelope.head, envelope.tail, int(message.once))
         if arguments:
             await self._calls.run("add", *arguments)
 
@@ -80,17 +98,23 @@ class Ledger:
         request: Mapping[str, Any],
         terms: Terms,
         token: str,
-    ) -> Delivery | None:
-        """Makes a job active; None where it is not to be begun, or not yet."""
+    ) -> Delivery | NotYet | None:
+        """Makes a job active; None where it is not to be begun, or waits for others of its group.
+
+        Args:
+            envelope: That of a message which another program has published.
+            token: That of the attempt.
+        """
+        tag = str(request["properties"]["delivery_tag"])
         arguments = (
             base_of(message.queue),
             message.id,
-            number_of(request, message),
+            number_of(tag, message.queue, message.id),
             token,
             terms.visibility,
             "" if terms.per_group is None else terms.per_group,
             terms.interval,
-            request["properties"]["delivery_tag"] if envelope else "",
+            tag if envelope else "",
             PRIORITIES[-1] - message.priority,
             message.group,
         )
@@ -102,6 +126,8 @@ class Ledger:
         if found is None:
             return None
         attempt, renewed = found
+        if not attempt:
+            return NotYet(after=float(renewed))
         if renewed:
             message = replace(message, expires=None, enqueued=float(renewed))
         return Delivery(message=message, attempt=attempt, headers={"task_id": str(request["id"])})
@@ -122,6 +148,25 @@ class Ledger:
         settled = await self._calls.run("settle", *arguments, text, code, after, int(lost))
         return bool(settled)
 
+    async def refuse(self, refusal: Refusal, keep: float) -> bool:
+        """Records a message that cannot be begun; says whether it was one of a job that waits."""
+        identity = identity_of(refusal)
+        number, tag = publication_of(refusal, identity)
+        envelope = envelope_of_refused(refusal, identity)
+        arguments = (base_of(refusal.queue), identity, number, tag)
+        recorded = await self._calls.run(
+            "refuse",
+            *arguments,
+            refusal.status,
+            refusal.reason,
+            refusal.code,
+            keep,
+            envelope.list,
+            envelope.head,
+            envelope.tail,
+        )
+        return bool(recorded)
+
     async def tend(self, queues: Mapping[str, Terms]) -> tuple[float | None, list[Lost]]:
         """Publishes what is due; returns seconds until the next job is, and attempts whose workers were lost."""
         arguments: list[Any] = []
@@ -130,17 +175,22 @@ class Ledger:
         following, rows = await self._calls.run("tend", *arguments)
         lost: list[Lost] = []
         for base, identity, token, attempt, text in rows:
-            message = replace(opened(text), id=identity.decode(), queue=base.decode()[6:])
+            queue = base.decode().removeprefix(base_of(""))
+            try:
+                message = replace(opened(text), id=identity.decode(), queue=queue)
+            except (ValueError, KeyError, TypeError):
+                # It was begun, so that whoever began it could read it: another version of this program.
+                log.exception('The lost job "%s" of "%s" cannot be read.', identity.decode(), queue)
+                message = Message(id=identity.decode(), queue=queue)
             lost.append(Lost(message=message, attempt=int(attempt), token=token.decode()))
         return (float(following) if following else None), lost
 
-    async def renew(
-        self, held: Sequence[tuple[str, str]], token: str, queues: Mapping[str, Terms]
-    ) -> list[tuple[str, str]]:
-        """Gives a sign of life for jobs; returns those that this worker has no more."""
+    async def renew(self, held: Sequence[Held], queues: Mapping[str, Terms]) -> list[Held]:
+        """Gives a sign of life for attempts; returns those whose job is another's, or nobody's, by now."""
         arguments: list[Any] = []
-        for name, identity in held:
-            arguments += (base_of(name), identity, token, queues[name].visibility)
+        for one in held:
+            visibility = queues[one.queue].visibility
+            arguments += (base_of(one.queue), one.id, one.token, visibility)
         gone: list[int] = await self._calls.run("renew", *arguments) if held else []
         return [held[number] for number in gone]
 
@@ -152,87 +202,13 @@ class Ledger:
         """Publishes a failed, discarded or cancelled job anew; says whether there was one."""
         return bool(await self._calls.run("retry", base_of(queue), id))
 
+    async def remove(self, queue: str, id: str) -> bool:
+        """Forgets a job that is settled; says whether there was one."""
+        return bool(await self._calls.run("remove", base_of(queue), id))
+
     async def report(self, queue: str, id: str, progress: Any) -> None:
         """Records the progress of an active job."""
         await self._calls.run("report", base_of(queue), id, json.dumps(progress))
-
-    async def get(self, queue: str, id: str) -> JobRecord | None:
-        """A job."""
-        row = await self._client.hgetall(f"{base_of(queue)}:job:{id}")
-        return record_of(queue, id, row) if row else None
-
-    async def counts(self, queue: str) -> Counts:
-        """How many jobs there are; those that other Celery programs have added are among those that wait."""
-        base, lists = base_of(queue), lists_of(queue)
-        names = ("delayed", "active", "completed", "failed", "discarded", "cancelled")
-        async with self._client.pipeline() as pipe:
-            for name in lists:
-                pipe.llen(name)
-            pipe.scard(f"{base}:parked")
-            for status in names:
-                pipe.zcard(f"{base}:{status}")
-            found: list[int] = await pipe.execute()
-        waiting = sum(found[: len(lists) + 1])
-        return Counts(waiting=waiting, **dict(zip(names, found[len(lists) + 1 :], strict=True)))
-
-    async def list(self, queue: str, status: Status, limit: int) -> Sequence[JobRecord]:
-        """The next jobs of a status."""
-        if status == "waiting":
-            return await self._waiting(queue, limit)
-        key = f"{base_of(queue)}:{status}"
-        newest_first = status not in ("delayed", "active")
-        found = await self._client.zrange(key, 0, limit - 1, desc=newest_first)
-        records = [await self.get(queue, one.decode()) for one in found]
-        return [record for record in records if record is not None]
-
-    async def _waiting(self, queue: str, limit: int) -> Sequence[JobRecord]:
-        records: list[JobRecord] = []
-        for name in lists_of(queue):
-            left = limit - len(records)
-            if left <= 0:
-                break
-            texts = await self._client.lrange(name, -left, -1)
-            for text in reversed(texts):
-                message = opened(text)
-                found = await self.get(queue, message.id)
-                records.append(
-                    found
-                    or JobRecord(
-                        id=message.id,
-                        queue=queue,
-                        status="waiting",
-                        data=message.data,
-                        priority=message.priority,
-                    )
-                )
-        return records
-
-
-def record_of(queue: str, id: str, row: Mapping[bytes, bytes]) -> JobRecord:
-    """The record of a job's hash."""
-    message = opened(row[b"head"] + row[b"number"] + row[b"tail"])
-    progress = row.get(b"progress")
-    return JobRecord(
-        id=id,
-        queue=queue,
-        status=cast("Status", row[b"status"].decode()),
-        data=message.data,
-        attempt=int(row[b"attempt"]),
-        attempts=message.attempts,
-        priority=message.priority,
-        progress=None if progress is None else json.loads(progress),
-        result=row.get(b"result"),
-        error=row.get(b"error", b"").decode(),
-        code=row.get(b"code", b"").decode(),
-        enqueued=_moment(row.get(b"renewed")) or message.enqueued or None,
-        due=_moment(row.get(b"due")),
-        started=_moment(row.get(b"started")),
-        ended=_moment(row.get(b"ended")),
-    )
-
-
-def _moment(text: bytes | None) -> float | None:
-    return float(text) if text else None
 
 
 def _columns(outcome: Outcome) -> tuple[str, str | bytes, str, float]:

@@ -15,8 +15,12 @@ Ignore: Final[Any] = import_module("celery.exceptions").Ignore
 Retry: Final[Any] = import_module("celery.exceptions").Retry
 WorkerShutdown: Final[Any] = import_module("celery.exceptions").WorkerShutdown
 
+ImproperlyConfigured: Final[Any] = import_module("celery.exceptions").ImproperlyConfigured
+worker_state: Final[Any] = import_module("celery.worker.state")
+
 Queue: Final[Any] = import_module("kombu").Queue
 RoundRobin: Final[Any] = import_module("kombu.utils.scheduling").round_robin_cycle
+Empty: Final[Any] = import_module("queue").Empty
 dumps: Final[Any] = import_module("kombu.utils.json").dumps
 redis: Final[Any] = import_module("kombu.transport.redis")
 virtual: Final[Any] = import_module("kombu.transport.virtual")

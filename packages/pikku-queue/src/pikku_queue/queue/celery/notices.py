@@ -46,7 +46,9 @@ class Notices:
 
     async def _listen(self) -> None:
         while True:
-            with suppress(RedisError, OSError):
+            with suppress(
+                RedisError, OSError, ValueError
+            ):  # a lost connection, or no notice of ours
                 async with self._client.pubsub(ignore_subscribe_messages=True) as channel:
                     await channel.subscribe(CHANNEL)
                     self._subscribed.set()

@@ -1,22 +1,27 @@
-"""The thread in which Celery's worker runs."""
+"""Celery's worker in a thread, beside the event loop of an App."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import threading
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
-from pikku_queue.queue.celery.library import WorkController, WorkerShutdown
+from pikku_core import ServiceUnavailableError
+from pikku_queue.queue.celery.library import WorkController, WorkerShutdown, worker_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pikku_queue.queue.celery.pool import Bridge
+    from pikku_queue.queue.celery.bridge import Bridge
+    from pikku_queue.queue.celery.worker import Worker
 
 log: Final = logging.getLogger("pikku.queue")
 
+PATIENCE: Final = 3.0
+"""Seconds that Celery's worker has to end, once with its loop and once without: a thread cannot be ended from outside."""
 CHATTY: Final = ("celery.app.trace", "celery.worker.strategy")
 """Loggers of Celery that write two lines for each job."""
 
@@ -77,12 +82,78 @@ class CeleryThread(threading.Thread):
     def _take_part(self, _consumer: Any) -> None:
         self._consuming()
 
-    def stop(self, bridge: Bridge) -> None:
-        """Lets the worker finish."""
-        if bridge.hub is not None:
-            bridge.hub.call_soon(_shut_down, bridge)
+
+async def run_in_thread(
+    worker: Worker,
+    bridge: Bridge,
+    app: Any,
+    *,
+    queues: list[str],
+    pool: type[Any],
+    concurrency: int,
+    stopping: asyncio.Event,
+    ready: Callable[[], None],
+    grace: float,
+) -> None:
+    """Works until `stopping`; then finishes what there is, and returns what is not done after `grace` seconds.
+
+    Raises:
+        ServiceUnavailableError: Celery's worker did not start, or failed.
+    """
+    loop, consuming, ended = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    celery = CeleryThread(
+        app,
+        queues,
+        pool,
+        concurrency,
+        started=lambda: loop.call_soon_threadsafe(consuming.set),
+        ended=lambda: loop.call_soon_threadsafe(ended.set),
+    )
+    worker.open()
+    celery.start()
+    try:
+        await _first(consuming, ended, stopping)
+        if consuming.is_set():
+            ready()
+            await _first(stopping, ended)
+        if celery.failed:
+            raise ServiceUnavailableError("Celery's worker has failed; its log says why.")
+        await worker.finish(grace)
+    finally:
+        await worker.leave()
+        await _end(bridge, ended)
+        bridge.close()
 
 
-def _shut_down(bridge: Bridge) -> None:
-    bridge.finish()
-    raise WorkerShutdown(0)
+async def _end(bridge: Bridge, ended: asyncio.Event) -> None:
+    """Ends Celery's worker, whether or not it has come to its loop."""
+
+    def shut_down() -> None:
+        bridge.finish()
+        raise WorkerShutdown(0)
+
+    bridge.call_soon(shut_down)
+    if not bridge.is_attached or not await _in_time(ended):
+        worker_state.should_stop = 0  # It is asked while it tries to connect.
+        try:
+            if not await _in_time(ended):
+                log.warning("Celery's worker did not end in time, and is left behind.")
+        finally:
+            worker_state.should_stop = None
+
+
+async def _in_time(event: asyncio.Event) -> bool:
+    try:
+        await asyncio.wait_for(event.wait(), PATIENCE)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _first(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()

@@ -1,164 +1,163 @@
-"""A Celery worker in a thread, whose attempts run on the event loop."""
+"""What the event loop does with the messages that Celery hands over."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import uuid
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pikku_core import ServiceUnavailableError
 from pikku_core.duration import seconds_of
-from pikku_queue.queue.attempt import lost
-from pikku_queue.queue.celery.app import celery_app
+from pikku_queue.queue.celery.bridge import Reserved
 from pikku_queue.queue.celery.envelope import received
-from pikku_queue.queue.celery.ledger import Ledger, Terms
-from pikku_queue.queue.celery.pool import Bridge, Reserved, order_of, pool_of
-from pikku_queue.queue.celery.thread import CeleryThread
+from pikku_queue.queue.celery.ledger import Held, NotYet, Terms
+from pikku_queue.queue.celery.refusal import unreadable
+from pikku_queue.queue.celery.tending import Tending
+from pikku_queue.queue.message import Delivery
 from pikku_queue.queue.outcome import Returned
 from pikku_queue.queue.worker_config import interval_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from pikku_queue.queue.backend import Execute
-    from pikku_queue.queue.celery.ledger import Lost
-    from pikku_queue.queue.message import Delivery, Message
+    from pikku_queue.queue.celery.bridge import Bridge
+    from pikku_queue.queue.celery.envelope import Envelope
+    from pikku_queue.queue.celery.ledger import Ledger
+    from pikku_queue.queue.celery.refusal import Refusal
+    from pikku_queue.queue.message import Message
     from pikku_queue.queue.outcome import Outcome
     from pikku_queue.queue.worker_config import WorkerConfig
 
+R = TypeVar("R")
+
 log: Final = logging.getLogger("pikku.queue")
 
-POLL: Final = 0.1
-"""Seconds between two looks for jobs that are due."""
 PAUSE: Final = 0.25
 """Seconds between two attempts to reach the broker."""
 
 
 class Worker:
-    """Works off the queues of a process.
+    """Runs the attempts of a process.
 
     Args:
-        url: The broker.
         queues: Those to take from.
         concurrency: How many attempts run at once.
     """
 
     def __init__(
         self,
-        url: str,
+        bridge: Bridge,
         ledger: Ledger,
         queues: Mapping[str, WorkerConfig],
         execute: Execute,
         *,
         concurrency: int,
     ) -> None:
+        self._bridge = bridge
         self._ledger = ledger
         self._queues = queues
         self._execute = execute
         self._concurrency = concurrency
         self._terms = {name: terms_of(config) for name, config in queues.items()}
-        self._token = uuid.uuid4().hex
-        self._running: dict[tuple[str, str], asyncio.Task[Any]] = {}
+        self._name = uuid.uuid4().hex
+        self._attempts = 0
+        self._running: dict[Held, asyncio.Task[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._dropped: set[Held] = set()
         self._late = False
         """Whether the time to finish is over."""
-        self._dropped: set[tuple[str, str]] = set()
-        self._visibility = min((one.visibility for one in self._terms.values()), default=60.0)
-        self._loop = asyncio.get_running_loop()
-        limits = {name: config.concurrency or concurrency for name, config in queues.items()}
-        self._bridge = Bridge(self._loop, limits, self._receive)
-        self._app = celery_app(
-            url,
-            queues,
-            self._bridge.body,
-            visibility=self._visibility,
-            order=order_of(self._bridge),
-            begun=self._bridge.begun,
-        )
+        self._tending = Tending(ledger, self._terms, self._running, self._drop)
 
-    async def run(
-        self, *, stopping: asyncio.Event, ready: Callable[[], None], grace: float
-    ) -> None:
-        """Works until `stopping`; then finishes what it has, and returns what is not done after `grace` seconds."""
-        consuming, stopped = asyncio.Event(), asyncio.Event()
-        celery = CeleryThread(
-            self._app,
-            sorted(self._queues),
-            pool_of(self._bridge),
-            self._concurrency,
-            started=lambda: self._loop.call_soon_threadsafe(consuming.set),
-            ended=lambda: self._loop.call_soon_threadsafe(stopped.set),
-        )
-        beside = [asyncio.create_task(self._tend()), asyncio.create_task(self._heartbeat())]
-        celery.start()
-        try:
-            await _first(consuming, stopped)
-            if not consuming.is_set():
-                raise ServiceUnavailableError("Celery's worker did not start; its log says why.")
-            ready()
-            await _first(stopping, stopped)
-            self._bridge.open = False
-            if self._tasks:
-                await asyncio.wait(self._tasks, timeout=grace)
-            if celery.failed:
-                raise ServiceUnavailableError("Celery's worker has failed; its log says why.")
-        finally:
-            self._bridge.open = False
-            for task in beside:
-                task.cancel()
-            self._late = True
-            for task in list(self._running.values()):
-                task.cancel()
-            await asyncio.wait([*self._tasks, *beside])
-            celery.stop(self._bridge)
-            await stopped.wait()
-            self._bridge.close()
+    def open(self) -> None:
+        """Takes messages from now on."""
+        limits = {name: one.concurrency or self._concurrency for name, one in self._queues.items()}
+        paced = [name for name, terms in self._terms.items() if terms.interval]
+        self._bridge.open(asyncio.get_running_loop(), self._receive, limits=limits, paced=paced)
+        self._tending.open()
+
+    async def finish(self, grace: float | None) -> None:
+        """Takes no more, finishes what there is, and returns what is not done after `grace` seconds; None: no limit."""
+        self._bridge.shut()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=grace)
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Returns what there is."""
+        self._bridge.shut()
+        self._late = True
+        for task in list(self._running.values()):
+            task.cancel()
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        await self._tending.close()
 
     def drop(self, queue: str, id: str) -> None:
         """Cancels the function of a job that somebody has cancelled."""
-        task = self._running.get((queue, id))
+        for held in [one for one in self._running if (one.queue, one.id) == (queue, id)]:
+            self._drop(held)
+
+    def _drop(self, held: Held) -> None:
+        task = self._running.get(held)
         if task is not None:
-            self._dropped.add((queue, id))
+            self._dropped.add(held)
             task.cancel()
 
-    def _receive(self, reserved: Reserved) -> None:
-        task = asyncio.create_task(self._work(reserved))
+    def _receive(self, what: Reserved | Refusal) -> None:
+        work = self._work(what) if isinstance(what, Reserved) else self._refuse(what)
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _work(self, reserved: Reserved) -> None:
         outcome: Outcome | None = None
         try:
-            delivery = await self._begin(reserved)
-            if delivery is not None:
-                outcome = await self._attempt(delivery)
-        except ServiceUnavailableError as error:
-            log.warning('A job of "%s" is left to other workers: %s', reserved.queue, error)
+            outcome = await self._worked(reserved)
         except Exception:
-            log.exception('A message of "%s" was not understood.', reserved.queue)
+            log.exception('A job of "%s" is left to other workers.', reserved.queue)
         self._bridge.give_back(reserved, outcome)
 
-    async def _begin(self, reserved: Reserved) -> Delivery | None:
-        queue = reserved.queue
-        message, envelope = received(queue, self._queues[queue], reserved.request, reserved.body)
-        terms = self._terms[queue]
-        while True:
-            try:
-                return await self._ledger.begin(
-                    message, envelope, reserved.request, terms, self._token
-                )
-            except ServiceUnavailableError:
-                if self._late:
-                    raise
-                await asyncio.sleep(PAUSE)
+    async def _worked(self, reserved: Reserved) -> Outcome | None:
+        """What a message came to; None where it was not begun, or is another's by now."""
+        queue, wait = reserved.queue, 0.0
+        try:
+            message, envelope = received(
+                queue, self._queues[queue], reserved.request, reserved.body
+            )
+        except Exception as error:  # noqa: BLE001 - a message may hold anything
+            self._bridge.pace(queue, 0.0)
+            await self._refuse(unreadable(queue, reserved.request, reserved.body, error))
+            self._bridge.acknowledge(reserved)
+            return None
+        self._attempts += 1
+        held = Held(queue=queue, id=message.id, token=f"{self._name}:{self._attempts}")
+        try:
+            begun = await self._begin(held, message, envelope, reserved)
+            self._bridge.acknowledge(reserved)
+            wait = begun.after if isinstance(begun, NotYet) else 0.0
+        finally:
+            self._bridge.pace(queue, wait)
+        return await self._attempt(held, begun) if isinstance(begun, Delivery) else None
 
-    async def _attempt(self, delivery: Delivery) -> Outcome | None:
-        message = delivery.message
-        key = (message.queue, message.id)
+    async def _begin(
+        self, held: Held, message: Message, envelope: Envelope | None, reserved: Reserved
+    ) -> Delivery | NotYet | None:
+        begin = partial(
+            self._ledger.begin,
+            message,
+            envelope,
+            reserved.request,
+            self._terms[held.queue],
+            held.token,
+        )
+        return await self._insisting(begin, 'The job "%s" of "%s" is not begun yet: %s', held)
+
+    async def _attempt(self, held: Held, delivery: Delivery) -> Outcome | None:
         current = asyncio.current_task()
         assert current is not None
-        self._running[key] = current
+        self._running[held] = current
         if self._late:
             current.cancel()
         try:
@@ -166,67 +165,39 @@ class Worker:
         except asyncio.CancelledError:
             outcome = Returned()
         finally:
-            self._running.pop(key, None)
-        if isinstance(outcome, Returned) and key in self._dropped:
-            self._dropped.discard(key)
+            self._running.pop(held, None)
+            dropped = held in self._dropped
+            self._dropped.discard(held)
+        if dropped and isinstance(outcome, Returned):
             return None
-        await self._settle(message, delivery.attempt, outcome)
+        settle = partial(
+            self._ledger.settle,
+            delivery.message,
+            delivery.attempt,
+            held.token,
+            outcome,
+            self._terms[held.queue].keep,
+        )
+        await self._insisting(settle, 'What "%s" of "%s" came to is not recorded yet: %s', held)
         return outcome
 
-    async def _settle(self, message: Message, attempt: int, outcome: Outcome) -> None:
-        keep = self._terms[message.queue].keep
+    async def _refuse(self, refusal: Refusal) -> None:
+        log.error('A message of "%s" was refused: %s', refusal.queue, refusal.reason)
+        terms = self._terms.get(refusal.queue, Terms())
+        held = Held(queue=refusal.queue, id="?", token="")
+        refuse = partial(self._ledger.refuse, refusal, terms.keep)
+        await self._insisting(refuse, 'That "%s" of "%s" is refused is not recorded yet: %s', held)
+
+    async def _insisting(self, call: Callable[[], Awaitable[R]], why: str, held: Held) -> R:
+        """What a call of the ledger returns, which is repeated until the time to finish is over."""
         while True:
             try:
-                await self._ledger.settle(message, attempt, self._token, outcome, keep)
-            except ServiceUnavailableError as error:
+                return await call()
+            except Exception as error:
                 if self._late:
                     raise
-                log.warning(
-                    'What "%s" of "%s" came to is not recorded yet: %s',
-                    message.id,
-                    message.queue,
-                    error,
-                )
+                log.warning(why, held.id, held.queue, error)
                 await asyncio.sleep(PAUSE)
-            else:
-                return
-
-    async def _tend(self) -> None:
-        """Publishes what is due, and what workers have lost."""
-        while True:
-            wait = POLL
-            try:
-                following, gone = await self._ledger.tend(self._terms)
-                for one in gone:
-                    await self._give_up(one)
-                wait = POLL if following is None else min(POLL, max(0.0, following))
-            except ServiceUnavailableError:
-                wait = PAUSE
-            await asyncio.sleep(wait)
-
-    async def _give_up(self, one: Lost) -> None:
-        log.warning(
-            'The worker that had the job "%s" of "%s" was lost.', one.message.id, one.message.queue
-        )
-        await self._ledger.settle(
-            one.message,
-            one.attempt,
-            one.token,
-            lost(one.message, one.attempt),
-            self._terms[one.message.queue].keep,
-            lost=True,
-        )
-
-    async def _heartbeat(self) -> None:
-        """Gives signs of life for the jobs that run, and cancels those that this process has lost."""
-        while True:
-            await asyncio.sleep(self._visibility / 3)
-            try:
-                gone = await self._ledger.renew(list(self._running), self._token, self._terms)
-            except ServiceUnavailableError:
-                continue
-            for queue, identity in gone:
-                self.drop(queue, identity)
 
 
 def terms_of(config: WorkerConfig) -> Terms:
@@ -237,12 +208,3 @@ def terms_of(config: WorkerConfig) -> Terms:
         per_group=config.group_concurrency,
         interval=interval_of(config.rate_limit),
     )
-
-
-async def _first(*events: asyncio.Event) -> None:
-    waiting = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in waiting:
-            task.cancel()

@@ -2,6 +2,8 @@
 --   <base> is pikku:<queue>; a job is the hash <base>:job:<id>.
 --   Its message is head .. <number of the publication> .. tail, so that a message which was published anew is not mistaken for an older one.
 local KEPT = 30 * 86400
+-- Seconds by which a job may begin before its turn, so that a rate is reached although workers come late.
+local SLACK = 0.1
 local SETTLED = {completed = true, failed = true, discarded = true, cancelled = true}
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000

@@ -5,7 +5,7 @@ local status = redis.call('HGET', key, 'status')
 if not status or not SETTLED[status] or status == 'completed' then return 0 end
 redis.call('ZREM', base .. ':' .. status, id)
 redis.call('HSET', key, 'attempt', 0, 'due', '', 'renewed', moment)
-redis.call('HDEL', key, 'started', 'ended', 'error', 'code', 'progress', 'slot')
+redis.call('HDEL', key, 'started', 'ended', 'error', 'code', 'progress')
 redis.call('EXPIRE', key, KEPT)
 publish(base, id, false)
 return 1

@@ -4,6 +4,14 @@
 local following, lost = false, {}
 for i = 1, #ARGV, 3 do
   local base, visibility, keep = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
+  local last = tonumber(redis.call('GET', base .. ':tended') or moment)
+  redis.call('SET', base .. ':tended', moment)
+  if math.abs(now - last) > visibility / 2 then
+    -- The clock was set, or Redis was away: nobody could give a sign of life, so that none counts as missing.
+    for _, id in ipairs(redis.call('ZRANGE', base .. ':active', 0, -1)) do
+      redis.call('ZADD', base .. ':active', now + visibility, id)
+    end
+  end
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. ':delayed', '-inf', moment, 'LIMIT', 0, 100)) do
     redis.call('ZREM', base .. ':delayed', id)
     publish(base, id, false)
