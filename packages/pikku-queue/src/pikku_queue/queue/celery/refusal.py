@@ -129,11 +129,11 @@ def publication_of(refusal: Refusal, identity: str) -> tuple[str, str]:
 
 def envelope_of_refused(refusal: Refusal, identity: str) -> Envelope:
     """The message as it is kept, and published again when the dead letter is replayed."""
-    raw = refusal.raw
+    raw: dict[str, Any] = refusal.raw
     properties = _dictionary(raw.get("properties"))
     if not raw or not properties:
         # Nothing that Celery could take: what is kept shows it, and is refused again.
-        raw = {"body": refusal.text, "headers": {}, "content-type": "text/plain"}
+        raw = {"body": refusal.text, "headers": dict[str, Any](), "content-type": "text/plain"}
         properties = {"delivery_info": {"exchange": "", "routing_key": refusal.queue}}
     tag = f"{base_of(refusal.queue)}:{identity}:{NUMBER}"
     text = json.dumps({**raw, "properties": {**properties, "delivery_tag": tag}})
