@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from tests.integration.queue.conftest import redis_of
+from tests.integration.queue.conftest import redis_of, working
 
 from pikku_core import ServiceUnavailableError
 from pikku_core.services.clock import SystemClock
@@ -18,7 +17,6 @@ from pikku_queue.queue.celery.ledger import Ledger, NotYet, Terms
 from pikku_queue.queue.message import Delivery, Message
 from pikku_queue.queue.outcome import Completed, Outcome, Retried
 from pikku_queue.testing.conformance.recorder import (
-    PATIENCE,
     QUEUE,
     Recorder,
     found,
@@ -27,11 +25,6 @@ from pikku_queue.testing.conformance.recorder import (
     until,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
-
-    from pikku_queue.queue.backend import Execute
-
 pytestmark = [
     pytest.mark.anyio,
     # Celery says so wherever a connection is lost and jobs are not cancelled for it.
@@ -39,31 +32,6 @@ pytestmark = [
 ]
 
 TERMS = Terms()
-
-
-@asynccontextmanager
-async def working(
-    url: str, execute: Execute, config: WorkerConfig | None = None
-) -> AsyncGenerator[CeleryBackend]:
-    """A backend with a worker."""
-    stopping, ready = asyncio.Event(), asyncio.Event()
-    async with CeleryBackend(url, clock=SystemClock()) as backend:
-        running = asyncio.create_task(
-            backend.work(
-                {QUEUE: config or WorkerConfig()},
-                execute,
-                concurrency=10,
-                stopping=stopping,
-                ready=ready.set,
-                grace=PATIENCE,
-            )
-        )
-        try:
-            await ready.wait()
-            yield backend
-        finally:
-            stopping.set()
-            await running
 
 
 async def begun(
