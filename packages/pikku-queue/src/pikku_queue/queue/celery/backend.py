@@ -161,9 +161,17 @@ class CeleryBackend:
         """Works jobs off until `stopping`."""
         from pikku_queue.queue.celery.app import celery_app
         from pikku_queue.queue.celery.bridge import Bridge
+        from pikku_queue.queue.celery.hosted import HOST
         from pikku_queue.queue.celery.pool import pool_of
         from pikku_queue.queue.celery.thread import run_in_thread
 
+        hosting = HOST.get()
+        if hosting is not None:
+            async with self.working(
+                hosting.bridge, queues, execute, concurrency=concurrency
+            ) as worker:
+                await hosting.work(worker, revoked=self.revoked, stopping=stopping, ready=ready)
+            return
         bridge = Bridge()
         async with self.working(bridge, queues, execute, concurrency=concurrency) as worker:
             await run_in_thread(

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pikku_queue.queue.celery.library import Ignore, Retry
+from pikku_queue.queue.celery.library import Ignore, Retry, worker_state
 from pikku_queue.queue.outcome import Completed, Failed, Outcome, Retried
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ class Reserved:
         return str(self.request["properties"]["delivery_tag"])
 
     def terminate(self, _signal: int) -> None:
-        """What Celery calls for `revoke(terminate=True)`. In Celery's thread."""
-        self.revoked(self)
+        """What Celery calls for `revoke(terminate=True)`, and for each task when it ends at once. In Celery's thread."""
+        if self.request["id"] in worker_state.revoked:
+            self.revoked(self)
 
 
 class Bridge:

@@ -15,7 +15,8 @@ Ignore: Final[Any] = import_module("celery.exceptions").Ignore
 Retry: Final[Any] = import_module("celery.exceptions").Retry
 WorkerShutdown: Final[Any] = import_module("celery.exceptions").WorkerShutdown
 
-ImproperlyConfigured: Final[Any] = import_module("celery.exceptions").ImproperlyConfigured
+pool_named: Final[Any] = import_module("celery.concurrency").get_implementation
+worker_init: Final[Any] = import_module("celery.signals").worker_init
 worker_state: Final[Any] = import_module("celery.worker.state")
 
 Queue: Final[Any] = import_module("kombu").Queue
