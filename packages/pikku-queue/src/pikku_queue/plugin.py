@@ -127,6 +127,12 @@ def pikku_settings() -> list[Setting]:
             default="pikku-queue.db",
             help='The file of the broker "embedded", relative to the project.',
         ),
+        Setting(
+            name="queue.lenient",
+            type="bool",
+            default=False,
+            help="Whether an option that the broker cannot honour is a warning, and not an error.",
+        ),
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import DeclarationError, pikku_service
-from pikku_queue.queue.capability import refuse_unsupported
+from pikku_queue.queue.capability import Demands
 from pikku_queue.queue.producer import Queue, QueueDefinition, QueueProducer
 from pikku_queue.queue.setting_checks import without_password
 from pikku_queue.queue.wiring import QueueWiring
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pikku_queue.queue.worker_config import WorkerConfig
 
 EMBEDDED: Final = "embedded"
+DATABASE: Final = "pikku-queue.db"
 CELERY: Final = ("redis", "rediss")
 NO_DATA: Final = b"null"
 
@@ -66,9 +67,12 @@ class QueueConnection:
         definitions = {one.name: one for one in _definitions(app)}
         configs = {name: one.config for name, one in definitions.items()}
         backend = backend_of(app, self.clock, configs)
-        refuse_unsupported(backend, configs)
+        demands = Demands(backend, lenient=bool(_settings(app).get("lenient", False)))
+        demands.check_workers(configs)
         self._backend = await backend.__aenter__()
-        make = partial(QueueProducer, backend=backend, now=self.now, claims=self.claims)
+        make = partial(
+            QueueProducer, backend=backend, now=self.now, claims=self.claims, demands=demands
+        )
         self.queue.open(definitions, make)
 
     async def close(self) -> None:
@@ -99,7 +103,7 @@ def backend_of(app: App, clock: Clock, queues: Mapping[str, WorkerConfig]) -> Ba
     Raises:
         DeclarationError: There is none for that URL.
     """
-    settings: Mapping[str, Any] = app.settings.get("queue", {})
+    settings = _settings(app)
     broker = str(settings.get("broker", EMBEDDED))
     if broker == EMBEDDED:
         from pikku_queue.queue.embedded.backend import EmbeddedBackend
@@ -110,6 +114,10 @@ def backend_of(app: App, clock: Clock, queues: Mapping[str, WorkerConfig]) -> Ba
             raise DeclarationError(
                 'The setting "queue.broker" names a Redis server, which needs Celery: install "pikku-queue[celery]".'
             )
+        if settings.get("database", DATABASE) != DATABASE:
+            raise DeclarationError(
+                'The setting "queue.database" is of no use: the setting "queue.broker" names a Redis server, where the jobs are.'
+            )
         from pikku_queue.queue.celery.backend import CeleryBackend
 
         return CeleryBackend(broker, clock=clock, queues=queues)
@@ -118,10 +126,14 @@ def backend_of(app: App, clock: Clock, queues: Mapping[str, WorkerConfig]) -> Ba
     )
 
 
+def _settings(app: App) -> Mapping[str, Any]:
+    return app.settings.get("queue", {})
+
+
 def _database(app: App, settings: Mapping[str, Any]) -> str:
     if app.directory is None:
         return ":memory:"
-    return str(Path(app.directory).absolute().parent / settings.get("database", "pikku-queue.db"))
+    return str(Path(app.directory).absolute().parent / settings.get("database", DATABASE))
 
 
 def _definitions(app: App) -> list[QueueDefinition]:
