@@ -60,7 +60,7 @@ def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
 
 @hookimpl
 def pikku_generators() -> list[Generator]:
-    """The typed `Queue`."""
+    """The typed `Queue`, and what Celery's own commands are given."""
     return [
         Generator(
             name="queue.map",
@@ -68,7 +68,13 @@ def pikku_generators() -> list[Generator]:
             outputs=("types/pikku_app/queue/pikku_queue_map_gen.pyi",),
             render="pikku_queue.queue.codegen:render_map",
             exports=(("Queue", MAP), ("SyncQueue", MAP)),
-        )
+        ),
+        Generator(
+            name="queue.celery",
+            kind="queue",
+            outputs=("queue/celery.py",),
+            render="pikku_queue.queue.codegen:render_celery",
+        ),
     ]
 
 
@@ -120,6 +126,12 @@ def pikku_settings() -> list[Setting]:
             type="str",
             default="pikku-queue.db",
             help='The file of the broker "embedded", relative to the project.',
+        ),
+        Setting(
+            name="queue.lenient",
+            type="bool",
+            default=False,
+            help="Whether an option that the broker cannot honour is a warning, and not an error.",
         ),
     ]
 
