@@ -37,6 +37,7 @@ from pikku_queue import (
     fixed,
     queue_connection,
     queue_service,
+    wire_queue,
     wire_queue_worker,
 )
 from pikku_queue.plugin import pikku_shutdown, pikku_startup
@@ -141,7 +142,18 @@ async def test_a_queue_that_is_not_there_is_told_with_what_was_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"attempts": 0}, {"priority": 11}, {"job_id": "a b"}, {"delay": "soon"}]
+    "options",
+    [
+        {"attempts": 0},
+        {"attempts": 2.5},
+        {"priority": 11},
+        {"priority": 5.0},
+        {"job_id": "a b"},
+        {"delay": "soon"},
+        {"delay": "1h", "expires": "10m"},
+        {"backoff": 5},
+        {"group": 5},
+    ],
 )
 async def test_an_option_that_is_not_well_formed_is_refused(options: dict[str, Any]) -> None:
     async with queue_of(send) as queue:
@@ -272,6 +284,31 @@ async def test_a_job_has_the_trace_id_of_who_added_it() -> None:
         assert own == logged != "t-of-the-request"
 
 
+async def test_an_app_put_together_by_hand_starts_what_runs_its_workers() -> None:
+    app = App(
+        [wire_queue_worker(name="mails", func=send), wire_queue(name="bills", data=Mail)],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup],
+        shutdown=[pikku_shutdown],
+    )
+    async with app, working(app):
+        queue = app.service("queue_connection").queue
+        await queue.bills.add(Mail(to="ada"))
+        with pytest.raises(InvalidDataError):
+            await queue.bills.add({})
+        assert await (await queue.mails.add(Mail(to="ada"))).result(within="10s")
+
+
+async def test_two_queues_of_one_attribute_are_refused() -> None:
+    app = App(
+        [wire_queue_worker(name="m-a", func=send), wire_queue(name="m_a", data=Mail)],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup],
+    )
+    with pytest.raises(DeclarationError, match=r'"m-a" and "m_a" would both be "queue\.m_a"'):
+        await app.start()
+
+
 async def test_a_dead_letter_is_dropped() -> None:
     @pikku_sessionless_func
     async def forbid(data: Mail) -> None:
@@ -307,10 +344,10 @@ async def test_a_sync_function_that_does_not_end_is_given_back_when_its_worker_s
     @pikku_sessionless_func
     def block(data: Mail) -> None:
         loop.call_soon_threadsafe(begun.set)
-        end.wait(10)
+        end.wait(60)
 
     app = app_with(block)
-    async with app:
+    async with app, asyncio.timeout(10):
         async with working(app, grace=0.01):
             handle = await app.service("queue").mails.add(Mail(to="ada"))
             await begun.wait()
