@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from pikku_queue.queue.producer import Queue as Queue
     from pikku_queue.queue.record import Counts as Counts
     from pikku_queue.queue.record import JobRecord as JobRecord
+    from pikku_queue.queue.wiring import QueueDeclaration as QueueDeclaration
     from pikku_queue.queue.wiring import QueueWiring as QueueWiring
+    from pikku_queue.queue.wiring import wire_queue as wire_queue
     from pikku_queue.queue.wiring import wire_queue_worker as wire_queue_worker
     from pikku_queue.queue.worker_config import WorkerConfig as WorkerConfig
 
@@ -48,6 +50,7 @@ __all__ = [
     "JobTimeoutError",
     "OptionsOfMany",
     "Queue",
+    "QueueDeclaration",
     "QueueWiring",
     "SyncJobHandle",
     "SyncQueue",
@@ -57,6 +60,7 @@ __all__ = [
     "linear",
     "queue_connection",
     "queue_service",
+    "wire_queue",
     "wire_queue_worker",
 ]
 
@@ -74,6 +78,7 @@ _MODULES = {
     "JobTimeoutError": "errors",
     "OptionsOfMany": "job_options",
     "Queue": "producer",
+    "QueueDeclaration": "wiring",
     "QueueWiring": "wiring",
     "SyncJobHandle": "blocking",
     "SyncQueue": "blocking",
@@ -83,6 +88,7 @@ _MODULES = {
     "linear": "backoff",
     "queue_connection": "connection",
     "queue_service": "connection",
+    "wire_queue": "wiring",
     "wire_queue_worker": "wiring",
 }
 
