@@ -106,7 +106,7 @@ async def open_queues(app: App) -> None:
         await connection.open(app)
     schedules = opened_service(app, "schedule_connection")
     if schedules is not None:
-        await schedules.open(app)
+        schedules.open(app)
 
 
 async def close_queues(app: App) -> None:

@@ -66,7 +66,7 @@ class Beat:
         lease: float = LEASE,
     ) -> None:
         self._entries: Mapping[str, Entry] = {one.name: one for one in entries}
-        self._store = store
+        self.store = store
         self._backend = backend
         self._clock = clock
         self._lease = lease
@@ -93,7 +93,7 @@ class Beat:
     async def look(self) -> float:
         """Fires what is due; returns the seconds until it has to look again."""
         try:
-            held = await self._store.hold(self._group, self._holder, self._lease)
+            held = await self.store.hold(self._group, self._holder, self._lease)
             now = self._now()
             if held and (not self.is_holding or now < self._looked - STEP):
                 await self._begin(now)
@@ -111,12 +111,12 @@ class Beat:
 
     async def _begin(self, now: float) -> None:
         """Finds out what was fired so far, and when what follows is due."""
-        await self._store.begin({one.name: one.spec for one in self._entries.values()}, now)
-        states = await self._store.states(list(self._entries))
+        await self.store.begin({one.name: one.spec for one in self._entries.values()}, now)
+        states = await self.store.states(list(self._entries))
         ahead = {name: one for name, one in states.items() if one.last > now + CORRECTION}
         if ahead:
             log.warning("The clock was set back by hours: %d schedules go on from now.", len(ahead))
-            await self._store.advance(
+            await self.store.advance(
                 [Advance(name=name, was=one.last, last=now) for name, one in ahead.items()]
             )
         self._due = []
@@ -130,7 +130,7 @@ class Beat:
             names.append(heappop(self._due)[1])
         if not names:
             return
-        states = await self._store.states(names)
+        states = await self.store.states(names)
         steps = await asyncio.gather(
             *(self._step(self._entries[name], states.get(name), now) for name in names)
         )
@@ -140,7 +140,7 @@ class Beat:
             await self._backend.enqueue(messages)
         changes = [step.change for step in steps if step.change is not None]
         if changes:
-            await self._store.advance(changes)
+            await self.store.advance(changes)
         for name, step in zip(names, steps, strict=True):
             self._await(name, step.since)
 
@@ -166,7 +166,7 @@ class Beat:
 
     async def _release(self) -> None:
         try:
-            await self._store.release(self._group, self._holder)
+            await self.store.release(self._group, self._holder)
         except Exception as error:  # noqa: BLE001 - another process waits until it is over
             log.warning("The lease of the schedules could not be given back: %s", error)
 

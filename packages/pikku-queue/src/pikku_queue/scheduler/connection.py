@@ -77,7 +77,7 @@ class ScheduleConnection:
         """Seconds since 1970, UTC, by the App's clock."""
         return self._queues.now()
 
-    async def open(self, app: App) -> None:
+    def open(self, app: App) -> None:
         """Opens the store beside the jobs.
 
         Raises:
@@ -92,7 +92,6 @@ class ScheduleConnection:
         self.entries = {name: Entry.of(rows[name].load()) for name in sorted(rows)}
         self.functions = {name: row.function for name, row in rows.items()}
         self._app, self._store = app, backend.schedules()
-        await self._store.open()
 
     def codec(self, function: str) -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
         """What validates and writes the data of a function as JSON, and what reads its result.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pikku_queue.scheduler.store import ScheduleState
 
@@ -13,23 +13,6 @@ if TYPE_CHECKING:
 
     from pikku_queue.queue.embedded.store import Store
     from pikku_queue.scheduler.store import Advance
-
-SCHEDULES: Final = """
-create table if not exists schedules (
-    name text primary key,
-    spec text not null,
-    last real not null,
-    job text not null default '',
-    is_paused integer not null default 0
-) strict
-"""
-LEASES: Final = """
-create table if not exists schedule_leases (
-    name text primary key,
-    holder text not null,
-    until real not null
-) strict
-"""
 
 
 class EmbeddedScheduleStore:
@@ -43,10 +26,6 @@ class EmbeddedScheduleStore:
     def __init__(self, store: Store, *, now: Callable[[], float]) -> None:
         self._store = store
         self._now = now
-
-    async def open(self) -> None:
-        """Makes the tables."""
-        await self._store.run(create)
 
     async def hold(self, group: str, holder: str, lease: float) -> bool:
         """Takes or renews the lease."""
@@ -64,7 +43,7 @@ class EmbeddedScheduleStore:
 
     async def states(self, names: Sequence[str]) -> Mapping[str, ScheduleState]:
         """The states that are there."""
-        return await self._store.run(partial(states, names=names))
+        return await self._store.read(partial(states, names=names))
 
     async def advance(self, changes: Sequence[Advance]) -> Sequence[str]:
         """Moves `last` on."""
@@ -81,12 +60,6 @@ class EmbeddedScheduleStore:
     async def resume(self, name: str, now: float) -> bool:
         """Lets it fire again."""
         return await self._store.run(partial(resume, name=name, now=now))
-
-
-def create(connection: Connection) -> None:
-    """Makes the tables."""
-    connection.execute(SCHEDULES)
-    connection.execute(LEASES)
 
 
 def hold(connection: Connection, *, group: str, holder: str, now: float, lease: float) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.duration import seconds_of
+from pikku_core.tracing import trace_id
 from pikku_queue.queue.message import Message
 from pikku_queue.scheduler import QUEUE
 from pikku_queue.scheduler.firing import Firing, firing_id
@@ -83,7 +84,9 @@ class Entry:
             attempts=wiring.attempts,
             due=due + late if late else None,
             group=wiring.name if wiring.overlap == "queue" and not skipped else "",
+            trace_id=trace_id.get(),
             enqueued=now,
+            once=True,
         )
 
     def _jitter(self, due: float) -> float:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack, get_args
 from pikku_core import DeclarationError, HasBlockingTwin
 from pikku_core.duration import seconds_of
 from pikku_core.nearest import nearest_name
+from pikku_core.tracing import trace_id
 from pikku_queue.queue.backoff import Backoff
 from pikku_queue.queue.handle import JobHandle
 from pikku_queue.queue.message import Message
@@ -152,6 +153,7 @@ class Schedule(HasBlockingTwin):
             attempts=options.get("attempts", 1),
             backoff=options.get("backoff") or Backoff(),
             due=due if due > now else None,
+            trace_id=trace_id.get(),
             enqueued=now,
         )
         session = options.get("session")
@@ -161,15 +163,15 @@ class Schedule(HasBlockingTwin):
             raise DeclarationError(
                 'A call cannot carry a session: the project has no service "queue_claims", which signs it.'
             )
-        claim = connection.claims.of(session, queue=QUEUE, id=message.id, data=message.data)
+        claim = connection.claims.of(
+            session, queue=QUEUE, id=message.id, data=message.data, wait=max(0.0, due - now)
+        )
         return replace(message, claim=claim)
 
-    async def _records(self, statuses: Sequence[Status], limit: int) -> list[FiringRecord]:
-        found: list[FiringRecord] = []
-        for status in statuses:
-            jobs = await self._connection.backend.list(QUEUE, status, limit)
-            found += [firing_record(job) for job in jobs]
-        return found
+    async def _records(self, statuses: Sequence[Status], limit: int) -> Sequence[FiringRecord]:
+        backend = self._connection.backend
+        jobs = [await backend.list(QUEUE, status, limit) for status in statuses]
+        return [firing_record(job) for each in jobs for job in each]
 
     async def _record(self, entry: Entry, state: ScheduleState | None) -> ScheduleRecord:
         wiring, connection = entry.wiring, self._connection

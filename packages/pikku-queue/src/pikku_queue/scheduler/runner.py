@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pikku_core import FunctionNotFoundError
+from pikku_core import DeclarationError, FunctionNotFoundError, UnauthorizedError
 from pikku_core.duration import seconds_of
 from pikku_core.runtime import NO_DATA, Read
+from pikku_core.tracing import trace_id
 from pikku_queue.queue.attempt import Attempts
 from pikku_queue.queue.outcome import Discarded, Failed, Retried
 from pikku_queue.scheduler.firing import Firing
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pikku_core import App
     from pikku_core.runtime.records import FunctionRecord
     from pikku_queue.queue.claim import Claims
-    from pikku_queue.queue.message import Delivery
+    from pikku_queue.queue.message import Delivery, Message
     from pikku_queue.queue.outcome import Outcome
 
 ELSEWHERE: Final = 5.0
@@ -73,12 +74,22 @@ class SchedulerRunner:
         if fired is None:
             return self._missing(firing)
         wire = TaskWire(fired.wiring, fired.function, delivery, firing, fired.timezone)
-        if message.claim and self._claims is not None:
-            try:
-                wire.session = self._claims.session(message)
-            except Exception as error:  # noqa: BLE001 - a forged claim is an outcome, not a fault of the worker
-                return fired.attempts.failed(wire, error)
-        return await fired.attempts.run(wire)
+        before = trace_id.set(wire.trace_id)
+        try:
+            if message.claim:
+                wire.session = self._session(message)
+            return await fired.attempts.run(wire)
+        except Exception as error:  # noqa: BLE001 - a forged claim is an outcome, not a fault of the worker
+            return fired.attempts.failed(wire, error)
+        finally:
+            trace_id.reset(before)
+
+    def _session(self, message: Message) -> Any:
+        if self._claims is None:
+            raise UnauthorizedError(
+                'The call carries a session, and the project has no service "queue_claims" to read it with.'
+            )
+        return self._claims.session(message)
 
     def _compiled(self, wiring: SchedulerWiring, function: str) -> Fired:
         record = self._app.record(function)
@@ -125,8 +136,6 @@ class SchedulerRunner:
 
 def refuse_data(wiring: SchedulerWiring, record: FunctionRecord) -> None:
     """Raises `DeclarationError` where a schedule calls a function that cannot do without data."""
-    from pikku_core import DeclarationError
-
     if record.data is not None and record.default is NO_DATA:
         raise DeclarationError(
             f'The schedule "{wiring.name}" calls "{record.id}", which takes data: give its parameter a default.'

@@ -7,13 +7,13 @@ import logging
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pikku_queue.scheduler.beat import LEASE, Beat
 from pikku_queue.scheduler.timetable import zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Mapping
 
     from pikku_core.runtime.app import App
     from pikku_core.runtime.serving import Serving
@@ -83,7 +83,10 @@ async def scheduling(
     """Fires the schedules of a running App, and runs the firings, while the context lasts: for programs and tests."""
     from pikku_core.runtime.serving import Serving
 
-    settings = {"scheduler": {"lease": lease}, "queue": {"concurrency": 100}}
+    settings: Mapping[str, Mapping[str, Any]] = {
+        "queue": {"concurrency": 100},
+        "scheduler": {"lease": lease},
+    }
     serving = Serving(root=Path(), grace=grace, settings=settings)
     running = asyncio.create_task(serve(app, serving))
     started = asyncio.create_task(serving.started.wait())

@@ -53,10 +53,6 @@ class ScheduleStore(Protocol):
     All raise `ServiceUnavailableError` where the store cannot be reached.
     """
 
-    async def open(self) -> None:
-        """Makes what it needs; called before anything else, once an App."""
-        ...
-
     async def hold(self, group: str, holder: str, lease: float) -> bool:
         """Takes or renews the lease of a group of schedules, for so many seconds; whether `holder` has it now."""
         ...

@@ -1,7 +1,8 @@
-"""The testing kit of queues: the suite that every backend passes."""
+"""The testing kit of queues and schedules: the suites that every backend passes."""
 
 from __future__ import annotations
 
 from pikku_queue.testing.conformance.queues import QueueConformance as QueueConformance
+from pikku_queue.testing.conformance.schedules import SchedulerConformance as SchedulerConformance
 
-__all__ = ["QueueConformance"]
+__all__ = ["QueueConformance", "SchedulerConformance"]
