@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 pikku_plugin_api = 1
 
 MAP = "pikku_app.queue.pikku_queue_map_gen"
+SCHEDULES_MAP = "pikku_app.scheduler.pikku_scheduler_map_gen"
 
 
 @hookimpl
 def pikku_wiring_kinds() -> list[WiringKind]:
-    """The kind `queue`."""
+    """The kinds `queue` and `scheduler`."""
     return [
         WiringKind(
             name="queue",
@@ -36,15 +37,23 @@ def pikku_wiring_kinds() -> list[WiringKind]:
             needs=("queue_connection",),
             concerns="pikku_queue.queue.scan:concerns",
         ),
+        WiringKind(
+            name="scheduler",
+            title="Schedules",
+            gives=("scheduled_task",),
+            needs=("queue_connection", "schedule_connection"),
+        ),
     ]
 
 
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
-    """The readers of `wire_queue_worker` and `wire_queue`."""
+    """The readers of `wire_queue_worker`, `wire_queue` and `wire_scheduler`."""
     common = ("auth", "scopes", "permissions", "middleware", "tags")
     worker = ("*", "name", "func", "config", *common, "final")
     queue = ("*", "name", "data", "result", "config")
+    options = ("overlap", "misfire", "jitter", "enabled", "attempts", "timeout")
+    scheduler = ("*", "name", "schedule", "func", "timezone", *options, *common)
     return [
         ScanRule(
             name="queue.workers",
@@ -64,6 +73,15 @@ def pikku_scan_rules() -> list[ScanRule]:
             },
             read="pikku_queue.queue.scan:read_queue",
         ),
+        ScanRule(
+            name="scheduler.schedules",
+            kind="scheduler",
+            calls={
+                "pikku_queue.wire_scheduler": scheduler,
+                "pikku_queue.scheduler.wiring.wire_scheduler": scheduler,
+            },
+            read="pikku_queue.scheduler.scan:read_scheduler",
+        ),
     ]
 
 
@@ -76,14 +94,15 @@ def pikku_project_checks() -> list[ProjectCheck]:
 @hookimpl
 def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
     """The codes of the rules."""
-    from pikku_queue.queue.codes import CODES
+    from pikku_queue.queue import codes as queue
+    from pikku_queue.scheduler import codes as scheduler
 
-    return CODES
+    return (*queue.CODES, *scheduler.CODES)
 
 
 @hookimpl
 def pikku_generators() -> list[Generator]:
-    """The typed `Queue`, and what Celery's own commands are given."""
+    """The typed `Queue` and `Schedule`, and what Celery's own commands are given."""
     return [
         Generator(
             name="queue.map",
@@ -98,23 +117,36 @@ def pikku_generators() -> list[Generator]:
             outputs=("queue/celery.py",),
             render="pikku_queue.queue.codegen:render_celery",
         ),
+        Generator(
+            name="scheduler.map",
+            kind="scheduler",
+            outputs=("types/pikku_app/scheduler/pikku_scheduler_map_gen.pyi",),
+            render="pikku_queue.scheduler.codegen:render_map",
+            exports=(("Schedule", SCHEDULES_MAP), ("SyncSchedule", SCHEDULES_MAP)),
+        ),
     ]
 
 
 @hookimpl
 def pikku_wire_parameters() -> list[WireParameter]:
-    """The current job, and what adds jobs."""
+    """The current job and what adds jobs; the current firing and what schedules calls."""
     return [
         WireParameter(name="job", type="pikku_queue:Job"),
         WireParameter(name="queue", type="pikku_app:Queue", sync_type="pikku_app:SyncQueue"),
+        WireParameter(
+            name="schedule", type="pikku_app:Schedule", sync_type="pikku_app:SyncSchedule"
+        ),
+        WireParameter(name="scheduled_task", type="pikku_queue:ScheduledTask"),
     ]
 
 
 @hookimpl
 def pikku_services() -> list[ServiceDeclaration]:
-    """What adds jobs, and the connection behind it."""
-    module = "pikku_queue.queue.connection"
+    """What adds jobs, what schedules calls, and the connections behind them."""
+    module, schedules = "pikku_queue.queue.connection", "pikku_queue.scheduler.connection"
     return [
+        ServiceDeclaration(name="schedule", factory=f"{schedules}:schedule"),
+        ServiceDeclaration(name="schedule_connection", factory=f"{schedules}:schedule_connection"),
         ServiceDeclaration(name="queue", factory=f"{module}:queue"),
         ServiceDeclaration(name="queue_connection", factory=f"{module}:queue_connection"),
     ]
@@ -122,13 +154,18 @@ def pikku_services() -> list[ServiceDeclaration]:
 
 @hookimpl
 def pikku_serve_components() -> list[ServeComponent]:
-    """The worker that runs in `pikku dev` and `pikku serve`."""
-    return [ServeComponent(name="queue", kind="queue", serve="pikku_queue.queue.serve:serve")]
+    """The worker and the beat that run in `pikku dev` and `pikku serve`."""
+    return [
+        ServeComponent(name="queue", kind="queue", serve="pikku_queue.queue.serve:serve"),
+        ServeComponent(
+            name="scheduler", kind="scheduler", serve="pikku_queue.scheduler.serve:serve"
+        ),
+    ]
 
 
 @hookimpl
 def pikku_settings() -> list[Setting]:
-    """The keys of `[tool.pikku.queue]`."""
+    """The keys of `[tool.pikku.queue]` and `[tool.pikku.scheduler]`."""
     return [
         Setting(
             name="queue.broker",
@@ -155,6 +192,13 @@ def pikku_settings() -> list[Setting]:
             type="bool",
             default=False,
             help="Whether an option that the broker cannot honour is a warning, and not an error.",
+        ),
+        Setting(
+            name="scheduler.lease",
+            type="float",
+            default=15.0,
+            help="Seconds after which another process fires the schedules when the one that did has died.",
+            check="pikku_queue.scheduler.setting_checks:lease",
         ),
     ]
 
