@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pikku_core.plugin import (
+    Command,
     DiagnosticCode,
+    Filter,
     Generator,
     ScanRule,
     ServeComponent,
     ServiceDeclaration,
     Setting,
+    Template,
     WireParameter,
     WiringKind,
     hookimpl,
@@ -92,6 +95,58 @@ def pikku_services() -> list[ServiceDeclaration]:
 
 
 @hookimpl
+def pikku_filters() -> list[Filter]:
+    """What queues can be chosen by."""
+    return [
+        Filter(
+            name="queues",
+            help="Names of queues.",
+            values="pikku_queue.queue.filters:names",
+        )
+    ]
+
+
+@hookimpl
+def pikku_commands() -> list[Command]:
+    """`pikku worker`, and what looks at jobs."""
+    commands = "pikku_queue.queue.commands"
+    return [
+        Command(
+            name="worker",
+            help="Work off queues, without a server.",
+            target=f"{commands}.worker:worker",
+            filters=True,
+            serves=True,
+        ),
+        Command(
+            name="queue list",
+            help="Show the queues of the project.",
+            target=f"{commands}.queues:list_",
+        ),
+        Command(
+            name="queue stats",
+            help="Show how many jobs there are of each status.",
+            target=f"{commands}.queues:stats",
+        ),
+        Command(
+            name="queue peek",
+            help="Show the next jobs of a queue, without taking them.",
+            target=f"{commands}.jobs:peek",
+        ),
+        Command(
+            name="queue retry",
+            help="Enqueue a job anew that failed, was discarded or cancelled.",
+            target=f"{commands}.jobs:retry",
+        ),
+        Command(
+            name="queue dead",
+            help="Show the dead letters of a queue, replay or drop them.",
+            target=f"{commands}.jobs:dead",
+        ),
+    ]
+
+
+@hookimpl
 def pikku_serve_components() -> list[ServeComponent]:
     """The worker that runs in `pikku dev` and `pikku serve`."""
     return [ServeComponent(name="queue", kind="queue", serve="pikku_queue.queue.serve:serve")]
@@ -121,7 +176,21 @@ def pikku_settings() -> list[Setting]:
             default="pikku-queue.db",
             help='The file of the broker "embedded", relative to the project.',
         ),
+        Setting(
+            name="queue.job_log",
+            type="str",
+            default="dev",
+            choices=("dev", "always", "never"),
+            help="Where jobs are logged, by pikku.queue.jobs: by pikku dev alone, by every process, or by none.",
+        ),
     ]
+
+
+@hookimpl
+def pikku_templates() -> list[Template]:
+    """`pikku new wiring queue`."""
+    files = "pikku_queue.queue.templates:wiring"
+    return [Template(name="wiring queue", help="A function behind a queue.", files=files)]
 
 
 @hookimpl

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import DeclarationError, pikku_service
+from pikku_queue.queue.job_log import JobLog
 from pikku_queue.queue.producer import Queue, QueueDefinition, QueueProducer
 from pikku_queue.queue.wiring import QueueWiring
 
@@ -34,6 +35,7 @@ class QueueConnection:
         self.clock = clock
         self.claims = claims
         self.queue = Queue()
+        self.job_log = JobLog()
         self._backend: Backend | None = None
 
     @property
@@ -61,7 +63,10 @@ class QueueConnection:
         definitions = {one.name: one for one in _definitions(app)}
         backend = backend_of(app, self.clock)
         self._backend = await backend.__aenter__()
-        make = partial(QueueProducer, backend=backend, now=self.now, claims=self.claims)
+        self.job_log.is_on = app.settings.get("queue", {}).get("job_log") == "always"
+        make = partial(
+            QueueProducer, backend=backend, now=self.now, claims=self.claims, job_log=self.job_log
+        )
         self.queue.open(definitions, make)
 
     async def close(self) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from pikku_queue.queue.backend import Backend
     from pikku_queue.queue.claim import Claims
+    from pikku_queue.queue.job_log import JobLog
     from pikku_queue.queue.worker_config import WorkerConfig
 
 JOB_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}")
@@ -101,7 +102,7 @@ class Queue(HasBlockingTwin):
 class QueueProducer:
     """Adds jobs to one queue."""
 
-    __slots__ = ("_backend", "_claims", "_definition", "_now")
+    __slots__ = ("_backend", "_claims", "_definition", "_job_log", "_now")
 
     def __init__(
         self,
@@ -110,11 +111,13 @@ class QueueProducer:
         *,
         now: Callable[[], float],
         claims: Claims | None,
+        job_log: JobLog,
     ) -> None:
         self._definition = definition
         self._backend = backend
         self._now = now
         self._claims = claims
+        self._job_log = job_log
 
     async def add(self, data: Any = None, /, **options: Unpack[JobOptions]) -> JobHandle[Any]:
         """Adds a job, and returns when the backend has it.
@@ -128,7 +131,9 @@ class QueueProducer:
             DeclarationError: An option is not well-formed, or there is no such.
             ServiceUnavailableError: The backend cannot be reached.
         """
-        (added,) = await self._backend.enqueue([self._message(data, options)])
+        message = self._message(data, options)
+        (added,) = await self._backend.enqueue([message])
+        self._job_log.added([message])
         return self.get(added)
 
     async def add_many(
@@ -150,7 +155,9 @@ class QueueProducer:
                 'The option "job_id" is for one job: leave it out of "add_many".'
             )
         messages = [self._message(item, options) for item in items]
-        return [self.get(added) for added in await self._backend.enqueue(messages)]
+        ids = await self._backend.enqueue(messages)
+        self._job_log.added(messages)
+        return [self.get(added) for added in ids]
 
     def get(self, id: str) -> JobHandle[Any]:
         """The handle of a job that was added, whether or not it is kept still."""

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pikku_queue.queue.job_log import logged
 from pikku_queue.queue.runner import QueueRunner
 
 if TYPE_CHECKING:
@@ -45,14 +46,17 @@ async def serve(app: App, serving: Serving, queues: Collection[str] | None = Non
     """
     connection: QueueConnection = app.service("queue_connection")
     backend = connection.backend
+    queues = serving.options.get("queues", queues)
     runner = QueueRunner(
         app, report=backend.report, now=connection.now, claims=connection.claims, queues=queues
     )
     settings = serving.settings["queue"]
+    if serving.development and settings.get("job_log") == "dev":
+        connection.job_log.is_on = True
     await backend.work(
         runner.configs,
-        runner.execute,
-        concurrency=settings["concurrency"],
+        logged(runner.execute, connection.job_log),
+        concurrency=serving.options.get("concurrency", settings["concurrency"]),
         stopping=serving.stopping,
         ready=lambda: serving.ready(f"queues {', '.join(sorted(runner.configs))} ({backend.name})"),
         grace=serving.grace,

@@ -1,7 +1,41 @@
-"""The testing kit of queues: the suite that every backend passes."""
+"""The testing kit of queues: fakes of `queue`, and the suite that every backend passes.
+
+```python
+async def test_sign_up_sends_a_mail() -> None:
+    queue = fake_queue()
+    await sign_up(SignUp(name="Ada"), queue=queue)
+    assert added(queue) == [Added("emails", Welcome(name="Ada"))]
+```
+"""
 
 from __future__ import annotations
 
-from pikku_queue.testing.conformance.queues import QueueConformance as QueueConformance
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["QueueConformance"]
+if TYPE_CHECKING:
+    from pikku_queue.testing.conformance.queues import QueueConformance as QueueConformance
+    from pikku_queue.testing.queue import Added as Added
+    from pikku_queue.testing.queue import added as added
+    from pikku_queue.testing.queue import fake_queue as fake_queue
+    from pikku_queue.testing.queue import fake_sync_queue as fake_sync_queue
+
+__all__ = ["Added", "QueueConformance", "added", "fake_queue", "fake_sync_queue"]
+
+_MODULES = {
+    "Added": "queue",
+    "QueueConformance": "conformance.queues",
+    "added": "queue",
+    "fake_queue": "queue",
+    "fake_sync_queue": "queue",
+}
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f'module "{__name__}" has no attribute "{name}"')
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = value
+    return value
