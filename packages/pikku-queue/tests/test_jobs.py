@@ -15,6 +15,7 @@ from pikku_core import (
     ForbiddenError,
     InvalidDataError,
     ServiceUnavailableError,
+    Wire,
     pikku_func,
     pikku_service,
     pikku_session,
@@ -22,6 +23,7 @@ from pikku_core import (
 )
 from pikku_core.services import Signer
 from pikku_core.services.clock import system_clock
+from pikku_core.tracing import trace_id
 from pikku_queue import (
     Claims,
     Job,
@@ -36,6 +38,7 @@ from pikku_queue import (
 )
 from pikku_queue.plugin import pikku_shutdown, pikku_startup
 from pikku_queue.queue.errors import QueueNotFoundError
+from pikku_queue.queue.message import Message
 from pikku_queue.queue.serve import working
 
 if TYPE_CHECKING:
@@ -64,10 +67,10 @@ async def ask_for_queue(*, queue: Queue) -> None:
 
 
 @asynccontextmanager
-async def queue_of(
+async def app_of(
     func: Callable[..., Any], *services: Callable[..., Any], **config: Any
-) -> AsyncGenerator[Queue]:
-    """The queues of an App in which a function works off jobs."""
+) -> AsyncGenerator[App]:
+    """An App in which a function works off jobs."""
     wiring = wire_queue_worker(
         name="mails", func=func, config=WorkerConfig(backoff=fixed("10ms"), **config)
     )
@@ -79,6 +82,15 @@ async def queue_of(
         shutdown=[pikku_shutdown],
     )
     async with app, working(app):
+        yield app
+
+
+@asynccontextmanager
+async def queue_of(
+    func: Callable[..., Any], *services: Callable[..., Any], **config: Any
+) -> AsyncGenerator[Queue]:
+    """The queues of such an App."""
+    async with app_of(func, *services, **config) as app:
         yield app.service("queue")
 
 
@@ -227,3 +239,45 @@ async def test_a_queue_that_is_closed_says_so() -> None:
         producer = queue.mails
     with pytest.raises(ServiceUnavailableError, match="closed"):
         await producer.add(Mail(to="ada"))
+
+
+async def test_a_job_has_the_trace_id_of_who_added_it() -> None:
+    @pikku_sessionless_func
+    async def trace(data: Mail, *, wire: Wire) -> list[str]:
+        return [wire.trace_id, trace_id.get()]
+
+    async with queue_of(trace) as queue:
+        before = trace_id.set("t-of-the-request")
+        handle = await queue.mails.add(Mail(to="ada"))
+        trace_id.reset(before)
+        assert await handle.result(within="10s") == ["t-of-the-request", "t-of-the-request"]
+        (own, logged) = await (await queue.mails.add(Mail(to="ada"))).result(within="10s")
+        assert own == logged != "t-of-the-request"
+
+
+async def test_a_dead_letter_is_dropped() -> None:
+    @pikku_sessionless_func
+    async def forbid(data: Mail) -> None:
+        raise ForbiddenError("Not for you.")
+
+    async with queue_of(forbid) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        with pytest.raises(JobNotCompletedError):
+            await handle.result(within="10s")
+        assert await handle.drop()
+        assert await handle.status() is None
+        assert not await handle.drop()
+
+
+async def test_a_job_with_a_session_is_refused_where_nothing_reads_it() -> None:
+    async with app_of(send) as app:
+        backend = app.service("queue_connection").backend
+        claim = Claims(Session, Signer(["s" * 32])).of(
+            Session(user="ada"), queue="mails", id="1", data=b'{"to":"ada"}'
+        )
+        message = Message(id="1", queue="mails", data=b'{"to":"ada"}', claim=claim)
+        await backend.enqueue([message])
+        record = await backend.settled("mails", "1", 10)
+    assert record is not None
+    assert (record.status, record.code) == ("failed", "unauthorized")
+    assert "queue_claims" in record.error

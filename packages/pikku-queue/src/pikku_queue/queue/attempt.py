@@ -8,9 +8,9 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pikku_core import PikkuError
+from pikku_core import InvalidDataError, InvalidResultError, PikkuError
 from pikku_core.runtime import error_facts, is_outcome
-from pikku_queue.queue.errors import JobDiscardedError, JobTimeoutError
+from pikku_queue.queue.errors import JobDiscardedError, JobFailedError, JobTimeoutError
 from pikku_queue.queue.outcome import (
     Completed,
     Discarded,
@@ -87,17 +87,36 @@ class Attempts:
         )
         # Who looks at dead letters may know the kind of an error whose message is kept to the log.
         code = error.code if isinstance(error, PikkuError) else facts.code
+        reason = reason_of(error, facts.message)
         if not again:
-            return Failed(error=facts.message, code=code)
-        return Retried(after=self._wait(message, attempt), error=facts.message, code=code)
+            return Failed(error=reason, code=code)
+        return Retried(after=self._wait(message, attempt), error=reason, code=code)
 
     def _is_final(self, error: BaseException) -> bool:
         if self.final and isinstance(error, self.final):
+            return True
+        if isinstance(error, InvalidResultError):  # The effect is made, and would be made again.
             return True
         return isinstance(error, PikkuError) and error.status < 500 and error.status not in PASSING
 
     def _wait(self, message: Message, attempt: int) -> float:
         return message.backoff.wait(attempt, chance=self.chance)
+
+
+def reason_of(error: BaseException, public: str) -> str:
+    """What a record says of an error: what may be shown, with what is wrong with the data, or what was said of the job.
+
+    Args:
+        public: What a caller may know of it.
+    """
+    if isinstance(error, JobFailedError | JobTimeoutError):
+        return error.message
+    if isinstance(error, InvalidDataError):
+        details = (
+            f"{'.'.join(map(str, one.location)) or 'data'}: {one.message}" for one in error.details
+        )
+        return f"{public} ({'; '.join(details)})"
+    return public
 
 
 def lost(

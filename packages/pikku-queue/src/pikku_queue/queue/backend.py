@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pikku_queue.queue.worker_config import WorkerConfig
 
 Execute: TypeAlias = "Callable[[Delivery], Awaitable[Outcome]]"
-"""Runs one attempt; it raises nothing but `CancelledError`."""
+"""Runs one attempt. It gives an outcome for whatever a function raises, and for its own cancellation `Returned`; what it raises is
+the end of the process."""
 
 Level: TypeAlias = Literal["honoured", "approximated", "refused"]
 
@@ -73,7 +74,8 @@ class Backend(Protocol):
     async def enqueue(self, messages: Sequence[Message]) -> Sequence[str]:
         """Takes messages, all or none, and returns their ids.
 
-        One whose id is that of a job that is not settled is not taken a second time.
+        One whose id is that of a job that is not settled is not taken a second time; one with `once` neither where that job is
+        settled and still kept.
         """
         ...
 
@@ -93,6 +95,10 @@ class Backend(Protocol):
         """Enqueues a failed, discarded or cancelled job anew, with all its attempts. Whether there was one."""
         ...
 
+    async def remove(self, queue: str, id: str) -> bool:
+        """Forgets a settled job, a dead letter above all. Whether there was one."""
+        ...
+
     async def report(self, queue: str, id: str, progress: Any) -> None:
         """Records progress, JSON-like, of an active job."""
         ...
@@ -103,6 +109,10 @@ class Backend(Protocol):
 
     async def list(self, queue: str, status: Status, limit: int) -> Sequence[JobRecord]:
         """The next ones of a status: waiting ones in the order in which they are taken, settled ones newest first."""
+        ...
+
+    async def queues(self) -> Sequence[str]:
+        """The names of the queues that have jobs, settled ones that are kept included, sorted."""
         ...
 
     async def work(

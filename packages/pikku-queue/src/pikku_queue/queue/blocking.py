@@ -109,6 +109,10 @@ class SyncJobHandle(Generic[R]):
         """See `JobHandle.retry`."""
         return waited(self._loop, self._handle.retry())
 
+    def drop(self) -> bool:
+        """See `JobHandle.drop`."""
+        return waited(self._loop, self._handle.drop())
+
 
 def waited(loop: asyncio.AbstractEventLoop, what: Coroutine[Any, Any, R]) -> R:
     """What a coroutine gives in the loop of another thread.

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from pikku_queue.queue.message import Message
 
 LIFETIME: Final = 30 * 86_400.0
-"""Seconds for which a claim is believed: a job that has waited longer runs as nobody and fails where it needs somebody."""
+"""Seconds for which a claim is believed, from when the job is due; a job that is begun later fails."""
 
 
 class Claims:
     """Signs sessions for jobs, and reads them.
 
-    The text is bound to the queue, to the job's id and to its data: it is of no use for another job, and data that was changed on
-    the way has no session.
+    The text is bound to the queue, to the job's id and to its data: it is of no use for another job, and one whose data was
+    changed on the way fails, whatever its function asks for.
 
     Args:
         session: The project's session class.
@@ -32,10 +32,15 @@ class Claims:
         self._codec: TypeCodec = codec_for(session)
         self._signer = signer
 
-    def of(self, session: Any, *, queue: str, id: str, data: bytes) -> str:
-        """The claim of a job."""
+    def of(self, session: Any, *, queue: str, id: str, data: bytes, wait: float = 0.0) -> str:
+        """The claim of a job.
+
+        Args:
+            wait: Seconds until the job is due.
+        """
         content = self._codec.write_json(session)
-        return self._signer.sign(content, purpose=_purpose(queue, id, data), lifetime=LIFETIME)
+        purpose = _purpose(queue, id, data)
+        return self._signer.sign(content, purpose=purpose, lifetime=wait + LIFETIME)
 
     def session(self, message: Message) -> Any:
         """The session of a job.

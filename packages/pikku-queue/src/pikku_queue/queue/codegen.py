@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin import GeneratedFile
 from pikku_core.plugin.spelling import modules_of, type_key
-from pikku_queue.queue.producer import attribute_name
+from pikku_queue.queue.wiring import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

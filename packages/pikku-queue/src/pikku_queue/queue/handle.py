@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 
 class JobNotCompletedError(PikkuError):
-    """A job was waited for that did not complete: it failed, was discarded or was cancelled."""
+    """A job has no result that could be had: it failed, was discarded or cancelled, or is not kept any more."""
 
     status = 502
     code = "job_not_completed"
@@ -95,5 +95,12 @@ class JobHandle(Generic[R]):
         return await self._backend.cancel(self.queue, self.id)
 
     async def retry(self) -> bool:
-        """Enqueues it anew if it failed, was discarded or cancelled. Whether it was."""
+        """Enqueues it anew if it failed, was discarded or cancelled. Whether it was.
+
+        It runs as whom it ran before; a claim is believed for 30 days, and a job that carries an older one fails.
+        """
         return await self._backend.retry(self.queue, self.id)
+
+    async def drop(self) -> bool:
+        """Forgets it if it is settled, as a dead letter that nobody will replay is. Whether it was."""
+        return await self._backend.remove(self.queue, self.id)

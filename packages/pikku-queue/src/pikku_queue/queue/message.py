@@ -26,11 +26,12 @@ class Message:
         backoff: The waits between attempts.
         priority: One of `PRIORITIES`.
         due: Not before this moment: seconds since 1970, UTC.
-        expires: After this moment it is not begun any more, and ends as `expired`.
+        expires: After this moment no first attempt is begun, and it ends as `discarded`.
         group: Jobs of one group share its limit of concurrency, where the worker has one.
         trace_id: The trace id of the invocation that enqueued it.
         claim: Who it runs as: a signed claim; empty: nobody.
         enqueued: When it was enqueued: seconds since 1970, UTC.
+        once: It is not taken where a job of its id is kept, settled or not. For who takes it; a worker does not see it.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Message:
     trace_id: str = ""
     claim: str = ""
     enqueued: float = 0.0
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

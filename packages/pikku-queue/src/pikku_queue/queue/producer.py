@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 from pikku_core import DeclarationError, HasBlockingTwin
 from pikku_core.duration import seconds_of
 from pikku_core.nearest import nearest_name
+from pikku_core.tracing import trace_id
+from pikku_queue.queue.backoff import Backoff
 from pikku_queue.queue.errors import QueueNotFoundError
 from pikku_queue.queue.handle import JobHandle
 from pikku_queue.queue.job_options import JobOptions, OptionsOfMany
 from pikku_queue.queue.message import PRIORITIES, Message
+from pikku_queue.queue.wiring import attribute_name
+from pikku_queue.queue.worker_config import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -176,6 +180,10 @@ class QueueProducer:
             last = None if expires is None else now + seconds_of(expires)
         except ValueError as error:
             raise DeclarationError(str(error)) from None
+        if last is not None and last <= now + wait:
+            raise DeclarationError(
+                'The option "expires" of a job must be longer than its "delay": it would expire before it is due.'
+            )
         message = Message(
             id=given.get("job_id") or uuid.uuid4().hex,
             queue=self._definition.name,
@@ -186,6 +194,7 @@ class QueueProducer:
             due=now + wait if wait else None,
             expires=last,
             group=given.get("group", ""),
+            trace_id=trace_id.get(),
             enqueued=now,
         )
         if session is None:
@@ -194,13 +203,10 @@ class QueueProducer:
             raise DeclarationError(
                 'A job cannot carry a session: the project has no service "queue_claims", which signs it.'
             )
-        claim = self._claims.of(session, queue=message.queue, id=message.id, data=message.data)
+        claim = self._claims.of(
+            session, queue=message.queue, id=message.id, data=message.data, wait=wait
+        )
         return replace(message, claim=claim)
-
-
-def attribute_name(queue: str) -> str:
-    """The attribute of `queue` that a queue is: `new-users` is `queue.new_users`."""
-    return re.sub(r"\W", "_", queue)
 
 
 def options_problem(options: Mapping[str, Any]) -> str:
@@ -209,12 +215,20 @@ def options_problem(options: Mapping[str, Any]) -> str:
     if unknown:
         return f'A job has no option "{unknown[0]}".'
     attempts, priority = options.get("attempts"), options.get("priority")
-    job_id = options.get("job_id", "")
-    if attempts is not None and attempts < 1:
-        return f'The option "attempts" of a job must be 1 or more, and is {attempts}.'
-    if priority is not None and priority not in PRIORITIES:
-        return f'The option "priority" of a job must be 0 to 9, and is {priority}.'
-    if job_id and not JOB_ID.fullmatch(job_id):
+    if attempts is not None and not (is_whole(attempts) and attempts >= 1):
+        return f'The option "attempts" of a job must be 1 or more, and is {attempts!r}.'
+    if priority is not None and not (is_whole(priority) and priority in PRIORITIES):
+        return f'The option "priority" of a job must be 0 to 9, and is {priority!r}.'
+    return _kind_problem(options)
+
+
+def _kind_problem(options: Mapping[str, Any]) -> str:
+    backoff, group, job_id = options.get("backoff"), options.get("group", ""), options.get("job_id")
+    if backoff is not None and not isinstance(backoff, Backoff):
+        return f'The option "backoff" of a job must be a call of "fixed", "linear" or "exponential", and is {backoff!r}.'
+    if not isinstance(group, str):
+        return f'The option "group" of a job must be text, and is {group!r}.'
+    if job_id and not (isinstance(job_id, str) and JOB_ID.fullmatch(job_id)):
         return (
             f'The option "job_id" of a job is "{job_id}": letters, digits, "_", "-", "." and ":" '
             "(200 at most)."

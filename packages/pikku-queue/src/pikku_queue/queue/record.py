@@ -30,7 +30,8 @@ class JobRecord:
         result: As JSON; None where it is not completed, or not kept.
         error: What the last attempt failed of; empty: nothing.
         code: The code of that error.
-        enqueued, due, started, ended: Seconds since 1970, UTC; None: not yet, or not known.
+        enqueued, due: Seconds since 1970, UTC; None: not known, or due at once.
+        started, ended: When its last attempt was begun, and when it was settled; None: not yet, or not known.
     """
 
     id: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pikku_core import DeclarationError
+from pikku_core import DeclarationError, UnauthorizedError
 from pikku_core.duration import seconds_of
 from pikku_core.runtime import Read
+from pikku_core.tracing import trace_id
 from pikku_queue.queue.attempt import Attempts
 from pikku_queue.queue.errors import QueueNotFoundError
 from pikku_queue.queue.job import JobWire
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pikku_core import App
     from pikku_queue.queue.backend import Execute
     from pikku_queue.queue.claim import Claims
-    from pikku_queue.queue.message import Delivery
+    from pikku_queue.queue.message import Delivery, Message
     from pikku_queue.queue.outcome import Outcome
     from pikku_queue.queue.worker_config import WorkerConfig
 
@@ -102,19 +103,31 @@ class QueueRunner:
         if worked is None:
             missing = QueueNotFoundError(f'This worker has no queue "{message.queue}".')
             return Failed(error=missing.message, code=missing.code)
-        if message.expires is not None and self._now() > message.expires:
+        late = message.expires is not None and self._now() > message.expires
+        if late and delivery.attempt == 1:
             return Discarded(reason="It expired before it was begun.")
 
         async def report(value: Any) -> None:
             await self._report(message.queue, message.id, value)
 
         wire = JobWire(worked.wiring.id, worked.function, delivery, report)
-        if message.claim and self._claims is not None:
-            try:
-                wire.session = self._claims.session(message)
-            except Exception as error:  # noqa: BLE001 - a forged claim is an outcome, not a fault of the worker
-                return worked.attempts.failed(wire, error)
-        return await worked.attempts.run(wire)
+        before = trace_id.set(wire.trace_id)
+        try:
+            if message.claim:
+                wire.session = self._session(message)
+            return await worked.attempts.run(wire)
+        except Exception as error:  # noqa: BLE001 - a forged claim is an outcome, not a fault of the worker
+            return worked.attempts.failed(wire, error)
+        finally:
+            trace_id.reset(before)
+
+    def _session(self, message: Message) -> Any:
+        """Who a job runs as; one that says it is believed or refused, whatever its function asks for."""
+        if self._claims is None:
+            raise UnauthorizedError(
+                'The job carries a session, and the project has no service "queue_claims" to read it with.'
+            )
+        return self._claims.session(message)
 
     def _known(self) -> str:
         known = sorted(row.load().name for row in self._app.wirings("queue", QueueWiring))

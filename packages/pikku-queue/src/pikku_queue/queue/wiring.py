@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pikku_core import DeclarationError, Middleware, PermissionGroup, Wiring
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,99}")
+INTERNAL: Final = "pikku-"
+"""How the names of queues begin that Pikku has for itself."""
+MEMBERS: Final = frozenset({"blocking_twin", "open"})
+"""What `queue` has that is no queue."""
+SYNC_TIMEOUT: Final = (
+    'The queue "{}" has a "timeout", and its function is sync: nothing can end it while it runs. Make it async, or '
+    "leave the option out."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +83,13 @@ def wire_queue_worker(
         raise DeclarationError(problem)
     if permissions is not None:
         refuse_function("permissions", permissions)
+    config = config or WorkerConfig()
+    if config.timeout is not None and not is_async(func):
+        raise DeclarationError(SYNC_TIMEOUT.format(name))
     return QueueWiring(
         name=name,
         func=func,
-        config=config or WorkerConfig(),
+        config=config,
         auth=auth,
         scopes=names("scopes", scopes),
         permissions=permissions,
@@ -87,6 +99,13 @@ def wire_queue_worker(
     )
 
 
+def is_async(func: Callable[..., Any]) -> bool:
+    """Whether a function can be ended while it runs."""
+    from pikku_core.runtime.inspection import kind_of
+
+    return kind_of(func) not in {"sync", "sync_generator"}
+
+
 def wiring_id(name: str) -> str:
     """The identity of a wiring."""
     return f"queue:{name}"
@@ -94,9 +113,19 @@ def wiring_id(name: str) -> str:
 
 def name_problem(name: str) -> str:
     """What is wrong with the name of a queue, or nothing."""
-    if NAME.fullmatch(name):
-        return ""
-    return (
-        f'The queue "{name}" must begin with a letter and hold nothing but letters, digits, "_", "-" and "." '
-        "(100 at most)."
-    )
+    if not NAME.fullmatch(name):
+        return (
+            f'The queue "{name}" must begin with a letter and hold nothing but letters, digits, "_", "-" and "." '
+            "(100 at most)."
+        )
+    if name.startswith(INTERNAL):
+        return f'The queue "{name}" must have another name: "{INTERNAL}" begins those that Pikku has for itself.'
+    attribute = attribute_name(name)
+    if iskeyword(attribute) or attribute in MEMBERS:
+        return f'The queue "{name}" must have another name: "queue.{attribute}" is no attribute that a queue can be.'
+    return ""
+
+
+def attribute_name(queue: str) -> str:
+    """The attribute of `queue` that a queue is: `new-users` is `queue.new_users`."""
+    return re.sub(r"\W", "_", queue)

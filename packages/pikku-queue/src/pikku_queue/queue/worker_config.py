@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from pikku_core import DeclarationError
 from pikku_core.duration import seconds_of
@@ -33,10 +33,12 @@ class WorkerConfig:
         attempts: How often a job is tried at most.
         backoff: The waits between attempts.
         priority: 0 to 9; higher goes first.
-        timeout: How long an attempt may take; then it is cancelled and has failed. None: for ever.
+        timeout: How long an attempt may take; then it is cancelled and has failed. None: for ever. For async functions:
+            nothing can end a sync one.
         visibility: How long a job may be without a sign of life of its worker until another gets it. A worker that lives
             gives them by itself, however long a job takes.
-        keep: For how long settled jobs and their results are kept; failed ones are kept until they are replayed or dropped.
+        keep: For how long settled jobs and their results are kept; failed ones are kept until they are replayed,
+            dropped or added anew.
     """
 
     concurrency: int | None = None
@@ -56,18 +58,38 @@ class WorkerConfig:
 
 
 def config_problem(config: WorkerConfig) -> str:
-    """What is wrong with a configuration, or nothing."""
+    """What is wrong with a configuration, or nothing. Its values may be of any type."""
     for name in ("concurrency", "group_concurrency", "attempts"):
         value = getattr(config, name)
-        if value is not None and value < 1:
-            return f'The option "{name}" of a worker must be 1 or more, and is {value}.'
-    if config.priority not in PRIORITIES:
-        return f'The option "priority" of a worker must be 0 to 9, and is {config.priority}.'
-    if config.rate_limit and not RATE.fullmatch(config.rate_limit):
-        return (
-            f'The option "rate_limit" of a worker is "{config.rate_limit}": write "10/s", "600/m" or '
-            '"1000/h".'
-        )
+        if value is None and name != "attempts":
+            continue
+        if not (is_whole(value) and value >= 1):
+            return f'The option "{name}" of a worker must be 1 or more, and is {value!r}.'
+    if not is_whole(config.priority) or config.priority not in PRIORITIES:
+        return f'The option "priority" of a worker must be 0 to 9, and is {config.priority!r}.'
+    return (
+        _backoff_problem(config.backoff)
+        or _rate_problem(config.rate_limit)
+        or _duration_problem(config)
+    )
+
+
+def _backoff_problem(backoff: object) -> str:
+    if isinstance(backoff, Backoff):
+        return ""
+    return (
+        'The option "backoff" of a worker must be a call of "fixed", "linear" or "exponential", and is '
+        f"{backoff!r}."
+    )
+
+
+def _rate_problem(rate: object) -> str:
+    if isinstance(rate, str) and (not rate or RATE.fullmatch(rate)):
+        return ""
+    return f'The option "rate_limit" of a worker is {rate!r}: write "10/s", "600/m" or "1000/h".'
+
+
+def _duration_problem(config: WorkerConfig) -> str:
     for name in ("timeout", "visibility", "keep"):
         value = getattr(config, name)
         try:
@@ -77,6 +99,11 @@ def config_problem(config: WorkerConfig) -> str:
         if seconds == 0 and name != "keep":
             return f'The option "{name}" of a worker must be more than 0.'
     return ""
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Whether something is a whole number, and no bool: what comes from a caller without types."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def interval_of(rate_limit: str) -> float:

@@ -68,7 +68,7 @@ class EmbeddedBackend:
 
     async def get(self, queue: str, id: str) -> JobRecord | None:
         """A job."""
-        return await self.store.run(partial(queries.find, queue=queue, identity=id))
+        return await self.store.read(partial(queries.find, queue=queue, identity=id))
 
     async def settled(self, queue: str, id: str, within: float | None) -> JobRecord | None:
         """The job once it is settled, or as it is after `within` seconds."""
@@ -111,6 +111,10 @@ class EmbeddedBackend:
             self.added.set()
         return found
 
+    async def remove(self, queue: str, id: str) -> bool:
+        """Forgets a settled job."""
+        return await self.store.run(partial(jobs.remove, queue=queue, identity=id))
+
     async def report(self, queue: str, id: str, progress: Any) -> None:
         """Records progress."""
         text = json.dumps(progress)
@@ -118,13 +122,17 @@ class EmbeddedBackend:
 
     async def counts(self, queue: str) -> Counts:
         """How many jobs there are."""
-        return await self.store.run(partial(queries.counted, queue=queue))
+        return await self.store.read(partial(queries.counted, queue=queue))
 
     async def list(self, queue: str, status: Status, limit: int) -> Sequence[JobRecord]:
         """The next jobs of a status."""
-        return await self.store.run(
+        return await self.store.read(
             partial(queries.listed, queue=queue, status=status, limit=limit)
         )
+
+    async def queues(self) -> Sequence[str]:
+        """The queues that have jobs, sorted."""
+        return await self.store.read(queries.queues)
 
     async def work(
         self,

@@ -10,10 +10,16 @@ from pikku_queue.queue.message import Message
 from pikku_queue.queue.record import Counts, JobRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from sqlite3 import Connection, Row
 
     from pikku_queue.queue.record import Status
+
+
+PENDING = """
+select exists (select 1 from jobs where status = 'delayed' and due <= ?)
+    or exists (select 1 from jobs where status = 'active' and lease <= ?)
+"""
 
 
 def find(connection: Connection, queue: str, identity: str) -> JobRecord | None:
@@ -29,7 +35,7 @@ def counted(connection: Connection, queue: str) -> Counts:
     rows = connection.execute(
         "select status, count(*) as many from jobs where queue = ? group by status", (queue,)
     )
-    return Counts(**{row["status"]: row["many"] for row in rows})
+    return Counts(**{row["status"]: row["many"] for row in rows.fetchall()})
 
 
 def listed(connection: Connection, queue: str, status: Status, limit: int) -> Sequence[JobRecord]:
@@ -40,7 +46,25 @@ def listed(connection: Connection, queue: str, status: Status, limit: int) -> Se
         f"select * from jobs where queue = ? and status = ? order by {by} limit ?",  # noqa: S608 - one of those above
         (queue, status, limit),
     )
-    return [record_of(row) for row in rows]
+    return [record_of(row) for row in rows.fetchall()]
+
+
+def queues(connection: Connection) -> list[str]:
+    """The queues that have jobs, sorted; their names are looked up one by one, not the jobs."""
+    rows = connection.execute(
+        "with recursive names (queue) as (select min(queue) from jobs union all "
+        "select (select min(queue) from jobs where queue > names.queue) from names where names.queue is not null) "
+        "select queue from names where queue is not null"
+    )
+    return [row["queue"] for row in rows.fetchall()]
+
+
+def is_pending(connection: Connection, names: Iterable[str], now: float) -> bool:
+    """Whether a worker of some queues has anything to do."""
+    if connection.execute(PENDING, (now, now)).fetchone()[0]:
+        return True
+    waiting = "select exists (select 1 from jobs where queue = ? and status = 'waiting')"
+    return any(connection.execute(waiting, (name,)).fetchone()[0] for name in names)
 
 
 def message_of(row: Row) -> Message:

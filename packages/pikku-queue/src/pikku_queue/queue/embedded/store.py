@@ -1,7 +1,7 @@
-"""A SQLite file in a thread of its own, which commits what has come together meanwhile at once.
+"""A SQLite file: one thread writes it, another reads it.
 
 A commit waits for the disk. Operations that arrive while one commit is under way share the next one, so that many small writes are
-durable at the price of a few.
+durable at the price of a few. Reading needs no lock that a writer of another process may hold (https://www.sqlite.org/wal.html).
 """
 
 from __future__ import annotations
@@ -11,50 +11,20 @@ import sqlite3
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from pikku_core import ServiceUnavailableError
+from pikku_queue.queue.embedded.schema import migrate
 
 R = TypeVar("R")
 
 Operation: TypeAlias = Callable[[sqlite3.Connection], Any]
 Entry: TypeAlias = "tuple[Operation, asyncio.Future[Any]]"
+Begin: TypeAlias = Literal["begin", "begin immediate"]
 
 AT_ONCE: Final = 256
 """Operations of one transaction at most."""
-
-SCHEMA: Final = """
-create table if not exists jobs (
-    number integer primary key autoincrement,
-    queue text not null,
-    id text not null,
-    status text not null,
-    data blob not null,
-    attempt integer not null default 0,
-    attempts integer not null,
-    backoff text not null,
-    priority integer not null,
-    due real,
-    expires real,
-    job_group text not null,
-    trace_id text not null,
-    claim text not null,
-    enqueued real not null,
-    started real,
-    ended real,
-    lease real,
-    token text,
-    progress text,
-    result blob,
-    error text not null default '',
-    code text not null default '',
-    unique (queue, id)
-) strict;
-create index if not exists next_jobs on jobs (queue, status, priority desc, number);
-create index if not exists due_jobs on jobs (status, due) where status = 'delayed';
-create index if not exists leased_jobs on jobs (lease) where status = 'active';
-create table if not exists begun (queue text primary key, next real not null) strict;
-"""
+MEMORY: Final = ":memory:"
 
 
 class Store:
@@ -66,33 +36,31 @@ class Store:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._entries: SimpleQueue[Entry | None] = SimpleQueue()
-        self._thread: Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._writer = ConnectionThread(path, "begin immediate")
+        # What is in memory belongs to one connection.
+        self._reader = self._writer if path == MEMORY else ConnectionThread(path, "begin")
 
     async def open(self) -> None:
         """Opens the file.
 
         Raises:
-            ServiceUnavailableError: It cannot be opened.
+            ServiceUnavailableError: It cannot be opened, or is of a later version.
         """
-        self._loop = asyncio.get_running_loop()
-        opened: asyncio.Future[None] = self._loop.create_future()
-        self._thread = Thread(target=self._work, args=(opened,), name="pikku-queue", daemon=True)
-        self._thread.start()
         try:
-            await opened
+            await self._writer.open()  # First: it makes the tables.
+            if self._reader is not self._writer:
+                await self._reader.open()
         except sqlite3.Error as error:
+            await self.close()
             raise ServiceUnavailableError(
                 f'The queue\'s file "{self._path}" cannot be opened: {error}.'
             ) from error
 
     async def close(self) -> None:
         """Closes the file when all that was asked for is done."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._entries.put(None)
-            await asyncio.to_thread(thread.join)
+        if self._reader is not self._writer:
+            await self._reader.close()
+        await self._writer.close()
 
     async def run(self, operation: Callable[[sqlite3.Connection], R]) -> R:
         """What an operation returns, once it is on the disk; what it raises has changed nothing.
@@ -100,6 +68,52 @@ class Store:
         Raises:
             ServiceUnavailableError: The file is closed, or cannot be written.
         """
+        return await self._writer.run(operation)
+
+    async def read(self, operation: Callable[[sqlite3.Connection], R]) -> R:
+        """What an operation that changes nothing returns, of what is on the disk now.
+
+        Raises:
+            ServiceUnavailableError: The file is closed, or cannot be read.
+        """
+        return await self._reader.run(operation)
+
+
+class ConnectionThread:
+    """A connection, and the thread that it is used in.
+
+    Args:
+        begin: How its transactions begin.
+    """
+
+    def __init__(self, path: str, begin: Begin) -> None:
+        self._path = path
+        self._begin: Begin = begin
+        self._entries: SimpleQueue[Entry | None] = SimpleQueue()
+        self._thread: Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def open(self) -> None:
+        """Connects; raises what that raises."""
+        self._loop = asyncio.get_running_loop()
+        opened: asyncio.Future[None] = self._loop.create_future()
+        self._thread = Thread(target=self._work, args=(opened,), name="pikku-queue", daemon=True)
+        self._thread.start()
+        try:
+            await opened
+        except BaseException:
+            self._thread = None
+            raise
+
+    async def close(self) -> None:
+        """Ends when all that was asked for is done."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._entries.put(None)
+            await asyncio.to_thread(thread.join)
+
+    async def run(self, operation: Callable[[sqlite3.Connection], R]) -> R:
+        """What an operation returns, in a transaction that it may share."""
         if self._loop is None or self._thread is None:
             raise ServiceUnavailableError("The queue is closed.")
         future: asyncio.Future[R] = self._loop.create_future()
@@ -110,13 +124,13 @@ class Store:
         assert self._loop is not None
         try:
             connection = connected(self._path)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ServiceUnavailableError) as error:
             self._loop.call_soon_threadsafe(opened.set_exception, error)
             return
         self._loop.call_soon_threadsafe(opened.set_result, None)
         try:
             while entries := self._together():
-                settled = committed(connection, entries)
+                settled = committed(connection, entries, self._begin)
                 self._loop.call_soon_threadsafe(settle, settled)
         finally:
             connection.close()
@@ -138,11 +152,11 @@ class Store:
 Settled: TypeAlias = "tuple[asyncio.Future[Any], Any, BaseException | None]"
 
 
-def committed(connection: sqlite3.Connection, entries: list[Entry]) -> list[Settled]:
+def committed(connection: sqlite3.Connection, entries: list[Entry], begin: Begin) -> list[Settled]:
     """Runs operations in one transaction; one that raises is undone by itself."""
     settled: list[Settled] = []
     try:
-        connection.execute("begin immediate")
+        connection.execute(begin)
         for operation, future in entries:
             connection.execute("savepoint operation")
             try:
@@ -155,7 +169,8 @@ def committed(connection: sqlite3.Connection, entries: list[Entry]) -> list[Sett
     except sqlite3.Error as error:
         if connection.in_transaction:
             connection.execute("rollback")
-        failure = ServiceUnavailableError(f"The queue's file cannot be written: {error}.")
+        what = "read" if begin == "begin" else "written"
+        failure = ServiceUnavailableError(f"The queue's file cannot be {what}: {error}.")
         return [(future, None, failure) for _, future in entries]
     return settled
 
@@ -174,8 +189,12 @@ def settle(settled: list[Settled]) -> None:
 def connected(path: str) -> sqlite3.Connection:
     """A connection whose commits are on the disk, to a file that other processes may have open too."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=30, cached_statements=256)
-    connection.row_factory = sqlite3.Row
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = full")
-    connection.executescript(SCHEMA)
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
     return connection

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 
 from pikku_core.testing.conformance.event_loop import in_event_loop
 from pikku_queue.queue.backoff import fixed
@@ -109,6 +110,50 @@ class QueueConformance(WorkerConformance):
                 await until(lambda: len(recorder.ids) == 2)
                 await settled(backend, "daily")
         assert recorder.ids == ["daily", "daily"]
+
+    @in_event_loop
+    async def test_a_job_that_is_for_once_is_not_added_again_while_one_of_its_id_is_kept(
+        self,
+    ) -> None:
+        recorder = Recorder()
+        async with self.opened() as backend, self.working(backend, recorder):
+            await backend.enqueue([message(id="noon", once=True)])
+            await settled(backend, "noon")
+            assert list(await backend.enqueue([message(id="noon", once=True)])) == ["noon"]
+            assert (await found(backend, "noon")).status == "completed"
+            assert await backend.remove(QUEUE, "noon")
+            await backend.enqueue([message(id="noon", once=True)])
+            await settled(backend, "noon")
+        assert recorder.ids == ["noon", "noon"]
+
+    @in_event_loop
+    async def test_a_dead_letter_can_be_dropped_and_a_job_that_is_not_settled_cannot(self) -> None:
+        recorder = Recorder()
+        async with self.opened() as backend:
+            (late,) = await backend.enqueue([message(due=time.time() + 3600)])
+            assert not await backend.remove(QUEUE, late)
+            async with self.working(backend, recorder):
+                dead = message()
+                recorder.gives(dead.id, Failed(error="no"))
+                await backend.enqueue([dead])
+                await settled(backend, dead.id)
+                assert await backend.remove(QUEUE, dead.id)
+            assert not await backend.remove(QUEUE, dead.id)
+            assert await backend.get(QUEUE, dead.id) is None
+            assert (
+                await backend.list(QUEUE, "failed", 10),
+                (await found(backend, late)).status,
+            ) == (
+                [],
+                "delayed",
+            )
+
+    @in_event_loop
+    async def test_the_queues_that_have_jobs_are_known(self) -> None:
+        async with self.opened() as backend:
+            assert list(await backend.queues()) == []
+            await backend.enqueue([message(), replace(message(), queue="bills"), message()])
+            assert list(await backend.queues()) == ["bills", QUEUE]
 
     @in_event_loop
     async def test_a_waiting_job_can_be_cancelled(self) -> None:

@@ -1,0 +1,42 @@
+"""Forgetting settled jobs, each a function of a connection that runs in a transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pikku_core.duration import seconds_of
+from pikku_queue.queue.embedded.queries import queues
+from pikku_queue.queue.worker_config import WorkerConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from sqlite3 import Connection
+
+AT_ONCE: Final = 1000
+"""Jobs of one transaction at most: whoever waits for the file waits for these."""
+
+
+def keep(connection: Connection, configs: Mapping[str, WorkerConfig]) -> None:
+    """Notes for how long the jobs of queues are kept, for processes that do not work them off."""
+    for queue, config in configs.items():
+        connection.execute(
+            "insert into kept (queue, seconds) values (?, ?) on conflict (queue) do update set seconds = excluded.seconds",
+            (queue, seconds_of(config.keep)),
+        )
+
+
+def purge(connection: Connection, now: float) -> bool:
+    """Forgets jobs of all queues that have been kept for their time; failed ones stay. Says whether there are more."""
+    notes = connection.execute("select queue, seconds from kept").fetchall()
+    kept: dict[str, float] = {row["queue"]: row["seconds"] for row in notes}
+    left = AT_ONCE
+    for queue in queues(connection):
+        before = now - kept.get(queue, seconds_of(WorkerConfig().keep))
+        left -= connection.execute(
+            "delete from jobs where number in (select number from jobs where queue = ? "
+            "and status in ('completed', 'discarded', 'cancelled') and ended < ? limit ?)",
+            (queue, before, left),
+        ).rowcount
+        if not left:
+            return True
+    return False
