@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
+import httpx2 as httpx
 import pytest
 
 if TYPE_CHECKING:
@@ -151,6 +153,78 @@ def test_dead_letters_are_replayed_one_by_one_or_all(letters: Project) -> None:
     replayed = read(letters.run("queue", "dead", "letters", "--replay-all", "--json"))
     assert sorted(replayed["replayed"]) == ["a", "c"]
     assert ids(letters, "dead", "letters") == []
+
+
+def test_dead_letters_are_dropped_one_by_one_or_all(letters: Project) -> None:
+    worked_off(letters, a="nobody", b="nobody", c="nobody", d="ada")
+    assert read(letters.run("queue", "dead", "letters", "--drop", "b", "--json"))["dropped"] == [
+        "b"
+    ]
+    assert sorted(ids(letters, "dead", "letters")) == ["a", "c"]
+    assert letters.run("queue", "dead", "letters", "--drop-all").stdout == (
+        "2 dead letters were dropped.\n"
+    )
+    assert ids(letters, "dead", "letters") == []
+    assert ids(letters, "peek", "letters", "--status", "completed") == ["d"]
+
+
+def test_a_queue_whose_worker_is_gone_is_shown_still(letters: Project) -> None:
+    add(letters, one="ada")
+    letters.replace("letters", 'name="letters"', 'name="post"')
+    letters.replace("letters", "queue.letters", "queue.post")
+    assert letters.run().returncode == 0
+    assert "letters (no worker)" in letters.run("queue", "stats").stdout
+    assert ids(letters, "peek", "letters") == ["one"]
+
+
+def test_doctor_says_what_the_broker_can_do(letters: Project) -> None:
+    found = json.loads(letters.run("doctor", "--json").stdout)["findings"]
+    (line,) = [one for one in found if one["check"] == "queue.broker"]
+    assert line["level"] == "note"
+    assert line["message"].startswith('PKU957 The broker "embedded" honours attempts, backoff, ')
+    assert not (letters.root / "pikku-queue.db").exists()
+
+
+def test_doctor_says_that_a_broker_cannot_be_used(letters: Project) -> None:
+    result = letters.run("doctor", "--json", PIKKU_QUEUE_BROKER="amqp://nowhere")
+    found = [one for one in json.loads(result.stdout)["findings"] if one["check"] == "queue.broker"]
+    assert [one["level"] for one in found] == ["error"]
+    assert result.returncode == 1
+
+
+def test_dev_shows_jobs_as_they_are_added_done_and_failed(letters: Project) -> None:
+    with letters.running("dev", "--port", "0") as dev:
+        dev.wait_for("^queue ready")
+        add(letters, one="ada", two="nobody")
+        lines = [dev.wait_for(r"^\d\d:\d\d:\d\d (\w+ letters .*)$")[1] for _ in range(3)]
+        assert dev.stop() == 0, dev.text
+    said = sorted(re.sub(r"[\d.]+ ms", "- ms", line) for line in lines)
+    assert said == [
+        "done letters one - ms",
+        "failed letters two - ms, attempt 2 of 2: The server could not complete the call.",
+        "retried letters two - ms, attempt 1 of 2, again in 0.0 s",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "command", "is_logged"),
+    [("dev", "serve", False), ("always", "serve", True), ("never", "dev", False)],
+)
+def test_the_setting_says_where_jobs_are_logged(
+    letters: Project, setting: str, command: str, is_logged: bool
+) -> None:
+    variables = {"PIKKU_QUEUE_JOB_LOG": setting, "PIKKU_HTTP_RPC": "/rpc"}
+    with letters.running(command, "--port", "0", **variables) as server:
+        address = server.address()
+        answer = httpx.post(f"{address}/rpc/add", json=[{"to": "ada", "id": "one"}])
+        assert answer.status_code < 300, answer.text
+        pending = True
+        while pending:
+            (row,) = read(letters.run("queue", "stats", "letters", "--json"))["queues"]
+            pending = not row["completed"]
+        assert server.stop() == 0, server.text
+    assert ("added letters one" in server.text) == is_logged
+    assert ("done letters one" in server.text) == is_logged
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pikku_core.plugin import (
     Command,
     DiagnosticCode,
+    DoctorCheck,
     Filter,
     Generator,
     ScanRule,
@@ -184,6 +185,12 @@ def pikku_settings() -> list[Setting]:
             help="Where jobs are logged, by pikku.queue.jobs: by pikku dev alone, by every process, or by none.",
         ),
     ]
+
+
+@hookimpl
+def pikku_doctor_checks() -> list[DoctorCheck]:
+    """What the broker can do."""
+    return [DoctorCheck(name="queue.broker", check="pikku_queue.queue.doctor:broker")]
 
 
 @hookimpl

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pikku_core import DeclarationError
 from pikku_core.testing import UnexpectedUseError
-from pikku_queue.queue.producer import attribute_name, options_problem
+from pikku_queue.queue.producer import options_problem
+from pikku_queue.queue.wiring import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -111,6 +112,9 @@ class _AsyncHandle(_Handle):
     async def retry(self) -> bool:
         return False
 
+    async def drop(self) -> bool:
+        return False
+
 
 class _SyncHandle(_Handle):
     def status(self) -> str:
@@ -126,6 +130,9 @@ class _SyncHandle(_Handle):
         return True
 
     def retry(self) -> bool:
+        return False
+
+    def drop(self) -> bool:
         return False
 
 

@@ -74,5 +74,5 @@ def functions_of(app: App) -> dict[str, str]:
 
 async def _used(app: App, use: Callable[[Stored], Awaitable[R]]) -> R:
     async with backend_of(app, SystemClock()) as backend:
-        stored: tuple[str, ...] = ()
+        stored = tuple(sorted(await backend.queues()))
         return await use(Stored(backend=backend, functions=functions_of(app), stored=stored))
