@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pikku_queue.queue.job_log import JobLog
     from pikku_queue.queue.worker_config import WorkerConfig
 
+NOT_OPEN: Final = "The queues are not open before the App has started."
 JOB_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}")
 
 
@@ -60,24 +62,36 @@ class Queue(HasBlockingTwin):
     will work it off: what does not fit is refused where the mistake is, not hours later in a worker.
     """
 
-    __slots__ = ("_make", "_queues")
+    __slots__ = ("_loop", "_make", "_queues")
 
     def __init__(self) -> None:
         self._queues: Mapping[str, QueueDefinition] = {}
         self._make: Callable[[QueueDefinition], QueueProducer] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(
         self,
         queues: Mapping[str, QueueDefinition],
         make: Callable[[QueueDefinition], QueueProducer],
     ) -> None:
-        """Says which queues there are, and what adds jobs to one."""
+        """Says which queues there are, and what adds jobs to one, in the event loop that runs now."""
         self._queues = queues
         self._make = make
+        self._loop = asyncio.get_running_loop()
+
+    def blocks_in(self) -> asyncio.AbstractEventLoop:
+        """The event loop that adds jobs for threads.
+
+        Raises:
+            RuntimeError: The App has not started yet.
+        """
+        if self._loop is None:
+            raise RuntimeError(NOT_OPEN)
+        return self._loop
 
     def __getitem__(self, name: str) -> QueueProducer:
         if self._make is None:
-            raise RuntimeError("The queues are not open before the App has started.")
+            raise RuntimeError(NOT_OPEN)
         definition = self._queues.get(name)
         if definition is not None:
             return self._make(definition)

@@ -13,20 +13,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pikku_queue.queue.serve import working as working
     from pikku_queue.testing.conformance.queues import QueueConformance as QueueConformance
     from pikku_queue.testing.queue import Added as Added
     from pikku_queue.testing.queue import added as added
     from pikku_queue.testing.queue import fake_queue as fake_queue
     from pikku_queue.testing.queue import fake_sync_queue as fake_sync_queue
+    from pikku_queue.testing.waiting import all_settled as all_settled
 
-__all__ = ["Added", "QueueConformance", "added", "fake_queue", "fake_sync_queue"]
+__all__ = [
+    "Added",
+    "QueueConformance",
+    "added",
+    "all_settled",
+    "fake_queue",
+    "fake_sync_queue",
+    "working",
+]
 
 _MODULES = {
-    "Added": "queue",
-    "QueueConformance": "conformance.queues",
-    "added": "queue",
-    "fake_queue": "queue",
-    "fake_sync_queue": "queue",
+    "Added": "testing.queue",
+    "QueueConformance": "testing.conformance.queues",
+    "added": "testing.queue",
+    "all_settled": "testing.waiting",
+    "fake_queue": "testing.queue",
+    "fake_sync_queue": "testing.queue",
+    "working": "queue.serve",
 }
 
 
@@ -36,6 +48,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f'module "{__name__}" has no attribute "{name}"')
     from importlib import import_module
 
-    value = getattr(import_module(f"{__name__}.{module}"), name)
+    value = getattr(import_module(f"pikku_queue.{module}"), name)
     globals()[name] = value
     return value
