@@ -27,6 +27,8 @@ class Declaration:
 
     kind: ClassVar[str]
     """The wiring kind that understands it: `http`, `middleware` …"""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Services that what runs it asks for, in an App that is put together by hand; else `WiringKind.needs` says so."""
 
     @property
     def variables(self) -> tuple[str, ...]:

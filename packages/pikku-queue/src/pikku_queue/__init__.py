@@ -1,4 +1,4 @@
-"""The queue transport of Pikku: `wire_queue_worker` lets a typed function work off jobs.
+"""The queue transport of Pikku: `wire_queue_worker` lets a typed function work off jobs, `wire_scheduler` calls one at times.
 
 Every name is imported when it is first used, so that neither the plugin nor a module of wirings loads a backend.
 """
@@ -31,13 +31,27 @@ if TYPE_CHECKING:
     from pikku_queue.queue.wiring import QueueWiring as QueueWiring
     from pikku_queue.queue.wiring import wire_queue_worker as wire_queue_worker
     from pikku_queue.queue.worker_config import WorkerConfig as WorkerConfig
+    from pikku_queue.scheduler.blocking import SyncSchedule as SyncSchedule
+    from pikku_queue.scheduler.connection import schedule as schedule_service
+    from pikku_queue.scheduler.connection import schedule_connection as schedule_connection
+    from pikku_queue.scheduler.errors import ScheduledTaskSkippedError as ScheduledTaskSkippedError
+    from pikku_queue.scheduler.errors import ScheduleNotFoundError as ScheduleNotFoundError
+    from pikku_queue.scheduler.firing import FiringRecord as FiringRecord
+    from pikku_queue.scheduler.options import CallOptions as CallOptions
+    from pikku_queue.scheduler.producer import Schedule as Schedule
+    from pikku_queue.scheduler.record import ScheduleRecord as ScheduleRecord
+    from pikku_queue.scheduler.task import ScheduledTask as ScheduledTask
+    from pikku_queue.scheduler.wiring import SchedulerWiring as SchedulerWiring
+    from pikku_queue.scheduler.wiring import wire_scheduler as wire_scheduler
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Backoff",
+    "CallOptions",
     "Claims",
     "Counts",
+    "FiringRecord",
     "Job",
     "JobDiscardedError",
     "JobFailedError",
@@ -49,42 +63,67 @@ __all__ = [
     "OptionsOfMany",
     "Queue",
     "QueueWiring",
+    "Schedule",
+    "ScheduleNotFoundError",
+    "ScheduleRecord",
+    "ScheduledTask",
+    "ScheduledTaskSkippedError",
+    "SchedulerWiring",
     "SyncJobHandle",
     "SyncQueue",
+    "SyncSchedule",
     "WorkerConfig",
     "exponential",
     "fixed",
     "linear",
     "queue_connection",
     "queue_service",
+    "schedule_connection",
+    "schedule_service",
     "wire_queue_worker",
+    "wire_scheduler",
 ]
 
 _MODULES = {
-    "Backoff": "backoff",
-    "Claims": "claim",
-    "Counts": "record",
-    "Job": "job",
-    "JobDiscardedError": "errors",
-    "JobFailedError": "errors",
-    "JobHandle": "handle",
-    "JobNotCompletedError": "handle",
-    "JobOptions": "job_options",
-    "JobRecord": "record",
-    "JobTimeoutError": "errors",
-    "OptionsOfMany": "job_options",
-    "Queue": "producer",
-    "QueueWiring": "wiring",
-    "SyncJobHandle": "blocking",
-    "SyncQueue": "blocking",
-    "WorkerConfig": "worker_config",
-    "exponential": "backoff",
-    "fixed": "backoff",
-    "linear": "backoff",
-    "queue_connection": "connection",
-    "queue_service": "connection",
-    "wire_queue_worker": "wiring",
+    "Backoff": "queue.backoff",
+    "CallOptions": "scheduler.options",
+    "Claims": "queue.claim",
+    "Counts": "queue.record",
+    "FiringRecord": "scheduler.firing",
+    "Job": "queue.job",
+    "JobDiscardedError": "queue.errors",
+    "JobFailedError": "queue.errors",
+    "JobHandle": "queue.handle",
+    "JobNotCompletedError": "queue.handle",
+    "JobOptions": "queue.job_options",
+    "JobRecord": "queue.record",
+    "JobTimeoutError": "queue.errors",
+    "OptionsOfMany": "queue.job_options",
+    "Queue": "queue.producer",
+    "QueueWiring": "queue.wiring",
+    "Schedule": "scheduler.producer",
+    "ScheduleNotFoundError": "scheduler.errors",
+    "ScheduleRecord": "scheduler.record",
+    "ScheduledTask": "scheduler.task",
+    "ScheduledTaskSkippedError": "scheduler.errors",
+    "SchedulerWiring": "scheduler.wiring",
+    "SyncJobHandle": "queue.blocking",
+    "SyncQueue": "queue.blocking",
+    "SyncSchedule": "scheduler.blocking",
+    "WorkerConfig": "queue.worker_config",
+    "exponential": "queue.backoff",
+    "fixed": "queue.backoff",
+    "linear": "queue.backoff",
+    "queue_connection": "queue.connection",
+    "queue_service": "queue.connection",
+    "schedule_connection": "scheduler.connection",
+    "schedule_service": "scheduler.connection",
+    "wire_queue_worker": "queue.wiring",
+    "wire_scheduler": "scheduler.wiring",
 }
+
+_NAMES = {"queue_service": "queue", "schedule_service": "schedule"}
+"""Those that are called otherwise in their modules, where `queue` and `schedule` are what functions ask for."""
 
 
 def __getattr__(name: str) -> Any:
@@ -93,7 +132,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f'module "pikku_queue" has no attribute "{name}"')
     from importlib import import_module
 
-    found = import_module(f"pikku_queue.queue.{module}")
-    value = getattr(found, "queue" if name == "queue_service" else name)
+    found = import_module(f"pikku_queue.{module}")
+    value = getattr(found, _NAMES.get(name, name))
     globals()[name] = value
     return value

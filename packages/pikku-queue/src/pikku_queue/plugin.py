@@ -26,21 +26,30 @@ if TYPE_CHECKING:
 pikku_plugin_api = 1
 
 MAP = "pikku_app.queue.pikku_queue_map_gen"
+SCHEDULES_MAP = "pikku_app.scheduler.pikku_scheduler_map_gen"
 
 
 @hookimpl
 def pikku_wiring_kinds() -> list[WiringKind]:
-    """The kind `queue`."""
+    """The kinds `queue` and `scheduler`."""
     return [
         WiringKind(name="queue", title="Queues", gives=("job",), needs=("queue_connection",)),
+        WiringKind(
+            name="scheduler",
+            title="Schedules",
+            gives=("scheduled_task",),
+            needs=("queue_connection", "schedule_connection"),
+        ),
     ]
 
 
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
-    """The reader of `wire_queue_worker`."""
+    """The readers of `wire_queue_worker` and `wire_scheduler`."""
     common = ("auth", "scopes", "permissions", "middleware", "tags")
     worker = ("*", "name", "func", "config", *common, "final")
+    options = ("overlap", "misfire", "jitter", "enabled", "attempts", "timeout")
+    scheduler = ("*", "name", "schedule", "func", "timezone", *options, *common)
     return [
         ScanRule(
             name="queue.workers",
@@ -50,21 +59,31 @@ def pikku_scan_rules() -> list[ScanRule]:
                 "pikku_queue.queue.wiring.wire_queue_worker": worker,
             },
             read="pikku_queue.queue.scan:read_worker",
-        )
+        ),
+        ScanRule(
+            name="scheduler.schedules",
+            kind="scheduler",
+            calls={
+                "pikku_queue.wire_scheduler": scheduler,
+                "pikku_queue.scheduler.wiring.wire_scheduler": scheduler,
+            },
+            read="pikku_queue.scheduler.scan:read_scheduler",
+        ),
     ]
 
 
 @hookimpl
 def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
     """The codes of the rules."""
-    from pikku_queue.queue.codes import CODES
+    from pikku_queue.queue import codes as queue
+    from pikku_queue.scheduler import codes as scheduler
 
-    return CODES
+    return (*queue.CODES, *scheduler.CODES)
 
 
 @hookimpl
 def pikku_generators() -> list[Generator]:
-    """The typed `Queue`."""
+    """The typed `Queue` and `Schedule`."""
     return [
         Generator(
             name="queue.map",
@@ -72,24 +91,37 @@ def pikku_generators() -> list[Generator]:
             outputs=("types/pikku_app/queue/pikku_queue_map_gen.pyi",),
             render="pikku_queue.queue.codegen:render_map",
             exports=(("Queue", MAP), ("SyncQueue", MAP)),
-        )
+        ),
+        Generator(
+            name="scheduler.map",
+            kind="scheduler",
+            outputs=("types/pikku_app/scheduler/pikku_scheduler_map_gen.pyi",),
+            render="pikku_queue.scheduler.codegen:render_map",
+            exports=(("Schedule", SCHEDULES_MAP), ("SyncSchedule", SCHEDULES_MAP)),
+        ),
     ]
 
 
 @hookimpl
 def pikku_wire_parameters() -> list[WireParameter]:
-    """The current job, and what adds jobs."""
+    """The current job and what adds jobs; the current firing and what schedules calls."""
     return [
         WireParameter(name="job", type="pikku_queue:Job"),
         WireParameter(name="queue", type="pikku_app:Queue", sync_type="pikku_app:SyncQueue"),
+        WireParameter(
+            name="schedule", type="pikku_app:Schedule", sync_type="pikku_app:SyncSchedule"
+        ),
+        WireParameter(name="scheduled_task", type="pikku_queue:ScheduledTask"),
     ]
 
 
 @hookimpl
 def pikku_services() -> list[ServiceDeclaration]:
-    """What adds jobs, and the connection behind it."""
-    module = "pikku_queue.queue.connection"
+    """What adds jobs, what schedules calls, and the connections behind them."""
+    module, schedules = "pikku_queue.queue.connection", "pikku_queue.scheduler.connection"
     return [
+        ServiceDeclaration(name="schedule", factory=f"{schedules}:schedule"),
+        ServiceDeclaration(name="schedule_connection", factory=f"{schedules}:schedule_connection"),
         ServiceDeclaration(name="queue", factory=f"{module}:queue"),
         ServiceDeclaration(name="queue_connection", factory=f"{module}:queue_connection"),
     ]
@@ -149,13 +181,18 @@ def pikku_commands() -> list[Command]:
 
 @hookimpl
 def pikku_serve_components() -> list[ServeComponent]:
-    """The worker that runs in `pikku dev` and `pikku serve`."""
-    return [ServeComponent(name="queue", kind="queue", serve="pikku_queue.queue.serve:serve")]
+    """The worker and the beat that run in `pikku dev` and `pikku serve`."""
+    return [
+        ServeComponent(name="queue", kind="queue", serve="pikku_queue.queue.serve:serve"),
+        ServeComponent(
+            name="scheduler", kind="scheduler", serve="pikku_queue.scheduler.serve:serve"
+        ),
+    ]
 
 
 @hookimpl
 def pikku_settings() -> list[Setting]:
-    """The keys of `[tool.pikku.queue]`."""
+    """The keys of `[tool.pikku.queue]` and `[tool.pikku.scheduler]`."""
     return [
         Setting(
             name="queue.broker",
@@ -183,6 +220,13 @@ def pikku_settings() -> list[Setting]:
             default="dev",
             choices=("dev", "always", "never"),
             help="Where jobs are logged, by pikku.queue.jobs: by pikku dev alone, by every process, or by none.",
+        ),
+        Setting(
+            name="scheduler.lease",
+            type="float",
+            default=15.0,
+            help="Seconds after which another process fires the schedules when the one that did has died.",
+            check="pikku_queue.scheduler.setting_checks:lease",
         ),
     ]
 

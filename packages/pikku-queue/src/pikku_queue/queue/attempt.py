@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pikku_core import InvalidDataError, InvalidResultError, PikkuError
 from pikku_core.runtime import error_facts, is_outcome
@@ -23,8 +23,7 @@ from pikku_queue.queue.outcome import (
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from pikku_queue.queue.job import JobWire
-    from pikku_queue.queue.message import Message
+    from pikku_queue.queue.message import Delivery, Message
 
 log: Final = logging.getLogger("pikku.queue")
 
@@ -32,9 +31,23 @@ PASSING: Final = frozenset({408, 409, 423, 425, 429})
 """Statuses below 500 of errors that time may mend (RFC 9110, RFC 4918, RFC 8470, RFC 6585)."""
 
 
+class Attempted(Protocol):
+    """The wire of an attempt: a job's, or a scheduled task's."""
+
+    @property
+    def delivery(self) -> Delivery:
+        """What the backend gave."""
+        ...
+
+    @property
+    def trace_id(self) -> str:
+        """What logs carry."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempts:
-    """Runs the attempts of a queue.
+    """Runs the attempts of a queue, or of a schedule.
 
     Attributes:
         invoke: The compiled pipeline; returns the result as JSON.
@@ -43,12 +56,12 @@ class Attempts:
         chance: For the jitter of waits.
     """
 
-    invoke: Callable[[JobWire], Awaitable[bytes]]
+    invoke: Callable[[Any], Awaitable[bytes]]
     final: tuple[type[BaseException], ...] = ()
     timeout: float | None = None
     chance: Callable[[], float] = random.random
 
-    async def run(self, wire: JobWire) -> Outcome:
+    async def run(self, wire: Attempted) -> Outcome:
         """One attempt.
 
         A worker that stops cancels it, and the job is returned; what the function itself cancels has failed.
@@ -66,7 +79,7 @@ class Attempts:
                 raise
             return self.failed(wire, error)
 
-    def failed(self, wire: JobWire, error: BaseException) -> Outcome:
+    def failed(self, wire: Attempted, error: BaseException) -> Outcome:
         """What a failure of an attempt means for the job."""
         if isinstance(error, JobDiscardedError):
             return Discarded(reason=error.message)

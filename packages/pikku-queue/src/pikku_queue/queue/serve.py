@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pikku_queue.queue.job_log import logged
 from pikku_queue.queue.runner import QueueRunner
+from pikku_queue.scheduler import QUEUE as SCHEDULES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Collection
+    from collections.abc import AsyncGenerator, Collection, Mapping
 
     from pikku_core.runtime.app import App
     from pikku_core.runtime.serving import Serving
+    from pikku_queue.queue.backend import Execute
     from pikku_queue.queue.connection import QueueConnection
+    from pikku_queue.queue.message import Delivery
+    from pikku_queue.queue.outcome import Outcome
+    from pikku_queue.queue.worker_config import WorkerConfig
 
 
 @asynccontextmanager
@@ -48,26 +53,64 @@ async def serve(app: App, serving: Serving, queues: Collection[str] | None = Non
     backend = connection.backend
     queues = serving.options.get("queues", queues)
     runner = QueueRunner(
-        app, report=backend.report, now=connection.now, claims=connection.claims, queues=queues
+        app,
+        report=backend.report,
+        now=connection.now,
+        claims=connection.claims,
+        queues=None if queues is None else set(queues) - {SCHEDULES},
     )
     settings = serving.settings["queue"]
     if serving.development and settings.get("job_log") == "dev":
         connection.job_log.is_on = True
+    work = with_firings(app, runner, connection, queues)
     await backend.work(
-        runner.configs,
-        logged(runner.execute, connection.job_log),
+        work.configs,
+        logged(work.execute, connection.job_log),
         concurrency=serving.options.get("concurrency", settings["concurrency"]),
         stopping=serving.stopping,
-        ready=lambda: serving.ready(f"queues {', '.join(sorted(runner.configs))} ({backend.name})"),
+        ready=lambda: serving.ready(f"queues {', '.join(sorted(work.configs))} ({backend.name})"),
         grace=serving.grace,
     )
 
 
+class Work(NamedTuple):
+    """What a process works off: its queues, and what runs their jobs."""
+
+    configs: Mapping[str, WorkerConfig]
+    execute: Execute
+
+
+def with_firings(
+    app: App,
+    runner: QueueRunner,
+    connection: QueueConnection,
+    queues: Collection[str] | None,
+) -> Work:
+    """The queues of a worker, and that of the firings where the App has schedules."""
+    work = Work(runner.configs, runner.execute)
+    schedules = opened_service(app, "schedule_connection")
+    if schedules is None or (queues is not None and SCHEDULES not in queues):
+        return work
+    from pikku_queue.scheduler.firing import CONFIG
+    from pikku_queue.scheduler.runner import SchedulerRunner
+
+    firings = SchedulerRunner(app, now=connection.now, claims=connection.claims)
+
+    async def execute(delivery: Delivery) -> Outcome:
+        run = firings.execute if delivery.message.queue == SCHEDULES else work.execute
+        return await run(delivery)
+
+    return Work({**work.configs, SCHEDULES: CONFIG}, execute)
+
+
 async def open_queues(app: App) -> None:
-    """Opens the queues of an App in which something uses them: a startup hook."""
+    """Opens the queues of an App in which something uses them, and its schedules: a startup hook."""
     connection = connection_of(app)
     if connection is not None:
         await connection.open(app)
+    schedules = opened_service(app, "schedule_connection")
+    if schedules is not None:
+        schedules.open(app)
 
 
 async def close_queues(app: App) -> None:
@@ -79,10 +122,15 @@ async def close_queues(app: App) -> None:
 
 def connection_of(app: App) -> QueueConnection | None:
     """The connection of a running App; None where nothing uses queues."""
+    found: QueueConnection | None = opened_service(app, "queue_connection")
+    return found
+
+
+def opened_service(app: App, name: str) -> Any:
+    """A service of a running App; None where nothing uses it."""
     from pikku_core import MissingServiceError
 
     try:
-        found: QueueConnection = app.service("queue_connection")
+        return app.service(name)
     except MissingServiceError:
         return None
-    return found

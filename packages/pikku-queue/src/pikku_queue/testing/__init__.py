@@ -1,4 +1,4 @@
-"""The testing kit of queues: fakes of `queue`, and the suite that every backend passes.
+"""The testing kit of queues and schedules: fakes of `queue`, waiting for jobs, and the suites that every backend passes.
 
 ```python
 async def test_sign_up_sends_a_mail() -> None:
@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pikku_queue.queue.serve import working as working
     from pikku_queue.testing.conformance.queues import QueueConformance as QueueConformance
+    from pikku_queue.testing.conformance.schedules import (
+        SchedulerConformance as SchedulerConformance,
+    )
     from pikku_queue.testing.queue import Added as Added
     from pikku_queue.testing.queue import added as added
     from pikku_queue.testing.queue import fake_queue as fake_queue
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Added",
     "QueueConformance",
+    "SchedulerConformance",
     "added",
     "all_settled",
     "fake_queue",
@@ -34,6 +38,7 @@ __all__ = [
 _MODULES = {
     "Added": "testing.queue",
     "QueueConformance": "testing.conformance.queues",
+    "SchedulerConformance": "testing.conformance.schedules",
     "added": "testing.queue",
     "all_settled": "testing.waiting",
     "fake_queue": "testing.queue",

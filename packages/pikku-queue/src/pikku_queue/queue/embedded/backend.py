@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pikku_queue.queue.message import Message
     from pikku_queue.queue.record import Counts, JobRecord, Status
     from pikku_queue.queue.worker_config import WorkerConfig
+    from pikku_queue.scheduler.store import ScheduleStore
 
 
 class EmbeddedBackend:
@@ -65,6 +66,12 @@ class EmbeddedBackend:
         ids = await self.store.run(partial(jobs.insert, messages=messages))
         self.added.set()
         return ids
+
+    def schedules(self) -> ScheduleStore:
+        """The schedules that are kept in the same file."""
+        from pikku_queue.scheduler.embedded import EmbeddedScheduleStore
+
+        return EmbeddedScheduleStore(self.store, now=self.now)
 
     async def get(self, queue: str, id: str) -> JobRecord | None:
         """A job."""

@@ -54,6 +54,24 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "create index settled_jobs on jobs (queue, ended) where status in ('completed', 'discarded', 'cancelled')",
         "create table kept (queue text primary key, seconds real not null) strict",
     ),
+    (
+        """
+        create table schedules (
+            name text primary key,
+            spec text not null,
+            last real not null,
+            job text not null default '',
+            is_paused integer not null default 0
+        ) strict
+        """,
+        """
+        create table schedule_leases (
+            name text primary key,
+            holder text not null,
+            until real not null
+        ) strict
+        """,
+    ),
 )
 """The statements that lead from each version to the next; that of a file is its `user_version`."""
 

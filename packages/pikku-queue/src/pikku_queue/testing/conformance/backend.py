@@ -32,12 +32,13 @@ class BackendSuite(ABC):
         *,
         concurrency: int = 10,
         grace: float = PATIENCE,
+        queue: str = QUEUE,
     ) -> AsyncGenerator[None]:
         """A worker of the backend."""
         stopping, ready = asyncio.Event(), asyncio.Event()
         running = asyncio.create_task(
             backend.work(
-                {QUEUE: config or WorkerConfig()},
+                {queue: config or WorkerConfig()},
                 recorder.execute,
                 concurrency=concurrency,
                 stopping=stopping,
