@@ -32,7 +32,7 @@ class CommandTool:
         refuse_stale(context.settings)
         return load_app(context)
 
-    def serve(self, component: str, options: Mapping[str, Any]) -> None:
+    def serve(self, app: App, component: str, options: Mapping[str, Any]) -> None:
         """Runs one serve component until the process is told to stop."""
         from pikku_cli.server.components import components_of
         from pikku_cli.server.logs import log_to_stderr
@@ -42,7 +42,6 @@ class CommandTool:
 
         context = current_command()
         log_to_stderr(self.log_level, self.log_format)
-        app = self.load_app()
         components = components_of(app.kinds(), context.registry, only=(component,))
         settings = context.settings
         serving = Serving(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pikku_core.plugin import (
-    Command,
     DiagnosticCode,
     DoctorCheck,
     Filter,
@@ -22,6 +21,7 @@ from pikku_core.plugin import (
 
 if TYPE_CHECKING:
     from pikku_core import App
+    from pikku_core.plugin import Command
 
 pikku_plugin_api = 1
 
@@ -133,50 +133,18 @@ def pikku_filters() -> list[Filter]:
     return [
         Filter(
             name="queues",
-            help="Names of queues.",
+            help="Names of queues; pikku-schedules is that of schedules.",
             values="pikku_queue.queue.filters:names",
         )
     ]
 
 
 @hookimpl
-def pikku_commands() -> list[Command]:
-    """`pikku worker`, and what looks at jobs."""
-    commands = "pikku_queue.queue.commands"
-    return [
-        Command(
-            name="worker",
-            help="Work off queues, without a server.",
-            target=f"{commands}.worker:worker",
-            filters=True,
-            serves=True,
-        ),
-        Command(
-            name="queue list",
-            help="Show the queues of the project.",
-            target=f"{commands}.queues:list_",
-        ),
-        Command(
-            name="queue stats",
-            help="Show how many jobs there are of each status.",
-            target=f"{commands}.queues:stats",
-        ),
-        Command(
-            name="queue peek",
-            help="Show the next jobs of a queue, without taking them.",
-            target=f"{commands}.jobs:peek",
-        ),
-        Command(
-            name="queue retry",
-            help="Enqueue a job anew that failed, was discarded or cancelled.",
-            target=f"{commands}.jobs:retry",
-        ),
-        Command(
-            name="queue dead",
-            help="Show the dead letters of a queue, replay or drop them.",
-            target=f"{commands}.jobs:dead",
-        ),
-    ]
+def pikku_commands() -> tuple[Command, ...]:
+    """`pikku worker`, `pikku beat`, and what looks at jobs and schedules."""
+    from pikku_queue.commands import COMMANDS
+
+    return COMMANDS
 
 
 @hookimpl
@@ -239,9 +207,19 @@ def pikku_doctor_checks() -> list[DoctorCheck]:
 
 @hookimpl
 def pikku_templates() -> list[Template]:
-    """`pikku new wiring queue`."""
-    files = "pikku_queue.queue.templates:wiring"
-    return [Template(name="wiring queue", help="A function behind a queue.", files=files)]
+    """`pikku new wiring queue` and `pikku new schedule`."""
+    return [
+        Template(
+            name="schedule",
+            help="A function that is called at certain times.",
+            files="pikku_queue.scheduler.templates:schedule",
+        ),
+        Template(
+            name="wiring queue",
+            help="A function behind a queue.",
+            files="pikku_queue.queue.templates:wiring",
+        ),
+    ]
 
 
 @hookimpl

@@ -106,17 +106,18 @@ class Tool(Protocol):
         """
         ...
 
-    def serve(self, component: str, options: Mapping[str, Any]) -> None:
+    def serve(self, app: App, component: str, options: Mapping[str, Any]) -> None:
         """Runs one serve component without the others, until the process is told to stop.
 
         How it logs and how long it has to finish stands on the command line, where the command has `serves=True`.
 
         Args:
+            app: What `load_app` gave.
             component: Its name.
             options: Becomes `Serving.options`.
 
         Raises:
-            CommandError: As from `load_app`; the project has nothing for it; a service or the component failed.
+            CommandError: The project has nothing for it; a service or the component failed.
         """
         ...
 

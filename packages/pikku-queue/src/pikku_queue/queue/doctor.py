@@ -20,8 +20,8 @@ UNUSABLE: Final = "PKU958"
 
 
 def broker(project: Project) -> Iterator[Diagnostic]:
-    """The table of capabilities, a line for each level; nothing where the project has no queues."""
-    if not any(wiring.kind == "queue" for wiring in project.wirings):
+    """The table of capabilities, a line for each level; nothing where the project has neither queues nor schedules."""
+    if not any(wiring.kind in {"queue", "scheduler"} for wiring in project.wirings):
         return
     try:
         backend = backend_of(current_tool().load_app(), SystemClock())

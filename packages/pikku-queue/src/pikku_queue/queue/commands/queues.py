@@ -54,7 +54,7 @@ def stats(
     async def counted(stored: Stored) -> list[dict[str, Any]]:
         names = stored.names if queue is None else [stored.check(queue)]
         return [
-            {"name": name, "worker": name in stored.functions}
+            {"name": name, "worker": name in stored.worked}
             | asdict(await stored.backend.counts(name))
             for name in names
         ]

@@ -12,9 +12,10 @@ from pikku_core.plugin import CommandError, current_tool
 from pikku_core.services.clock import SystemClock
 from pikku_queue.queue.connection import backend_of
 from pikku_queue.queue.wiring import QueueWiring
+from pikku_queue.scheduler import QUEUE as SCHEDULES
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
     from pikku_core import App
     from pikku_queue.queue.backend import Backend
@@ -27,18 +28,18 @@ class Stored:
     """What a command works on.
 
     Attributes:
-        functions: Of each queue that has a worker in the project, the id of its function.
-        stored: The queues of which there are jobs, sorted.
+        worked: The queues that have a worker in the project, that of schedules included.
+        stored: The queues of which there are jobs.
     """
 
     backend: Backend
-    functions: Mapping[str, str]
-    stored: tuple[str, ...]
+    worked: frozenset[str]
+    stored: frozenset[str]
 
     @property
     def names(self) -> list[str]:
         """All queues, sorted."""
-        return sorted({*self.functions, *self.stored})
+        return sorted(self.worked | self.stored)
 
     def check(self, queue: str) -> str:
         """The name of a queue that there is.
@@ -74,5 +75,6 @@ def functions_of(app: App) -> dict[str, str]:
 
 async def _used(app: App, use: Callable[[Stored], Awaitable[R]]) -> R:
     async with backend_of(app, SystemClock()) as backend:
-        stored = tuple(sorted(await backend.queues()))
-        return await use(Stored(backend=backend, functions=functions_of(app), stored=stored))
+        worked = {*functions_of(app), *([SCHEDULES] if "scheduler" in app.kinds() else [])}
+        stored = frozenset(await backend.queues())
+        return await use(Stored(backend=backend, worked=frozenset(worked), stored=stored))

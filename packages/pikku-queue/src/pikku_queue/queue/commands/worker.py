@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from pikku_core.plugin import CommandContext, CommandError, current_command, current_tool
+from pikku_queue.queue.filters import queues_of
 
 
 def worker(
@@ -24,14 +25,20 @@ def worker(
 
     Any number of these may run, on any number of machines that reach the broker. --queues and the other filters choose
     whose jobs it takes. With SIGTERM and SIGINT it takes no more, finishes what it has, and gives back what takes longer
-    than --grace: another worker gets that, and the attempt does not count.
+    than --grace: another worker gets that, and the attempt does not count. What schedules call is work of the queue
+    pikku-schedules.
     """
-    context, options = current_command(), dict[str, Any]()
+    context, tool, options = current_command(), current_tool(), dict[str, Any]()
+    app = tool.load_app()
     if concurrency is not None:
         options["concurrency"] = concurrency
     if context.filters:
         options["queues"] = chosen_queues(context)
-    current_tool().serve("queue", options)
+    if "scheduler" in app.kinds() and "queue" not in app.kinds():
+        # The firings of schedules are jobs, and there are no others.
+        tool.serve(app, "scheduler", {**options, "does": "work"})
+    else:
+        tool.serve(app, "queue", options)
 
 
 def chosen_queues(context: CommandContext) -> tuple[str, ...]:
@@ -50,7 +57,7 @@ def chosen_queues(context: CommandContext) -> tuple[str, ...]:
     idle = [one for one in left.diagnostics if one not in found.diagnostics]
     if idle:
         raise CommandError(" ".join(filter(None, [idle[0].message, idle[0].hint])), 2)
-    names = sorted(str(one.meta["name"]) for one in left.wirings if one.kind == "queue")
+    names = sorted({queue for one in left.wirings for queue in queues_of(one)})
     if not names:
         raise CommandError("The filters leave no queue to work off.", 2)
     return tuple(names)
