@@ -13,6 +13,7 @@ import pytest
 from httpx2 import Client
 
 from pikku_core.testing import BlockingApp
+from pikku_queue import Schedule
 from pikku_queue.testing import all_settled, working
 
 DRAFT = {"title": "Dragons", "description": "About dragons", "body": "They exist."}
@@ -85,3 +86,23 @@ def test_an_article_that_is_gone_is_news_to_nobody(
     assert jake.delete(f"/articles/{slug}").status_code == 204
     with app.portal.wrap_async_context_manager(working(app.app)):
         assert mails(app, tmp_path / "outbox") == []
+
+
+def test_the_digest_has_what_was_published_since_the_day_before(
+    app: BlockingApp, outbox: Path, jake: Client, jane: Client
+) -> None:
+    publish(jake)
+    publish(jake, title="Snakes")
+    jane.post("/profiles/jake/follow")
+    app.run(Schedule(app.service("schedule_connection")).trigger, "daily-digest")
+    (mail,) = mails(app, outbox)
+    assert (mail["To"], mail["Subject"]) == ("jane@conduit.test", "New on Conduit since yesterday")
+    assert mail.get_content().splitlines() == ["- Dragons, by jake", "- Snakes, by jake"]
+
+
+def test_who_has_nothing_to_read_gets_no_digest(
+    app: BlockingApp, outbox: Path, jake: Client, jane: Client
+) -> None:
+    publish(jake)
+    app.run(Schedule(app.service("schedule_connection")).trigger, "daily-digest")
+    assert mails(app, outbox) == []

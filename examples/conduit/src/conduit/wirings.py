@@ -14,7 +14,7 @@ from conduit.functions.articles import (
     update_article,
 )
 from conduit.functions.comments import create_comment, delete_comment, list_comments
-from conduit.functions.mails import announce_article, send_mail
+from conduit.functions.mails import announce_article, send_digests, send_mail
 from conduit.functions.profiles import follow_user, get_profile, unfollow_user
 from conduit.functions.tags import list_tags
 from conduit.functions.users import get_current_user, login, register, update_current_user
@@ -27,7 +27,7 @@ from pikku_http import (
     http_route,
     wire_http_routes,
 )
-from pikku_queue import WorkerConfig, exponential, wire_queue_worker
+from pikku_queue import WorkerConfig, exponential, wire_queue_worker, wire_scheduler
 
 http_errors(in_contract_form, body=Errors)
 
@@ -93,4 +93,7 @@ wire_queue_worker(
     name="mails",
     func=send_mail,
     config=WorkerConfig(concurrency=10, attempts=8, backoff=exponential("5s", limit="1h")),
+)
+wire_scheduler(
+    name="daily-digest", schedule="0 7 * * *", func=send_digests, misfire="once", attempts=5
 )

@@ -1,7 +1,8 @@
-"""What happens after an answer has been sent: jobs of queues, each tried again until it is done."""
+"""What happens after an answer has been sent, or every morning: jobs of queues, each tried again until it is done."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from conduit.models.articles import ArticleRef
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from conduit.services.mailer import Mailer
     from conduit.services.users import Users
     from pikku_app import SyncQueue
-    from pikku_queue import Job
+    from pikku_queue import Job, ScheduledTask
+
+DAY = timedelta(days=1)
 
 
 @pikku_sessionless_func(title="Tell the followers of an author of an article", tags=["mails"])
@@ -39,6 +42,20 @@ def announce_article(
             job_id=f"{job.id}.{follower.id}",
         )
     return len(followers)
+
+
+@pikku_sessionless_func(title="Send the digest of a day", tags=["mails"])
+def send_digests(*, articles: Articles, queue: SyncQueue, scheduled_task: ScheduledTask) -> int:
+    """Adds a mail for each reader whom authors that they follow have given something to read; says how many."""
+    until = scheduled_task.due
+    digests = articles.digests(until - DAY, until)
+    for digest in digests:
+        titles = "".join(f"- {news.title}, by {news.author}\n" for news in digest.news)
+        queue.mails.add(
+            Mail(to=digest.email, subject="New on Conduit since yesterday", text=titles),
+            job_id=f"{scheduled_task.id}.{digest.reader_id}",
+        )
+    return len(digests)
 
 
 @pikku_sessionless_func(title="Send a mail", tags=["mails"])
