@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from pydantic import BaseModel
@@ -23,6 +25,7 @@ from pikku_core import (
 )
 from pikku_core.services import Signer
 from pikku_core.services.clock import system_clock
+from pikku_core.testing import MovableClock
 from pikku_core.tracing import trace_id
 from pikku_queue import (
     Claims,
@@ -39,10 +42,13 @@ from pikku_queue import (
 from pikku_queue.plugin import pikku_shutdown, pikku_startup
 from pikku_queue.queue.errors import QueueNotFoundError
 from pikku_queue.queue.message import Message
+from pikku_queue.queue.record import SETTLED
 from pikku_queue.queue.serve import working
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
+
+    from pikku_core.services.clock import Clock
 
 pytestmark = pytest.mark.anyio
 
@@ -66,21 +72,32 @@ async def ask_for_queue(*, queue: Queue) -> None:
     """Lets the App have queues, as any function does that adds jobs."""
 
 
-@asynccontextmanager
-async def app_of(
-    func: Callable[..., Any], *services: Callable[..., Any], **config: Any
-) -> AsyncGenerator[App]:
+def app_with(
+    func: Callable[..., Any],
+    *services: Callable[..., Any],
+    clock: Clock | None = None,
+    **config: Any,
+) -> App:
     """An App in which a function works off jobs."""
     wiring = wire_queue_worker(
         name="mails", func=func, config=WorkerConfig(backoff=fixed("10ms"), **config)
     )
-    app = App(
+    return App(
         [wiring],
         functions=[ask_for_queue],
         services=[queue_service, queue_connection, system_clock, *services],
+        instances={} if clock is None else {"clock": clock},
         startup=[pikku_startup],
         shutdown=[pikku_shutdown],
     )
+
+
+@asynccontextmanager
+async def app_of(
+    func: Callable[..., Any], *services: Callable[..., Any], **config: Any
+) -> AsyncGenerator[App]:
+    """Such an App, which runs."""
+    app = app_with(func, *services, **config)
     async with app, working(app):
         yield app
 
@@ -288,3 +305,92 @@ async def test_a_job_with_a_session_is_refused_where_nothing_reads_it() -> None:
     assert record is not None
     assert (record.status, record.code) == ("failed", "unauthorized")
     assert "queue_claims" in record.error
+
+
+async def test_a_sync_function_that_does_not_end_is_given_back_when_its_worker_stops() -> None:
+    begun, end = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    @pikku_sessionless_func
+    def block(data: Mail) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        end.wait(10)
+
+    app = app_with(block)
+    async with app:
+        async with working(app, grace=0.01):
+            handle = await app.service("queue").mails.add(Mail(to="ada"))
+            await begun.wait()
+        record = await handle.record()
+        end.set()
+    assert (record.status, record.attempt) == ("waiting", 0)
+
+
+async def test_a_job_that_says_why_it_failed_is_a_dead_letter_with_the_reason() -> None:
+    @pikku_sessionless_func
+    async def fail(data: Mail, *, job: Job) -> None:
+        job.fail(f"There is no address for {data.to}.")
+
+    async with queue_of(fail, attempts=1) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        with pytest.raises(JobNotCompletedError, match=r"is failed: There is no address for ada\."):
+            await handle.result(within="10s")
+
+
+async def test_a_job_whose_data_fits_no_more_is_a_dead_letter_with_the_reason() -> None:
+    async with app_of(send) as app:
+        backend = app.service("queue_connection").backend
+        await backend.enqueue([Message(id="1", queue="mails", data=b'{"to": 5}', attempts=3)])
+        record = await backend.settled("mails", "1", 10)
+    assert record is not None
+    assert (record.status, record.code, record.attempt) == ("failed", "invalid_data", 1)
+    assert "to: " in record.error
+
+
+async def test_a_result_that_does_not_fit_is_not_made_again() -> None:
+    @pikku_sessionless_func
+    async def wrong(data: Mail) -> int:
+        return cast("int", "no number")
+
+    async with queue_of(wrong) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        with pytest.raises(JobNotCompletedError):
+            await handle.result(within="10s")
+        record = await handle.record()
+    assert record is not None
+    assert (record.code, record.attempt) == ("invalid_result", 1)
+
+
+async def test_a_job_that_was_begun_in_its_time_is_tried_again_after_it() -> None:
+    clock = MovableClock()
+
+    @pikku_sessionless_func
+    async def later(data: Mail, *, job: Job) -> int:
+        if job.attempt == 1:
+            clock.move(60)
+            job.fail("not yet")
+        return job.attempt
+
+    app = app_with(later, clock=clock)
+    async with app, working(app):
+        handle = await app.service("queue").mails.add(Mail(to="ada"), expires="10s")
+        while await handle.status() not in SETTLED:
+            clock.move(1)
+        assert await handle.result(within="10s") == 2
+
+
+@pytest.mark.parametrize("how", ["forged", "expired"])
+async def test_a_claim_that_is_forged_or_too_old_fails_whatever_the_function_asks_for(
+    how: str,
+) -> None:
+    old = MovableClock(datetime.now(UTC) - timedelta(days=40))
+    secret = ("s" if how == "expired" else "f") * 32
+    signer = Signer([secret], clock=old if how == "expired" else None)
+    data = b'{"to":"ada"}'
+    claim = Claims(Session, signer).of(Session(user="ada"), queue="mails", id="1", data=data)
+    async with app_of(send, claims) as app:
+        backend = app.service("queue_connection").backend
+        await backend.enqueue([Message(id="1", queue="mails", data=data, claim=claim, attempts=3)])
+        record = await backend.settled("mails", "1", 10)
+    assert record is not None
+    assert (record.status, record.code, record.attempt) == ("failed", "unauthorized", 1)

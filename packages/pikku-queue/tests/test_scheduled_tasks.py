@@ -105,8 +105,8 @@ async def test_a_function_is_called_when_its_time_has_come() -> None:
     async with schedule_of(tick, schedule=SECONDLY, timezone="Asia/Kolkata") as schedule:
         (record,) = await schedule.list()
         assert record.next is not None
-        while not (done := [one for one in await schedule.firings("task") if one.ended]):
-            await clock_sleep()
+        while not (done := [one for one in await schedule.firings("task") if one.ended]):  # noqa: ASYNC110 - a store tells nobody
+            await asyncio.sleep(0.02)
     task = seen[0]
     assert done[-1].status == "completed"
     assert (task.name, task.attempt, task.is_triggered) == ("task", 1, False)

@@ -209,6 +209,7 @@ FAULTY: dict[str, list[object]] = {
     "http.upload_memory": [-1],
     "queue.broker": ["kafka://here", "redis"],
     "queue.concurrency": [0],
+    "scheduler.lease": [0.5, -1.0],
 }
 """Values of the right type that a check refuses."""
 OWN = [

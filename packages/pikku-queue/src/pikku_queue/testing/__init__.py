@@ -1,19 +1,10 @@
-"""The testing kit of queues and schedules: fakes of `queue`, waiting for jobs, and the suites that every backend passes.
-
-```python
-async def test_sign_up_sends_a_mail() -> None:
-    queue = fake_queue()
-    await sign_up(SignUp(name="Ada"), queue=queue)
-    assert added(queue) == [Added("emails", Welcome(name="Ada"))]
-```
-"""
-
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pikku_queue.queue.serve import working as working
+    from pikku_queue.testing.conformance.processes import (
+        SharedQueueConformance as SharedQueueConformance,
+    )
     from pikku_queue.testing.conformance.queues import QueueConformance as QueueConformance
     from pikku_queue.testing.conformance.schedules import (
         SchedulerConformance as SchedulerConformance,
@@ -28,6 +19,7 @@ __all__ = [
     "Added",
     "QueueConformance",
     "SchedulerConformance",
+    "SharedQueueConformance",
     "added",
     "all_settled",
     "fake_queue",
@@ -39,6 +31,7 @@ _MODULES = {
     "Added": "testing.queue",
     "QueueConformance": "testing.conformance.queues",
     "SchedulerConformance": "testing.conformance.schedules",
+    "SharedQueueConformance": "testing.conformance.processes",
     "added": "testing.queue",
     "all_settled": "testing.waiting",
     "fake_queue": "testing.queue",

@@ -336,7 +336,7 @@ class SchedulerConformance(BackendSuite):
 
     def working_firings(self, backend: Backend, recorder: Recorder) -> Any:
         """A worker of the internal queue."""
-        return self.working(backend, recorder, WorkerConfig(group_concurrency=1), queue=QUEUE)
+        return self.working(backend, recorder, WorkerConfig(group_concurrency=1), queues=(QUEUE,))
 
     async def _records(self, backend: Backend, status: Status) -> list[FiringRecord]:
         return [firing_record(job) for job in await backend.list(QUEUE, status, 100)]
