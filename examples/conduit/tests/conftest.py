@@ -17,7 +17,11 @@ API = "http://conduit/api"
 
 @pytest.fixture
 def app(pikku: PikkuProject, tmp_path: Path) -> Iterator[BlockingApp]:
-    with pikku.app(variables={"CONDUIT_DATABASE": str(tmp_path / "conduit.sqlite")}) as app:
+    variables = {
+        "CONDUIT_DATABASE": str(tmp_path / "conduit.sqlite"),
+        "CONDUIT_OUTBOX": str(tmp_path / "outbox"),
+    }
+    with pikku.app(variables=variables) as app:
         yield app
 
 

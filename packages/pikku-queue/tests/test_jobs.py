@@ -213,6 +213,13 @@ async def test_an_attempt_that_takes_too_long_has_failed() -> None:
     assert (record.code, record.attempt) == ("job_timeout", 2)
 
 
+async def test_a_sync_queue_is_made_wherever_functions_are_put_together() -> None:
+    async with queue_of(send) as queue:
+        sync = await asyncio.to_thread(queue.blocking_twin)  # a thread without an event loop
+        handle = await asyncio.to_thread(sync.mails.add, Mail(to="ada"))
+        assert (await asyncio.to_thread(handle.result, within="10s")).startswith("sent to ada")
+
+
 async def test_a_sync_function_adds_jobs_and_waits_for_them() -> None:
     @pikku_sessionless_func
     def add(data: str, *, queue: SyncQueue) -> str:

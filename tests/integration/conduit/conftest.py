@@ -34,7 +34,12 @@ def serve(project: Path) -> Serve:
 
     @contextmanager
     def serving(database: Path, **variables: str) -> Generator[str]:
-        environment = os.environ | {"CONDUIT_DATABASE": str(database)} | variables
+        own = {
+            "CONDUIT_DATABASE": str(database),
+            "CONDUIT_OUTBOX": str(database.with_name("outbox")),
+            "PIKKU_QUEUE_DATABASE": str(database.with_name("queue.db")),
+        }
+        environment = os.environ | own | variables
         command = [PIKKU, "serve", "--port", "0"]
         with subprocess.Popen(
             command,

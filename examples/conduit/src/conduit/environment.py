@@ -11,6 +11,13 @@ define_variable(
     default=Path("conduit.sqlite"),
     description="The SQLite file; made where there is none.",
 )
+define_variable(
+    "outbox",
+    Path,
+    key="CONDUIT_OUTBOX",
+    default=Path("outbox"),
+    description="The folder that mails are written into; made where there is none.",
+)
 define_secret(
     "signing",
     str,

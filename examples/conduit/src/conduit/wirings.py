@@ -1,4 +1,4 @@
-"""The contract: which function answers which request."""
+"""The contract: which function answers which request, and which ones work off what follows from it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from conduit.functions.articles import (
     update_article,
 )
 from conduit.functions.comments import create_comment, delete_comment, list_comments
+from conduit.functions.mails import announce_article, send_digests, send_mail
 from conduit.functions.profiles import follow_user, get_profile, unfollow_user
 from conduit.functions.tags import list_tags
 from conduit.functions.users import get_current_user, login, register, update_current_user
@@ -26,6 +27,7 @@ from pikku_http import (
     http_route,
     wire_http_routes,
 )
+from pikku_queue import WorkerConfig, exponential, wire_queue_worker, wire_scheduler
 
 http_errors(in_contract_form, body=Errors)
 
@@ -81,3 +83,17 @@ tags = http_route(method="get", route="/tags", func=list_tags)
 known = define_http_routes(middleware=account, routes=[user, profiles, articles])
 
 wire_http_routes(base_path="/api", routes=[users, known, tags])
+
+wire_queue_worker(
+    name="announcements",
+    func=announce_article,
+    config=WorkerConfig(attempts=5, backoff=exponential("200ms")),
+)
+wire_queue_worker(
+    name="mails",
+    func=send_mail,
+    config=WorkerConfig(concurrency=10, attempts=8, backoff=exponential("5s", limit="1h")),
+)
+wire_scheduler(
+    name="daily-digest", schedule="0 7 * * *", func=send_digests, misfire="once", attempts=5
+)

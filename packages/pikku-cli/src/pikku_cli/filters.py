@@ -42,8 +42,8 @@ def with_filters(run: Run, filters: Mapping[str, Filter]) -> Run:
 
     @wraps(run)
     def filtered(*arguments: Any, **given: Any) -> object:
-        patterns = {flag: _values(given.pop(name), f"--{flag}") for name, flag in options.items()}
-        presets = _values(given.pop(PRESETS), "--filter")
+        patterns = {flag: values_of(given.pop(name), f"--{flag}") for name, flag in options.items()}
+        presets = values_of(given.pop(PRESETS), "--filter")
         _put({flag: values for flag, values in patterns.items() if values}, presets)
         return run(*arguments, **given)
 
@@ -108,7 +108,7 @@ def _parameter(flag: str) -> str:
     return PREFIX + flag.replace("-", "_")
 
 
-def _values(given: Sequence[str] | None, option: str) -> tuple[str, ...]:
+def values_of(given: Sequence[str] | None, option: str) -> tuple[str, ...]:
     """What was given, each time and between commas."""
     found: list[str] = []
     for text in given or ():

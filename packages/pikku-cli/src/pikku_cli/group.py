@@ -76,10 +76,14 @@ class LazyCommand(TyperCommand):
             raise CommandError(f'The command "{declaration.name}" cannot run: {error}') from error
 
         command = target
+        if declaration.serves:
+            from pikku_cli.serving_options import with_serving
+
+            command = with_serving(command)
         if declaration.filters:
             from pikku_cli.filters import with_filters
 
-            command = with_filters(target, self._filters)
+            command = with_filters(command, self._filters)
 
         @wraps(command)
         def run(*arguments: Any, **options: Any) -> None:

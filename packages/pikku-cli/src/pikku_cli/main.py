@@ -19,8 +19,14 @@ from pikku_cli.options import GlobalOptions, read_global_options
 from pikku_cli.render.json_output import begin_output, show_json_error
 from pikku_cli.render.terminal import is_terminal
 from pikku_cli.switches import FLAG, SETTING, refuse_missing, refuse_unmatched
+from pikku_cli.tool import CommandTool
 from pikku_cli.usage import sentence
-from pikku_core.plugin.context import CommandContext, current_command, set_current_command
+from pikku_core.plugin.context import (
+    CommandContext,
+    current_command,
+    set_current_command,
+    set_current_tool,
+)
 from pikku_core.plugin.loader import FoundPlugin, Selection, load_plugins
 from pikku_core.plugin.registry import Provider
 from pikku_core.setting_variables import unknown_variables
@@ -111,6 +117,7 @@ def prepare(options: GlobalOptions) -> CommandContext:
     refuse_unmatched(options.disabled, registry, FLAG)
     context = CommandContext(registry=registry, raw=raw, fault=fault, start=start)
     set_current_command(context)
+    set_current_tool(CommandTool())
     return context
 
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from pikku_core.plugin import (
     DiagnosticCode,
+    DoctorCheck,
+    Filter,
     Generator,
     ProjectCheck,
     ScanRule,
     ServeComponent,
     ServiceDeclaration,
     Setting,
+    Template,
     WireParameter,
     WiringKind,
     hookimpl,
@@ -19,6 +22,7 @@ from pikku_core.plugin import (
 
 if TYPE_CHECKING:
     from pikku_core import App
+    from pikku_core.plugin import Command
 
 pikku_plugin_api = 1
 
@@ -153,6 +157,26 @@ def pikku_services() -> list[ServiceDeclaration]:
 
 
 @hookimpl
+def pikku_filters() -> list[Filter]:
+    """What queues can be chosen by."""
+    return [
+        Filter(
+            name="queues",
+            help="Names of queues; pikku-schedules is that of schedules.",
+            values="pikku_queue.queue.filters:names",
+        )
+    ]
+
+
+@hookimpl
+def pikku_commands() -> tuple[Command, ...]:
+    """`pikku worker`, `pikku beat`, and what looks at jobs and schedules."""
+    from pikku_queue.commands import COMMANDS
+
+    return COMMANDS
+
+
+@hookimpl
 def pikku_serve_components() -> list[ServeComponent]:
     """The worker and the beat that run in `pikku dev` and `pikku serve`."""
     return [
@@ -194,11 +218,41 @@ def pikku_settings() -> list[Setting]:
             help="Whether an option that the broker cannot honour is a warning, and not an error.",
         ),
         Setting(
+            name="queue.job_log",
+            type="str",
+            default="dev",
+            choices=("dev", "always", "never"),
+            help="Where jobs are logged, by pikku.queue.jobs: by pikku dev alone, by every process, or by none.",
+        ),
+        Setting(
             name="scheduler.lease",
             type="float",
             default=15.0,
             help="Seconds after which another process fires the schedules when the one that did has died.",
             check="pikku_queue.scheduler.setting_checks:lease",
+        ),
+    ]
+
+
+@hookimpl
+def pikku_doctor_checks() -> list[DoctorCheck]:
+    """What the broker can do."""
+    return [DoctorCheck(name="queue.broker", check="pikku_queue.queue.doctor:broker")]
+
+
+@hookimpl
+def pikku_templates() -> list[Template]:
+    """`pikku new wiring queue` and `pikku new schedule`."""
+    return [
+        Template(
+            name="schedule",
+            help="A function that is called at certain times.",
+            files="pikku_queue.scheduler.templates:schedule",
+        ),
+        Template(
+            name="wiring queue",
+            help="A function behind a queue.",
+            files="pikku_queue.queue.templates:wiring",
         ),
     ]
 

@@ -17,6 +17,7 @@ from pikku_core import pikku_func, pikku_sessionless_func
 
 if TYPE_CHECKING:
     from conduit.services.articles import Articles
+    from pikku_app import SyncQueue
 
 
 @pikku_sessionless_func(title="List articles", tags=["articles"])
@@ -39,8 +40,11 @@ def get_article(
 
 
 @pikku_func(title="Publish an article", tags=["articles"])
-def create_article(data: ArticleDraft, *, articles: Articles, session: Session) -> ArticleAnswer:
+def create_article(
+    data: ArticleDraft, *, articles: Articles, queue: SyncQueue, session: Session
+) -> ArticleAnswer:
     slug = articles.add(data.article, session.user_id)
+    queue.announcements.add(ArticleRef(slug=slug))
     return ArticleAnswer(article=articles.get(slug, session.user_id))
 
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 from conduit.errors import not_found
@@ -55,6 +57,23 @@ FOLLOWED = "WHERE author_id IN (SELECT followed_id FROM follows WHERE follower_i
 NEWEST_FIRST = "ORDER BY articles.id DESC LIMIT :limit OFFSET :offset"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """An article that somebody has not read yet."""
+
+    title: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What the authors that a reader follows have published, the oldest first."""
+
+    reader_id: int
+    email: str
+    news: list[News]
+
+
 class Articles:
     """The articles with their tags and favourites. A slug that no article has is a 404.
 
@@ -86,6 +105,29 @@ class Articles:
     def feed(self, page: Page, viewer: int) -> ArticleList:
         """The articles of the authors that the viewer follows."""
         return self._page(FOLLOWED, {**page.model_dump(), "viewer": viewer})
+
+    def digests(self, since: datetime, until: datetime) -> Sequence[Digest]:
+        """For each reader what followed authors have published later than `since` and not later than `until`."""
+        rows = self._connection.execute(
+            """
+            SELECT readers.id, readers.email, articles.title, users.username AS author
+            FROM articles
+            JOIN users ON users.id = author_id
+            JOIN follows ON followed_id = author_id
+            JOIN users AS readers ON readers.id = follower_id
+            WHERE created_at > ? AND created_at <= ?
+            ORDER BY readers.id, articles.id
+            """,
+            [since.astimezone(UTC).isoformat(), until.astimezone(UTC).isoformat()],
+        ).fetchall()
+        return [
+            Digest(
+                reader_id=reader,
+                email=email,
+                news=[News(title=row["title"], author=row["author"]) for row in news],
+            )
+            for (reader, email), news in groupby(rows, lambda row: (row["id"], row["email"]))
+        ]
 
     def add(self, article: NewArticle, author: int) -> str:
         """Stores it and returns its slug."""

@@ -48,6 +48,19 @@ class Users:
         row = self._connection.execute("SELECT * FROM users WHERE email = ?", [email]).fetchone()
         return None if row is None else Account(**row)
 
+    def followers_of(self, username: str) -> list[Account]:
+        """Who follows an author, the first one first."""
+        rows = self._connection.execute(
+            """
+            SELECT followers.* FROM follows
+            JOIN users AS followers ON followers.id = follower_id
+            JOIN users AS authors ON authors.id = followed_id
+            WHERE authors.username = ? ORDER BY followers.id
+            """,
+            [username],
+        ).fetchall()
+        return [Account(**row) for row in rows]
+
     def change(self, user_id: int, changes: UserChanges, password_hash: str | None) -> Account:
         with unique_fields():
             row = self._connection.execute(

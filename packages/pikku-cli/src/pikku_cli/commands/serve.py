@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypeAlias
+
 import typer
 
 from pikku_cli.exits import CommandError, ExitCode
+from pikku_cli.filters import values_of
 from pikku_cli.server.application import load_app, refuse_stale
 from pikku_cli.server.components import components_of
 from pikku_cli.server.levels import LogLevel
@@ -16,18 +19,31 @@ from pikku_cli.shared_options import Grace, Host, Log, LogForm, Port
 from pikku_core.plugin import current_command
 from pikku_core.runtime.serving import Serving
 
+Only: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="COMPONENT", help="What runs, such as http. Default: all."),
+]
+Without: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--without", metavar="COMPONENT", help="What does not run, such as queue."),
+]
+
 
 def serve(
     *,
     host: Host = "127.0.0.1",
     port: Port = None,
+    only: Only = None,
+    without: Without = None,
     grace: Grace = 10.0,
     log_level: Log = LogLevel.INFO,
     log_format: LogForm = LogFormat.TEXT,
 ) -> None:
     """Serve what was generated, until told to stop.
 
-    SIGTERM and SIGINT let running requests finish. Generated files that are older than the source are refused.
+    SIGTERM and SIGINT let running requests and jobs finish. Generated files that are older than the source are refused.
+    --only and --without say which components run: what answers requests, say, without what works off queues, which
+    "pikku worker" does in processes of its own.
     """
     context = current_command()
     settings = context.settings
@@ -35,7 +51,12 @@ def serve(
     typer.echo(f"Serving {settings.out_path}")
     log_to_stderr(log_level, log_format)
     app = load_app(context)
-    components = components_of(app.kinds(), context.registry)
+    components = components_of(
+        app.kinds(),
+        context.registry,
+        only=values_of(only, "--only"),
+        without=values_of(without, "--without"),
+    )
     if components.listening is None and port is not None:
         raise CommandError(
             'Nothing in this project listens on a port: leave "--port" out.', ExitCode.USAGE

@@ -23,6 +23,9 @@ CONTINUED: Final = "\n    "
 COLOURS: Final = {2: "green", 3: "cyan", 4: "yellow", 5: "red"}
 """By the first digit of a status."""
 
+EVENTS: Final = {"added": "cyan", "done": "green", "retried": "yellow", "failed": "red"}
+"""The colours of what becomes of jobs."""
+
 
 class TextFormatter(logging.Formatter):
     """Formats a record as a line, with the trace id at its end unless the message tells it; a traceback follows.
@@ -52,10 +55,10 @@ class TextFormatter(logging.Formatter):
 
 
 class DevelopmentFormatter(TextFormatter):
-    """Formats records for who writes the program: requests as short lines, and no trace ids.
+    """Formats records for who writes the program: requests and jobs as short lines, and no trace ids.
 
     Args:
-        colour: Whether statuses are coloured.
+        colour: Whether statuses, and what becomes of jobs, are coloured.
     """
 
     def __init__(self, *, fold: bool, colour: bool) -> None:
@@ -67,7 +70,16 @@ class DevelopmentFormatter(TextFormatter):
         if "http.server.request.duration" in vars(record):
             return f"{self.formatTime(record, '%H:%M:%S')} {self._request(vars(record))}"
         record.message = contained(record.message)
+        if "pikku.job.event" in vars(record):
+            return f"{self.formatTime(record, '%H:%M:%S')} {self._job(record)}"
         return logging.Formatter.formatMessage(self, record)
+
+    def _job(self, record: logging.LogRecord) -> str:
+        event: str = vars(record)["pikku.job.event"]
+        colour = EVENTS.get(event)
+        if not self._colour or colour is None:
+            return record.message
+        return typer.style(event, fg=colour) + record.message.removeprefix(event)
 
     def _request(self, told: dict[str, Any]) -> str:
         status = told.get("http.response.status_code")

@@ -10,7 +10,7 @@ from pikku_core.plugin import ServeComponent
 from pikku_core.plugin.target import TargetError, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from pikku_core.plugin.registry import Registry
 
@@ -32,15 +32,27 @@ class Components:
     )
 
 
-def components_of(kinds: Collection[str], registry: Registry) -> Components:
+def components_of(
+    kinds: Collection[str],
+    registry: Registry,
+    *,
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
+) -> Components:
     """The components for the kinds that a project uses.
 
+    Args:
+        only: The names of those to run; none: all.
+        without: The names of those to leave out.
+
     Raises:
-        CommandError: A kind that no plugin provides, nothing to run, or two components for one socket.
+        CommandError: A name or a kind that no plugin provides, nothing to run, or two components for one socket.
     """
     for kind in sorted(set(kinds) - registry.wiring_kinds.keys()):
         raise CommandError(_no_provider(kind, registry), ExitCode.PLUGINS)
     used = [one for one in registry.serve_components.values() if not one.kind or one.kind in kinds]
+    if only or without:
+        used = _chosen(used, registry, only, without)
     serving = tuple(one for one in used if one.serve is not None)
     if not serving:
         raise CommandError(
@@ -76,12 +88,40 @@ def imported(component: ServeComponent, target: str) -> Any:
         raise CommandError(f'The component "{component.name}" cannot run: {error}') from error
 
 
+def _chosen(
+    used: Sequence[ServeComponent], registry: Registry, only: Sequence[str], without: Sequence[str]
+) -> list[ServeComponent]:
+    for name in (*only, *without):
+        if name not in registry.serve_components:
+            raise CommandError(_no_component(name, registry), ExitCode.USAGE)
+    for name in only:
+        if not any(one.name == name for one in used):
+            kind = registry.serve_components[name].kind
+            raise CommandError(
+                f'There is nothing for "{name}" to run: the project has no wiring of the kind "{kind}".'
+            )
+    left = [one for one in used if one.name not in without and (not only or one.name in only)]
+    if not any(one.serve is not None for one in left):
+        listed = ", ".join(f'"{name}"' for name in without)
+        raise CommandError(f"There is nothing left to serve without {listed}.")
+    return left
+
+
 def _no_provider(kind: str, registry: Registry) -> str:
     failed = "".join(f"\n{failure}" for failure in registry.failures)
     return (
         f'The project has wirings of the kind "{kind}", and no active plugin provides it: '
         f'"pikku plugins" shows what is installed.{failed}'
     )
+
+
+def _no_component(name: str, registry: Registry) -> str:
+    from pikku_core.nearest import nearest_name
+
+    known = sorted(registry.serve_components)
+    near = nearest_name(name, known)
+    hint = f'Did you mean "{near}"?' if near else f"There is {', '.join(known)}."
+    return f'There is no component "{name}". {hint}'
 
 
 def _offered(registry: Registry) -> str:

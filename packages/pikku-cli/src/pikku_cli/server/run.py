@@ -86,6 +86,7 @@ async def _run_components(
             stopping=serving.stopping,
             grace=serving.grace,
             mounts=mounts,
+            options=serving.options,
             settings=serving.settings,
         )
         tasks[asyncio.create_task(serve(app, own), name=f"pikku.{component.name}")] = own

@@ -13,7 +13,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from pikku_core.plugin.context import CommandContext, CommandError, current_command
+from pikku_core.plugin.context import (
+    CommandContext,
+    CommandError,
+    Tool,
+    current_command,
+    current_tool,
+)
 from pikku_core.plugin.declarations import (
     Command,
     DoctorCheck,
@@ -90,12 +96,14 @@ __all__ = [
     "Severity",
     "Target",
     "Template",
+    "Tool",
     "TypeModel",
     "ValueSource",
     "WireParameter",
     "WiringKind",
     "WiringModel",
     "current_command",
+    "current_tool",
     "hookimpl",
 ]
 

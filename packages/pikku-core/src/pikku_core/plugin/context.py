@@ -6,12 +6,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pikku_core.plugin.registry import Registry
+    from pikku_core.runtime.app import App
     from pikku_core.settings import RawSettings, Settings
 
 
@@ -91,3 +92,58 @@ def current_command() -> CommandContext:
 def set_current_command(context: CommandContext) -> None:
     """Makes `context` what `current_command` returns: for the tool, and for tests of a command."""
     _current.set(context)
+
+
+class Tool(Protocol):
+    """What the tool does for a command of a plugin, which does not import the tool."""
+
+    def load_app(self) -> App:
+        """The App of the project, not started; its modules can be imported from then on.
+
+        Raises:
+            CommandError: It is not generated, or older than the source.
+            SettingsError: The command runs outside a project, or a setting is wrong.
+        """
+        ...
+
+    def serve(self, app: App, component: str, options: Mapping[str, Any]) -> None:
+        """Runs one serve component without the others, until the process is told to stop.
+
+        How it logs and how long it has to finish stands on the command line, where the command has `serves=True`.
+
+        Args:
+            app: What `load_app` gave.
+            component: Its name.
+            options: Becomes `Serving.options`.
+
+        Raises:
+            CommandError: The project has nothing for it; a service or the component failed.
+        """
+        ...
+
+    def show_json(self, document: Any) -> None:
+        """Prints the one document of a command that was given `--json`."""
+        ...
+
+    def show_table(
+        self, title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]
+    ) -> None:
+        """Prints rows, laid out for a terminal or aligned as plain text; nothing where there are none."""
+        ...
+
+
+_tool: ContextVar[Tool] = ContextVar("pikku_tool")
+
+
+def current_tool() -> Tool:
+    """The tool that runs the command.
+
+    Raises:
+        LookupError: No command is running.
+    """
+    return _tool.get()
+
+
+def set_current_tool(tool: Tool) -> None:
+    """Makes `tool` what `current_tool` returns: for the tool, and for tests of a command."""
+    _tool.set(tool)

@@ -227,6 +227,7 @@ class Command:
             gets what it works on from `current_command` and fails with `CommandError`.
         writes: Whether it refuses to run while a plugin is broken.
         filters: Whether it takes the flags of all filters, and `--filter`; they are in `current_command().filters`.
+        serves: Whether it takes `--grace`, `--log-level` and `--log-format`, for `current_tool().serve`.
     """
 
     name: str
@@ -234,6 +235,7 @@ class Command:
     target: Target
     writes: bool = False
     filters: bool = False
+    serves: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ class Serving:
         grace: Seconds that finishing may take; after that the task is cancelled.
         delay: Seconds after `stopping` before the component begins to finish, set by the component itself.
         mounts: What components offer to a host, by host kind: pairs of component name and the imported target.
+        options: What the command says to this component alone: of `pikku worker`, how many jobs it runs at once.
         settings: `[tool.pikku]` tables of the plugins, defaults filled in: `settings["http"]["max_body"]`.
         announced: What components said with `ready`, in order.
     """
@@ -38,6 +39,7 @@ class Serving:
     mounts: Mapping[str, Sequence[tuple[str, Any]]] = field(
         default_factory=dict[str, Sequence[tuple[str, Any]]]
     )
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     announced: list[str] = field(default_factory=list[str])
     started: Event = field(default_factory=Event)

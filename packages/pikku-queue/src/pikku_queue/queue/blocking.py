@@ -21,20 +21,19 @@ class SyncQueue:
     """Adds jobs from sync functions; `from pikku_app import SyncQueue` is the project's typed one.
 
     Args:
-        queue: What does it, in the event loop that runs where this is made.
+        queue: What does it, in the event loop in which the App was started.
     """
 
-    __slots__ = ("_loop", "_queue")
+    __slots__ = ("_queue",)
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
-        self._loop = asyncio.get_running_loop()
 
     def __getitem__(self, name: str) -> SyncQueueProducer:
-        return SyncQueueProducer(self._queue[name], self._loop)
+        return SyncQueueProducer(self._queue[name], self._queue.blocks_in())
 
     def __getattr__(self, name: str) -> SyncQueueProducer:
-        return SyncQueueProducer(getattr(self._queue, name), self._loop)
+        return SyncQueueProducer(getattr(self._queue, name), self._queue.blocks_in())
 
     def __dir__(self) -> list[str]:
         return dir(self._queue)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pikku_core.plugin import DiagnosticCode
+from pikku_core.plugin import DiagnosticCode, Severity
 
 _SEND = """\
 from pikku_core import pikku_sessionless_func
@@ -66,5 +66,25 @@ CODES: Final = (
         mended=_SEND
         + 'wire_queue_worker(name="new-users", func=send)\n'
         + 'wire_queue_worker(name="old-users", func=send)\n',
+    ),
+    DiagnosticCode(
+        code="PKU957",
+        title="What the broker of queues can do",
+        severity=Severity.INFO,
+        explanation=(
+            "`pikku doctor` says of each option of jobs and workers whether the broker honours it, approximates it (and how), or "
+            "refuses it: a project that sets one of these does not start."
+        ),
+        example='# pyproject.toml\n[tool.pikku.queue]\nbroker = "embedded"\n',
+        mended="$ pikku doctor\n",
+    ),
+    DiagnosticCode(
+        code="PKU958",
+        title="The broker of queues cannot be used",
+        explanation=(
+            "The setting `queue.broker` names a broker that nothing installed is for, or that cannot be used as it is set up."
+        ),
+        example='# pyproject.toml\n[tool.pikku.queue]\nbroker = "redis://localhost:6379/0"\n',
+        mended='# pyproject.toml\n[tool.pikku.queue]\nbroker = "embedded"\n',
     ),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pikku_core import DeclarationError, pikku_service
 from pikku_core.schema import codec_for
 from pikku_queue.queue.capability import Demands
+from pikku_queue.queue.job_log import JobLog
 from pikku_queue.queue.producer import Queue, QueueDefinition, QueueProducer
 from pikku_queue.queue.setting_checks import without_password
 from pikku_queue.queue.wiring import QueueDeclaration, QueueWiring, attribute_name, clash
@@ -41,6 +42,7 @@ class QueueConnection:
         self.clock = clock
         self.claims = claims
         self.queue = Queue()
+        self.job_log = JobLog()
         self._backend: Backend | None = None
 
     @property
@@ -71,8 +73,14 @@ class QueueConnection:
         demands = Demands(backend, lenient=bool(_settings(app).get("lenient", False)))
         demands.check_workers(configs)
         self._backend = await backend.__aenter__()
+        self.job_log.is_on = app.settings.get("queue", {}).get("job_log") == "always"
         make = partial(
-            QueueProducer, backend=backend, now=self.now, claims=self.claims, demands=demands
+            QueueProducer,
+            backend=backend,
+            now=self.now,
+            claims=self.claims,
+            job_log=self.job_log,
+            demands=demands,
         )
         self.queue.open(definitions, make)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
 from dataclasses import dataclass, replace
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from pikku_queue.queue.backend import Backend
     from pikku_queue.queue.capability import Demands
     from pikku_queue.queue.claim import Claims
+    from pikku_queue.queue.job_log import JobLog
     from pikku_queue.queue.worker_config import WorkerConfig
 
+NOT_OPEN: Final = "The queues are not open before the App has started."
 JOB_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}")
 
 
@@ -60,24 +63,36 @@ class Queue(HasBlockingTwin):
     will work it off: what does not fit is refused where the mistake is, not hours later in a worker.
     """
 
-    __slots__ = ("_make", "_queues")
+    __slots__ = ("_loop", "_make", "_queues")
 
     def __init__(self) -> None:
         self._queues: Mapping[str, QueueDefinition] = {}
         self._make: Callable[[QueueDefinition], QueueProducer] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(
         self,
         queues: Mapping[str, QueueDefinition],
         make: Callable[[QueueDefinition], QueueProducer],
     ) -> None:
-        """Says which queues there are, and what adds jobs to one."""
+        """Says which queues there are, and what adds jobs to one, in the event loop that runs now."""
         self._queues = queues
         self._make = make
+        self._loop = asyncio.get_running_loop()
+
+    def blocks_in(self) -> asyncio.AbstractEventLoop:
+        """The event loop that adds jobs for threads.
+
+        Raises:
+            RuntimeError: The App has not started yet.
+        """
+        if self._loop is None:
+            raise RuntimeError(NOT_OPEN)
+        return self._loop
 
     def __getitem__(self, name: str) -> QueueProducer:
         if self._make is None:
-            raise RuntimeError("The queues are not open before the App has started.")
+            raise RuntimeError(NOT_OPEN)
         definition = self._queues.get(name)
         if definition is not None:
             return self._make(definition)
@@ -106,7 +121,7 @@ class Queue(HasBlockingTwin):
 class QueueProducer:
     """Adds jobs to one queue."""
 
-    __slots__ = ("_backend", "_claims", "_definition", "_demands", "_now")
+    __slots__ = ("_backend", "_claims", "_definition", "_demands", "_job_log", "_now")
 
     def __init__(
         self,
@@ -115,6 +130,7 @@ class QueueProducer:
         *,
         now: Callable[[], float],
         claims: Claims | None,
+        job_log: JobLog,
         demands: Demands | None = None,
     ) -> None:
         self._definition = definition
@@ -122,6 +138,7 @@ class QueueProducer:
         self._backend = backend
         self._now = now
         self._claims = claims
+        self._job_log = job_log
 
     async def add(self, data: Any = None, /, **options: Unpack[JobOptions]) -> JobHandle[Any]:
         """Adds a job, and returns when the backend has it.
@@ -135,7 +152,9 @@ class QueueProducer:
             DeclarationError: An option is not well-formed, or there is no such.
             ServiceUnavailableError: The backend cannot be reached.
         """
-        (added,) = await self._backend.enqueue([self._message(data, options)])
+        message = self._message(data, options)
+        (added,) = await self._backend.enqueue([message])
+        self._job_log.added([message])
         return self.get(added)
 
     async def add_many(
@@ -157,7 +176,9 @@ class QueueProducer:
                 'The option "job_id" is for one job: leave it out of "add_many".'
             )
         messages = [self._message(item, options) for item in items]
-        return [self.get(added) for added in await self._backend.enqueue(messages)]
+        ids = await self._backend.enqueue(messages)
+        self._job_log.added(messages)
+        return [self.get(added) for added in ids]
 
     def get(self, id: str) -> JobHandle[Any]:
         """The handle of a job that was added, whether or not it is kept still."""

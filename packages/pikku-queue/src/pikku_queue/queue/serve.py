@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pikku_queue.queue.job_log import logged
 from pikku_queue.queue.runner import QueueRunner
 from pikku_queue.scheduler import QUEUE as SCHEDULES
 
@@ -50,6 +51,7 @@ async def serve(app: App, serving: Serving, queues: Collection[str] | None = Non
     """
     connection: QueueConnection = app.service("queue_connection")
     backend = connection.backend
+    queues = serving.options.get("queues", queues)
     runner = QueueRunner(
         app,
         report=backend.report,
@@ -58,11 +60,13 @@ async def serve(app: App, serving: Serving, queues: Collection[str] | None = Non
         queues=None if queues is None else set(queues) - {SCHEDULES},
     )
     settings = serving.settings["queue"]
+    if serving.development and settings.get("job_log") == "dev":
+        connection.job_log.is_on = True
     work = with_firings(app, runner, connection, queues)
     await backend.work(
         work.configs,
-        work.execute,
-        concurrency=settings["concurrency"],
+        logged(work.execute, connection.job_log),
+        concurrency=serving.options.get("concurrency", settings["concurrency"]),
         stopping=serving.stopping,
         ready=lambda: serving.ready(f"queues {', '.join(sorted(work.configs))} ({backend.name})"),
         grace=serving.grace,

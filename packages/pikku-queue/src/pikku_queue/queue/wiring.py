@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,99}")
 INTERNAL: Final = "pikku-"
 """How the names of queues begin that Pikku has for itself."""
-MEMBERS: Final = frozenset({"blocking_twin", "open"})
+MEMBERS: Final = frozenset({"blocking_twin", "blocks_in", "open"})
 """What `queue` has that is no queue."""
 SYNC_TIMEOUT: Final = (
     'The queue "{}" has a "timeout", and its function is sync: nothing can end it while it runs. Make it async, or '

@@ -29,8 +29,12 @@ async def serve(app: App, serving: Serving) -> None:
     """Fires the schedules of a running App until `serving.stopping`, and runs the firings where no queue's worker does."""
     from pikku_queue.queue.serve import serve as work
 
-    if "queue" in app.kinds():
+    does = serving.options.get("does", "fire" if "queue" in app.kinds() else "both")
+    if does == "fire":
         await beat(app, serving)
+        return
+    if does == "work":
+        await work(app, serving)
         return
     try:
         async with asyncio.TaskGroup() as group:
