@@ -103,11 +103,11 @@ async def queue(*, queue_connection: QueueConnection) -> Queue:
     return queue_connection.queue
 
 
-def backend_of(app: App, clock: Clock, queues: Mapping[str, WorkerConfig]) -> Backend:
+def backend_of(app: App, clock: Clock, queues: Mapping[str, WorkerConfig] | None = None) -> Backend:
     """The backend that the setting `queue.broker` names, not open yet.
 
     Args:
-        queues: What the worker of each queue says.
+        queues: What the worker of each queue says, for who adds or works off jobs.
 
     Raises:
         DeclarationError: There is none for that URL.

@@ -1,3 +1,7 @@
+"""The testing kit of queues: the suites that every backend passes, and queues that only remember."""
+
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
