@@ -13,6 +13,7 @@ from pikku_queue import WorkerConfig
 from pikku_queue.queue.backend import Support
 from pikku_queue.queue.capability import Demands
 from pikku_queue.queue.embedded.backend import EmbeddedBackend
+from pikku_queue.queue.job_log import JobLog
 from pikku_queue.queue.producer import QueueDefinition, QueueProducer
 
 if TYPE_CHECKING:
@@ -71,7 +72,12 @@ async def test_an_option_of_a_job_that_the_broker_cannot_honour_is_refused_where
         name="mails", config=WorkerConfig(), write=lambda _: b"1", read=lambda _: None
     )
     producer = QueueProducer(
-        definition, backend, now=lambda: 1.0, claims=None, demands=Demands(backend)
+        definition,
+        backend,
+        now=lambda: 1.0,
+        claims=None,
+        job_log=JobLog(),
+        demands=Demands(backend),
     )
     with pytest.raises(DeclarationError) as caught:
         await producer.add(1, delay="1s")
