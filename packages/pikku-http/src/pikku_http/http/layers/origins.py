@@ -16,9 +16,8 @@ HOST: Final = r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?"
 ORIGIN: Final = re.compile(
     rf"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<all>\*\.)?(?P<host>{HOST}|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{{1,5}}))?"
 )
-LABEL: Final = rb"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
-LABELS: Final = re.compile(rb"%b(?:\.%b)*" % (LABEL, LABEL))
-"""What `*` stands for: one label or more, and nothing that could end a host."""
+LABELS: Final = r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+"
+"""What `*.` stands for: one label or more, and nothing that could end a host."""
 
 DEFAULT_PORTS: Final = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
 
@@ -69,7 +68,7 @@ def _problem(origin: str) -> str:
 class Origins:
     """A list of origins without faults; see `origins_problem`."""
 
-    __slots__ = ("_below", "_sizes", "is_any", "named")
+    __slots__ = ("_below", "is_any", "named")
 
     def __init__(self, origins: Iterable[str]) -> None:
         listed = list(origins)
@@ -77,15 +76,15 @@ class Origins:
         """Whether it is all of them."""
         self.named: frozenset[bytes] = frozenset(one.encode() for one in listed if "*" not in one)
         """Those that are written out, as they stand in headers."""
-        wide = [one.encode().partition(b"://*") for one in listed if "*." in one]
-        self._below = frozenset((scheme, rest) for scheme, _, rest in wide)
-        self._sizes = sorted({len(rest) for _, _, rest in wide})
+        patterns = [_pattern(one) for one in listed if "*." in one]
+        self._below = re.compile("|".join(patterns).encode()) if patterns else None
 
     def __contains__(self, origin: bytes) -> bool:
         if self.is_any or origin in self.named:
             return True
-        scheme, _, rest = origin.partition(b"://")
-        for size in self._sizes:
-            if (scheme, rest[-size:]) in self._below:
-                return LABELS.fullmatch(rest, 0, len(rest) - size) is not None
-        return False
+        return self._below is not None and self._below.fullmatch(origin) is not None
+
+
+def _pattern(origin: str) -> str:
+    scheme, _, rest = origin.partition("://*.")
+    return f"{re.escape(scheme)}://{LABELS}{re.escape(rest)}"
