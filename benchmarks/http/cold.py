@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -24,6 +23,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from processes import environment, free_port, memory_of
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PIKKU = "import sys; sys.argv[0] = 'pikku'; from pikku_cli.main import main; main()"
@@ -94,18 +95,6 @@ ROWS = {
 }
 
 
-def environment() -> dict[str, str]:
-    """That of this process, with bytecode cached."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-
-
-def free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        port: int = bound.getsockname()[1]
-        return port
-
-
 def answered(port: int) -> bool:
     """Whether a request is answered with what the model says."""
     body = json.dumps({"name": "Ada"}).encode()
@@ -136,9 +125,8 @@ def measure(folder: Path, factory: str, variables: dict[str, str]) -> tuple[floa
                 raise SystemExit(f"{factory} did not start")
             time.sleep(0.005)
         stat = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-        status = Path(f"/proc/{process.pid}/status").read_text()
         cpu = (int(stat[11]) + int(stat[12])) / TICKS * 1000
-        return cpu, int(status.partition("VmRSS:")[2].split()[0]) / 1024
+        return cpu, memory_of(process.pid) / 1024
     finally:
         process.terminate()
         process.wait(30)

@@ -16,12 +16,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import resource
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from processes import connected, free_port, memory_of
 
 PIKKU = """
 import asyncio
@@ -63,29 +64,6 @@ async def app(scope, receive, send):
     await receive()
 """
 REQUEST = b"GET / HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\r\n"
-
-
-def memory_of(pid: int) -> float:
-    """The resident memory of a process, in KB."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return float(status.partition("VmRSS:")[2].split()[0])
-
-
-def free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        port: int = bound.getsockname()[1]
-        return port
-
-
-async def connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A connection, as soon as the server listens."""
-    for _ in range(1000):
-        try:
-            return await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.01)
-    raise SystemExit("the server does not listen")
 
 
 async def waiting(port: int) -> asyncio.StreamWriter:

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from processes import connected, environment, free_port, memory_of
 
 AT_ONCE = 32
 APPLICATION = """
@@ -42,29 +42,6 @@ app = HttpApplication(App([wire_http(method="get", route="/users/{id}", func=tel
 """
 
 
-def memory_of(pid: int) -> float:
-    """The resident memory of a process, in MB."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
-
-
-def free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        port: int = bound.getsockname()[1]
-        return port
-
-
-async def connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A connection, as soon as the server listens."""
-    for _ in range(1000):
-        try:
-            return await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.01)
-    raise SystemExit("the server does not listen")
-
-
 async def ask(port: int, pid: int, requests: int) -> list[float]:
     """The memory after the first batch and after each tenth of the requests."""
     reader, writer = await connected(port)
@@ -86,8 +63,8 @@ async def ask(port: int, pid: int, requests: int) -> list[float]:
             if b'"id":%d,' % one not in body:
                 raise SystemExit(f"another answer: {body!r}")
         if number % step == 0:
-            sizes.append(memory_of(pid))
-    sizes.append(memory_of(pid))
+            sizes.append(memory_of(pid) / 1024)
+    sizes.append(memory_of(pid) / 1024)
     writer.close()
     return sizes
 
@@ -111,7 +88,7 @@ def main() -> None:
             "error",
             "--no-access-log",
         ]
-        process = subprocess.Popen([sys.executable, *command], cwd=folder, env=os.environ)
+        process = subprocess.Popen([sys.executable, *command], cwd=folder, env=environment())
         try:
             sizes = asyncio.run(ask(port, process.pid, given.requests))
         finally:

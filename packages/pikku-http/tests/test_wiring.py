@@ -5,6 +5,8 @@ from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pikku_core import DeclarationError, pikku_sessionless_func
 from pikku_http import ErrorReport, HttpMiddleware, http_errors, http_middleware, wire_http
@@ -89,6 +91,29 @@ def test_middleware_is_declared_for_a_pattern() -> None:
 )
 def test_a_star_stands_for_any_run_of_characters(pattern: str, route: str, matches: bool) -> None:
     assert bool(pattern_regex(pattern).fullmatch(route)) is matches
+
+
+def slowly_matches(pattern: str, text: str) -> bool:
+    """What a star means, letter by letter."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return any(slowly_matches(pattern[1:], text[at:]) for at in range(len(text) + 1))
+    return text[:1] == pattern[0] and slowly_matches(pattern[1:], text[1:])
+
+
+@given(
+    pattern=st.text("ab/*.", max_size=8).filter(lambda one: one.count("*") < 5),
+    path=st.text("ab/.\n", max_size=10),
+)
+def test_however_many_stars_there_are_a_pattern_means_the_same(pattern: str, path: str) -> None:
+    assert bool(pattern_regex(pattern).fullmatch(path)) is slowly_matches(pattern, path)
+
+
+def test_no_path_takes_a_pattern_of_many_stars_long() -> None:
+    path = "/items/" * 4600
+    assert not pattern_regex("/*/items/*/items/*/items/*/x").fullmatch(path)
+    assert pattern_regex("/*/items/*/items/*/items/*/x").fullmatch(f"/{path}/x")
 
 
 def test_a_function_where_a_list_of_functions_belongs_is_refused() -> None:

@@ -11,12 +11,14 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from pikku_core.testing.temporary import write_files
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Mapping
     from contextlib import AbstractContextManager
 
 COMMANDS = Path(sys.executable).parent
@@ -341,19 +343,43 @@ def received(connection: socket.socket) -> bytes:
     return b"".join(parts)
 
 
+class Generated(Protocol):
+    """Writes a project into a folder of that name, runs `pikku` on it, which must go well, and gives the folder."""
+
+    def __call__(self, files: Mapping[str, str], name: str = "shop") -> Path: ...
+
+
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the generated project."""
-    root = tmp_path_factory.mktemp("http") / "shop"
-    (root / "app").mkdir(parents=True)
-    (root / "pyproject.toml").write_text(PROJECT)
-    (root / "app" / "__init__.py").touch()
-    (root / "app" / "notes.py").write_text(MODULE)
-    done = subprocess.run(
-        SERVE[:1], cwd=root, env=environment(), capture_output=True, text=True, check=False
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Generated:
+    """Makes projects for real processes."""
+
+    def make(files: Mapping[str, str], name: str = "shop") -> Path:
+        root = tmp_path_factory.mktemp("generated") / name
+        write_files(root, {"pyproject.toml": '[tool.pikku]\nsource = ["app"]\n', **files})
+        done = pikku(root)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return root
+
+    return make
+
+
+def pikku(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command in a project, whatever comes of it."""
+    return subprocess.run(
+        [*SERVE[:1], *arguments],
+        cwd=root,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root
+
+
+@pytest.fixture(scope="session")
+def project(generated: Generated) -> Path:
+    """The folder of the generated project."""
+    return generated({"pyproject.toml": PROJECT, "app/__init__.py": "", "app/notes.py": MODULE})
 
 
 @contextmanager

@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Any
 import httpx2 as httpx
 import pytest
 from tests.integration.http.browser import Browser
-from tests.integration.http.conftest import SERVE, UVICORN, environment, running
-
-from pikku_core.testing.temporary import write_files
+from tests.integration.http.conftest import SERVE, UVICORN, pikku, running
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from pathlib import Path
 
-    from tests.integration.http.conftest import Server
+    from tests.integration.http.conftest import Generated, Server
 
 SIZE = 300
 
@@ -134,13 +131,10 @@ def origins() -> Generator[tuple[str, str]]:
 def shop(
     request: pytest.FixtureRequest,
     origins: tuple[str, str],
-    tmp_path_factory: pytest.TempPathFactory,
+    generated: Generated,
 ) -> Generator[Server]:
     """The project, behind `pikku serve` and behind uvicorn itself."""
-    root = tmp_path_factory.mktemp("cross") / "shop"
-    write_files(root, PROJECT)
-    subprocess.run(SERVE[:1], cwd=root, env=environment(), check=True, capture_output=True)
-    with running(root, request.param, WEB_ORIGINS=f'["{origins[0]}"]') as server:
+    with running(generated(PROJECT), request.param, WEB_ORIGINS=f'["{origins[0]}"]') as server:
         yield server
 
 
@@ -297,17 +291,8 @@ def test_head_has_the_length_of_what_get_would_send(shop: Server) -> None:
     assert gzip.decompress(body).startswith(b'[{"id":0')
 
 
-def test_a_project_without_its_origins_does_not_start(tmp_path: Path) -> None:
-    write_files(tmp_path, PROJECT)
-    subprocess.run(SERVE[:1], cwd=tmp_path, env=environment(), check=True, capture_output=True)
-    checked = subprocess.run(
-        [SERVE[0], "variables", "check"],
-        cwd=tmp_path,
-        env=environment(),
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+def test_a_project_without_its_origins_does_not_start(generated: Generated) -> None:
+    checked = pikku(generated(PROJECT), "variables", "check")
     assert checked.returncode == 1
     assert '"web_origins"' in checked.stdout
     assert '"http:cors:/api/*"' in checked.stdout

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+    from tests.integration.http.conftest import Generated
+
 DEV = (SERVE[0], "dev", "--port", "0")
 FILES = {
-    "pyproject.toml": '[tool.pikku]\nsource = ["app"]\n',
     "app/__init__.py": "",
     "app/shop.py": """
 import asyncio
@@ -78,13 +79,8 @@ wire_http(method="get", route="/forever", func=forever)
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("drain") / "shop"
-    (root / "app").mkdir(parents=True)
-    for name, text in FILES.items():
-        (root / name).write_text(text)
-    subprocess.run(SERVE[:1], cwd=root, env=environment(), check=True, capture_output=True)
-    return root
+def shop(generated: Generated) -> Path:
+    return generated(FILES)
 
 
 @contextmanager

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2 as httpx
 import pytest
-from tests.integration.http.conftest import COMMANDS, SERVE, TIMEOUT, environment, running
+from tests.integration.http.conftest import SERVE, TIMEOUT, running
 from tests.integration.http.node import NODE, installed
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from tests.integration.http.conftest import Server, StartedServer
+    from tests.integration.http.conftest import Generated, Server, StartedServer
 
 EVENTS = {"accept": "text/event-stream"}
 PROJECT = """
@@ -144,19 +144,10 @@ source.addEventListener("done", () => {
 
 
 @pytest.fixture(scope="module")
-def chat(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def chat(generated: Generated) -> Path:
     """A project with events for who is logged in."""
-    root = tmp_path_factory.mktemp("events") / "chat"
-    (root / "app").mkdir(parents=True)
-    (root / "pyproject.toml").write_text(PROJECT)
-    (root / "app" / "__init__.py").touch()
-    (root / "app" / "main.py").write_text(MODULE)
-    command = [str(COMMANDS / "pikku")]
-    done = subprocess.run(
-        command, cwd=root, env=environment(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root
+    files = {"pyproject.toml": PROJECT, "app/__init__.py": "", "app/main.py": MODULE}
+    return generated(files, name="chat")
 
 
 @pytest.fixture

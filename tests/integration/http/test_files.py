@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import socket
+import struct
 import subprocess
 from typing import TYPE_CHECKING
 
 import httpx2 as httpx
 import pytest
+from tests.integration.http.conftest import SERVE, running
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,3 +67,20 @@ def test_a_client_that_leaves_in_the_middle_harms_nobody(either: Server, large: 
         connection.sendall(b"GET /download/%b HTTP/1.1\r\nhost: x\r\n\r\n" % large.name.encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
     assert either.alive()
+
+
+RESET = struct.pack("ii", 1, 0)
+"""Ends a connection without a word more (SO_LINGER)."""
+
+
+def test_no_more_is_read_once_the_client_has_left(project: Path) -> None:
+    with (project / "huge.bin").open("wb") as file:
+        file.truncate(2**40)  # It takes no place, and minutes to be read.
+    with running(project, SERVE, PIKKU_HTTP_ACCESS_LOG="always") as server:
+        with server.connect() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            connection.sendall(b"GET /download/huge.bin HTTP/1.1\r\nhost: x\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        (line,) = server.log.lines_with("GET /download/huge.bin 200")
+        assert "client_gone" in line
+        server.stop()

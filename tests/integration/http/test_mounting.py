@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from tests.integration.http.conftest import Server
+    from tests.integration.http.conftest import Generated, Server
 
 UVICORN = (str(COMMANDS / "uvicorn"), "--port", "0")
 COMMANDS_OF = {"pikku": SERVE, "uvicorn": (*UVICORN, "--factory", "pikku_http:create_app")}
@@ -206,17 +206,8 @@ async def app(scope, receive, send):
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("mounting") / "shop"
-    for name, text in FILES.items():
-        file = root / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    done = subprocess.run(
-        SERVE[:1], cwd=root, env=environment(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root
+def shop(generated: Generated) -> Path:
+    return generated(FILES)
 
 
 def journal(root: Path) -> list[str]:

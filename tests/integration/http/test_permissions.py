@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.http.conftest import COMMANDS, environment
+from tests.integration.http.conftest import pikku
 
 if TYPE_CHECKING:
+    import subprocess
+
     from tests.integration.conftest import Project, ProjectOf
 
 pytestmark = pytest.mark.anyio
@@ -63,10 +64,7 @@ def project(project_of: ProjectOf) -> Project:
 
 
 def check(project: Project, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [str(COMMANDS / "pikku"), "check", *options]
-    return subprocess.run(
-        command, cwd=project.root, env=environment(), capture_output=True, text=True, check=False
-    )
+    return pikku(project.root, "check", *options)
 
 
 async def test_they_hold_on_the_routes_that_match(project: Project) -> None:

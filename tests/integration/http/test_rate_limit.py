@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import httpx2 as httpx
 import pytest
-from tests.integration.http.conftest import COMMANDS, SERVE, environment, running
+from tests.integration.http.conftest import SERVE, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.integration.http.conftest import Server
+    from tests.integration.http.conftest import Generated, Server
 
 PROJECT = """
 [tool.pikku]
@@ -75,19 +74,9 @@ def redis_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def limited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def limited(generated: Generated) -> Path:
     """A project with limits in Redis."""
-    root = tmp_path_factory.mktemp("limits") / "shop"
-    (root / "app").mkdir(parents=True)
-    (root / "pyproject.toml").write_text(PROJECT)
-    (root / "app" / "__init__.py").touch()
-    (root / "app" / "main.py").write_text(MODULE)
-    command = [str(COMMANDS / "pikku")]
-    done = subprocess.run(
-        command, cwd=root, env=environment(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root
+    return generated({"pyproject.toml": PROJECT, "app/__init__.py": "", "app/main.py": MODULE})
 
 
 def statuses(servers: list[Server], path: str, calls: int) -> list[int]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx2 as httpx
 import pytest
+from tests.integration.http.conftest import SERVE, running
 
 from pikku_http import create_app
 from pikku_http.testing.client import concurrent_client
 
 if TYPE_CHECKING:
     from tests.integration.conftest import Project, ProjectOf
+    from tests.integration.http.conftest import Generated
 
 pytestmark = pytest.mark.anyio
 
@@ -75,3 +78,15 @@ async def test_a_check_of_no_service_is_a_diagnostic_at_its_line(project_of: Pro
     (found,) = project.build().diagnostics
     assert (found.code, str(found.location)) == ("PKU915", "app/office.py:19")
     assert 'Did you mean "ledger"' in found.hint
+
+
+def test_a_server_stops_although_a_check_hangs(generated: Generated) -> None:
+    office = FILES["app/office.py"].replace("timeout=1", "timeout=0.1")
+    office = office.replace("async def answers", "def answers")
+    office = office.replace("return True", "return threading.Event().wait()")
+    office = office.replace("from pikku_core", "import threading\n        from pikku_core", 1)
+    root = generated(FILES | {"app/office.py": office})
+    with running(root, SERVE) as server:
+        asked = httpx.get(f"{server.url}/readyz")
+        assert asked.json() == {"status": "not ready", "checks": {"ledger": "timed out"}}
+        server.stop()

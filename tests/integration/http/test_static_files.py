@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import httpx2 as httpx
 import pytest
-from tests.integration.http.conftest import COMMANDS, SERVE, environment, running
+from tests.integration.http.conftest import COMMANDS, SERVE, pikku, running
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from tests.integration.http.conftest import Server
+    from tests.integration.http.conftest import Generated, Server
 
 UVICORN = (str(COMMANDS / "uvicorn"), "--factory", "pikku_http:create_app", "--port", "0")
 SCRIPT = "console.log('hello')\n" * 1000
@@ -29,27 +29,23 @@ http_static("/", directory="front/dist", fallback="index.html", index=True)
 """
 
 
+FILES = {
+    "app/__init__.py": "",
+    "app/wirings.py": WIRINGS,
+    "secret.txt": "secret",
+    "front/secret.txt": "secret",
+    "front/public/app.js": SCRIPT,
+    "front/public/.env": "secret",
+    "front/dist/index.html": "<h1>Shop</h1>",
+}
+
+
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("static") / "shop"
-    (root / "app").mkdir(parents=True)
-    (root / "pyproject.toml").write_text('[tool.pikku]\nsource = ["app"]\n')
-    (root / "app" / "__init__.py").touch()
-    (root / "app" / "wirings.py").write_text(WIRINGS)
-    (root / "secret.txt").write_text("secret")
-    public, dist = root / "front" / "public", root / "front" / "dist"
-    public.mkdir(parents=True)
-    dist.mkdir()
-    (root / "front" / "secret.txt").write_text("secret")
-    (public / "app.js").write_text(SCRIPT)
+def project(generated: Generated) -> Path:
+    root = generated(FILES)
+    public = root / "front" / "public"
     (public / "app.js.gz").write_bytes(gzip.compress(SCRIPT.encode()))
-    (public / ".env").write_text("secret")
     (public / "out.txt").symlink_to(root / "secret.txt")
-    (dist / "index.html").write_text("<h1>Shop</h1>")
-    done = subprocess.run(
-        SERVE[:1], cwd=root, env=environment(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
     return root
 
 
@@ -143,9 +139,7 @@ def test_a_folder_that_is_gone_is_said_at_the_start(project: Path, tmp_path: Pat
     root = tmp_path / "shop"
     shutil.copytree(project, root, symlinks=True)
     shutil.rmtree(root / "front" / "dist")
-    done = subprocess.run(
-        SERVE, cwd=root, env=environment(), capture_output=True, text=True, check=False, timeout=60
-    )
+    done = pikku(root, "serve", "--port", "0")
     assert done.returncode == 1
     assert 'The directory "front/dist" does not exist' in done.stderr
 
@@ -155,10 +149,8 @@ def test_the_build_finds_what_is_not_there(project: Path, tmp_path: Path) -> Non
     shutil.copytree(project, root, symlinks=True)
     wirings = root / "app" / "wirings.py"
     wirings.write_text(wirings.read_text().replace("front/dist", "front/dits"))
-    done = subprocess.run(
-        SERVE[:1], cwd=root, env=environment(), capture_output=True, text=True, check=False
-    )
+    done = pikku(root)
     assert done.returncode == 1
-    assert 'app/wirings.py:5: PKU914 The directory "front/dits" does not exist' in (
+    assert 'app/wirings.py:4: PKU914 The directory "front/dits" does not exist' in (
         done.stdout + done.stderr
     )

@@ -7,18 +7,17 @@ import json
 import shutil
 import socket
 import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2 as httpx
 import pytest
-from tests.integration.http.conftest import SERVE, UVICORN, environment, received, running
+from tests.integration.http.conftest import SERVE, UVICORN, pikku, received, running
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from pathlib import Path
 
-    from tests.integration.http.conftest import Server
+    from tests.integration.http.conftest import Generated, Server
 
 MIB = 1024 * 1024
 SIZE = 64 * MIB
@@ -165,18 +164,10 @@ wire_http(method="get", route="/spooled", func=spooled)
 
 
 @pytest.fixture(scope="module")
-def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def uploads(generated: Generated) -> Path:
     """The folder of a generated project that takes uploads."""
-    root = tmp_path_factory.mktemp("uploads") / "shop"
-    (root / "app").mkdir(parents=True)
+    root = generated({"pyproject.toml": PROJECT, "app/__init__.py": "", "app/main.py": MODULE})
     (root / "tmp").mkdir()
-    (root / "pyproject.toml").write_text(PROJECT)
-    (root / "app" / "__init__.py").touch()
-    (root / "app" / "main.py").write_text(MODULE)
-    done = subprocess.run(
-        SERVE[:1], cwd=root, env=environment(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
     return root
 
 
@@ -373,16 +364,8 @@ def test_a_bad_form_is_refused_and_the_server_lives(host: Server, body: bytes, s
 
 
 def test_the_command_line_says_what_an_upload_needs(uploads: Path) -> None:
-    pikku = Path(sys.executable).with_name("pikku")
-
-    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [str(pikku), "call", *arguments]
-        return subprocess.run(
-            command, cwd=uploads, env=environment(), capture_output=True, text=True, check=False
-        )
-
-    refused = call("digest", '{"file": "x"}')
+    refused = pikku(uploads, "call", "digest", '{"file": "x"}')
     assert refused.returncode == 1
     assert "file: A file is needed, which only multipart/form-data can bring" in refused.stderr
-    assert call("save_profile", '{"name": "Ada"}').returncode == 0
-    assert call("length", '"abc"').stdout == "3\n"
+    assert pikku(uploads, "call", "save_profile", '{"name": "Ada"}').returncode == 0
+    assert pikku(uploads, "call", "length", '"abc"').stdout == "3\n"

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import BaseModel
 
 from pikku_core import App, pikku_sessionless_func
 from pikku_http import wire_http
@@ -27,6 +28,15 @@ DOCUMENT = b'{"openapi": "3.1.1"}'
 @pikku_sessionless_func
 async def hello() -> str:
     return "hello"
+
+
+class Named(BaseModel):
+    tenant: str
+
+
+@pikku_sessionless_func
+async def named(data: Named) -> str:
+    return data.tenant
 
 
 HELLO = wire_http(method="get", route="/hello", func=hello)
@@ -94,6 +104,15 @@ async def test_head_and_other_methods_are_answered_as_for_any_route() -> None:
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["content-length"] == str(len(DOCUMENT))
         assert (await client.post("/docs")).headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+async def test_a_route_with_parameters_comes_first_too() -> None:
+    async with serve(
+        wire_http(method="get", route="/{tenant}", func=named), document=DOCUMENT
+    ) as client:
+        for path in ("/docs", "/openapi.json"):
+            assert (await client.get(path)).json() == path[1:]
+            assert (await client.head(path)).headers["content-type"] == "application/json"
 
 
 async def test_a_route_of_the_project_comes_first() -> None:

@@ -171,6 +171,30 @@ async def test_http_sets_its_headers(serve: Serve, folder: Path) -> None:
     assert (again.status_code, again.headers["cache-control"]) == (304, "max-age=60")
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"if-none-match": '"v7"'}, 304),
+        ({"if-match": '"v7"'}, 200),
+        ({"range": "bytes=0-1", "if-range": '"v7"'}, 206),
+        ({"if-modified-since": "Tue, 08 Nov 1994 08:49:37 GMT"}, 304),
+        ({"if-modified-since": MODIFIED}, 200),
+    ],
+)
+async def test_conditions_name_the_version_that_http_sets(
+    serve: Serve, folder: Path, headers: dict[str, str], status: int
+) -> None:
+    @pikku_sessionless_func
+    async def give(*, http: Http) -> FileAnswer:
+        http.set_header("etag", '"v7"')
+        http.set_header("last-modified", "Mon, 07 Nov 1994 08:49:37 GMT")
+        return FileAnswer(folder / "a.bin")
+
+    async with serve(wire_http(method="get", route="/", func=give)) as client:
+        response = await client.get("/", headers=headers)
+    assert (response.status_code, response.headers["etag"]) == (status, '"v7"')
+
+
 async def test_a_function_may_answer_with_something_else(serve: Serve, folder: Path) -> None:
     @pikku_sessionless_func
     async def give(data: Wanted) -> FileAnswer | Wanted | None:

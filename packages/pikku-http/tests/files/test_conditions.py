@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from email.utils import formatdate
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pikku_http.http.files.conditions import Validators, judge, range_holds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HERE = Validators('"v2"', 784111777)
 SAME = "Sun, 06 Nov 1994 08:49:37 GMT"
@@ -63,6 +68,33 @@ def test_conditions_are_judged(headers: dict[str, str], reading: str, writing: s
 def test_a_range_holds_for_the_version_it_is_of(condition: str | None, *, holds: bool) -> None:
     headers = {} if condition is None else {"if-range": condition}
     assert range_holds(headers, HERE) is holds
+
+
+@pytest.fixture
+def _far_from_greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_far_from_greenwich")
+@pytest.mark.parametrize(
+    ("date", "verdict"),
+    [
+        ("Sun Nov  6 08:49:37 1994", "not modified"),
+        ("Sun Nov  6 08:49:36 1994", "send"),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", "not modified"),
+        ("Sunday, 06-Nov-94 08:49:36 GMT", "send"),
+        ("Sun, 06 Nov 1994 08:49:36", "send"),
+        ("Sun, 06 Nov 1994 12:49:37 +0000", "send"),
+        ("Sun, 06 Nov 1994 12:49:37 EST", "send"),
+        ("Tue, 30 Feb 2100 12:49:37 GMT", "send"),
+    ],
+)
+def test_a_date_of_any_form_is_utc_and_other_forms_are_none(date: str, verdict: str) -> None:
+    assert judge({"if-modified-since": date}, HERE, reads=True) == verdict
 
 
 @given(st.dictionaries(st.sampled_from(["if-match", "if-range", "if-modified-since"]), st.text()))

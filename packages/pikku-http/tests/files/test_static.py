@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pikku_core import App, DeclarationError, NotFoundError, pikku_sessionless_func
-from pikku_http import HttpApplication, http_static, wire_http
+from pikku_http import HttpApplication, http_compression, http_static, wire_http
 from pikku_http.http.errors import ErrorResponder
 from pikku_http.http.files.folder import Folder, FolderRedirectError
+from pikku_http.http.files.runner import PART
 from pikku_http.http.files.static_runner import StaticFolder
 from pikku_http.testing import client_of
 
@@ -199,6 +200,30 @@ async def asked(application: ASGIApp, raw_path: str) -> tuple[int, bytes]:
     return sent[0]["status"], b"".join(one["body"] for one in sent[1:])
 
 
+async def test_no_more_is_read_for_who_has_left(public: Path) -> None:
+    (public / "large.bin").write_bytes(bytes(8 * PART))
+    folder = StaticFolder(http_static("/", directory="public"), public.parent, ErrorResponder())
+    parts: list[int] = []
+    has_left = asyncio.Event()
+    came = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive() -> Any:
+        for message in came:
+            return message
+        await has_left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        parts.extend([len(message["body"])] if "body" in message else [])
+        if len(parts) == 2:
+            has_left.set()
+            await asyncio.sleep(0)
+
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/large.bin", "headers": []}
+    await folder(scope, receive, send)
+    assert parts == [PART, PART]
+
+
 NAMES = st.sampled_from(
     ["..", ".", "", "public", "docs", "out.txt", "outside", "secret.txt", "index.html", ".env", "~"]
 )
@@ -265,6 +290,29 @@ async def test_a_folder_is_answered_with_its_index(static: Static) -> None:
             assert (answer.status_code, answer.headers["location"]) == (307, target)
 
 
+async def test_who_is_led_to_a_folder_takes_the_query_along(static: Static) -> None:
+    async with static(index=True) as http:
+        answer = await http.get("/assets/docs?page=2&sort=%2Fname")
+        assert answer.headers["location"] == "./docs/?page=2&sort=%2Fname"
+        assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_no_cache_keeps_that_something_is_not_there(static: Static) -> None:
+    async with static() as http:
+        answer = await http.get("/assets/nothing.txt")
+        assert (answer.headers["cache-control"], "vary" in answer.headers) == ("no-store", False)
+
+
+@pytest.mark.parametrize(("path", "status"), [("dashboard", 404), (".env", 404), ("docs", 307)])
+async def test_no_cache_takes_a_404_for_the_page_of_those_who_ask_for_html(
+    static: Static, path: str, status: int
+) -> None:
+    async with static("/", fallback="index.html", index=True) as http:
+        answer = await http.get(f"/{path}", headers={"accept": "*/*"})
+        assert (answer.status_code, answer.headers["vary"]) == (status, "accept")
+        assert answer.headers["cache-control"] == "no-store"
+
+
 async def test_a_single_page_answers_for_paths_that_only_it_knows(static: Static) -> None:
     page = {"accept": "text/html,application/xhtml+xml"}
     async with static("/", fallback="index.html") as http:
@@ -310,6 +358,19 @@ async def test_compressed_copies_are_sent_to_those_who_take_them(
     async with static() as http:
         unasked = await http.get("/assets/app.js", headers={"accept-encoding": "gzip"})
         assert "content-encoding" not in unasked.headers
+
+
+async def test_who_has_a_copy_is_told_so_behind_compression_too(public: Path) -> None:
+    (public / "app.js.gz").write_bytes(gzip.compress(SCRIPT.encode()))
+    app = App([http_static("/", directory="public", precompressed=True), http_compression()])
+    async with app, client_of(app) as http:
+        packed = {"accept-encoding": "gzip"}
+        etag = (await http.get("/app.js", headers=packed)).headers["etag"]
+        known = await http.get("/app.js", headers=packed | {"if-none-match": etag})
+        assert (known.status_code, known.headers["etag"]) == (304, etag)
+        assert known.headers["vary"] == "accept-encoding"
+        plain = await http.get("/app.js", headers={"if-none-match": etag, "accept-encoding": "x"})
+        assert plain.status_code == 200
 
 
 async def test_a_copy_of_an_older_version_is_not_sent(static: Static, public: Path) -> None:

@@ -23,9 +23,11 @@ from pikku_http import (
     HttpApplication,
     HttpCompression,
     http_compression,
+    http_mount,
     wire_http,
 )
 from pikku_http.http.layers import codings, compression_layer
+from pikku_http.testing import client_of
 from pikku_http.testing.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -290,6 +292,24 @@ async def test_a_client_that_has_the_version_is_told_so_by_its_tag(known: str) -
     answer = await ask("/tagged", headers={"if-none-match": known})
     assert (answer.status, answer.headers["etag"]) == (304, '"v1--gzip"')
     assert "accept-encoding" in answer.vary
+
+
+async def test_what_is_cut_off_of_a_long_list_is_no_half_of_a_coding() -> None:
+    assert (await ask("/text", coding=f"{'x' * 1018}, gzip;q=0")).coding == ""
+
+
+@pytest.mark.parametrize("first", ["no-transform", "max-age=60"])
+async def test_no_transform_counts_in_whichever_line_it_stands(first: str) -> None:
+    async def raw(scope: Scope, receive: Receive, send: Send) -> None:
+        controls = {"no-transform", "max-age=60"}
+        headers = [(b"content-type", b"text/plain"), (b"content-length", b"9000")]
+        headers += [(b"cache-control", one.encode()) for one in (first, *(controls - {first}))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": bytes(9000)})
+
+    async with App([http_mount("/raw", raw), http_compression()]) as app, client_of(app) as http:
+        answer = await http.get("/raw", headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in answer.headers
 
 
 async def test_a_client_that_has_it_plain_is_told_so_too() -> None:

@@ -86,6 +86,23 @@ def test_nothing_else_is(origin: str) -> None:
     assert origin.encode() not in Origins(["https://*.app.example"])
 
 
+@pytest.mark.parametrize(
+    ("origin", "is_meant"),
+    [
+        ("https://a.app.example", True),
+        ("https://a.app.example:8443", False),
+        ("http://a.dev.example:8443", True),
+        ("https://a.dev.example:8443", False),
+        ("http://a.dev.example", False),
+        ("https://a.b.example", True),
+        ("https://b.example", False),
+    ],
+)
+def test_each_of_several_is_meant_with_its_scheme_and_port(origin: str, is_meant: bool) -> None:
+    several = ["https://*.app.example", "http://*.dev.example:8443", "https://*.b.example"]
+    assert (origin.encode() in Origins(several)) is is_meant
+
+
 def test_null_is_meant_only_where_it_is_named() -> None:
     assert b"null" in Origins(["null"])
     assert b"null" not in Origins(["https://app.example"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from httpx2 import AsyncClient, Response
+from pydantic import BaseModel
 
 from pikku_core import App, DeclarationError, pikku_service, pikku_sessionless_func
 from pikku_http import HttpApplication, HttpLayer, HttpOptions, http_readiness, wire_http
@@ -16,7 +17,7 @@ from pikku_http.testing import client_of
 from pikku_http.testing.client import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
     from typing import TypeAlias
 
@@ -49,6 +50,15 @@ async def own() -> str:
     return "own"
 
 
+class Named(BaseModel):
+    tenant: str
+
+
+@pikku_sessionless_func
+async def named(data: Named) -> str:
+    return data.tenant
+
+
 COUNT = wire_http(method="get", route="/count", func=count)
 OWN = wire_http(method="get", route="/healthz", func=own)
 
@@ -67,6 +77,22 @@ async def fails(database: Database) -> None:
 
 async def waits(database: Database) -> None:
     await asyncio.Event().wait()
+
+
+def gives_to_await(check: Callable[[Database], Awaitable[None]]) -> Callable[[Database], Any]:
+    """A check that is no coroutine function and gives what one would."""
+    return lambda database: check(database)  # noqa: PLW0108 - which is what makes the difference
+
+
+def leaves(database: Database) -> None:
+    raise SystemExit(3)
+
+
+class Asking:
+    """A check that is async without being a coroutine function."""
+
+    async def __call__(self, database: Database | None) -> bool:
+        return database is None
 
 
 async def asked(application: HttpApplication, path: str) -> Response:
@@ -100,6 +126,13 @@ async def test_the_paths_can_be_moved_and_turned_off(serve: Serve) -> None:
 async def test_a_route_that_is_declared_there_wins(serve: Serve) -> None:
     async with serve(OWN) as http:
         assert (await http.get("/healthz")).json() == "own"
+
+
+async def test_a_route_with_parameters_leaves_them_alone(serve: Serve) -> None:
+    async with serve(wire_http(method="get", route="/{tenant}", func=named)) as http:
+        assert (await http.get("/healthz")).json() == {"status": "alive"}
+        assert (await http.get("/readyz")).json() == {"status": "ready"}
+        assert (await http.get("/acme")).json() == "acme"
 
 
 def test_one_path_for_both_is_refused() -> None:
@@ -150,16 +183,26 @@ async def test_it_is_ready_while_the_services_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("check", "result"), [(fails, "failed"), (says_no, "failed"), (waits, "timed out")]
+    ("check", "result"),
+    [
+        (fails, "failed"),
+        (says_no, "failed"),
+        (waits, "timed out"),
+        (gives_to_await(fails), "failed"),
+        (gives_to_await(waits), "timed out"),
+        (Asking(), "failed"),
+        (leaves, "failed"),
+    ],
 )
 async def test_a_service_that_does_not_is_named_and_why_is_not_shown(
     check: Any, result: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     found = await readiness(
-        http_readiness("database", check, timeout=0.01 if check is waits else 9)
+        http_readiness("database", check, timeout=0.01 if result == "timed out" else 9)
     )
     assert found == (503, {"status": "not ready", "checks": {"database": result}})
-    assert ("password" in caplog.text) is (check is fails)
+    is_said = check is not says_no and not isinstance(check, Asking)
+    assert ('The check of the service "database"' in caplog.text) is is_said
 
 
 async def test_a_service_that_does_not_run_is_not_asked(serve: Serve) -> None:
@@ -182,6 +225,26 @@ async def test_however_many_ask_a_check_runs_once_at_a_time() -> None:
     assert len(calls) == 1
     assert await check.result() == "ok"
     assert len(calls) == 2
+
+
+async def test_who_shared_a_check_that_was_given_up_does_not_disturb_the_next() -> None:
+    calls, go = asyncio.Queue[object](), asyncio.Event()
+
+    async def slow(instance: object) -> None:
+        calls.put_nowait(instance)
+        await go.wait()
+
+    check = Check(http_readiness("database", slow), object())
+    first = asyncio.create_task(check.result())
+    await calls.get()
+    check.cancel()  # As who had asked before does when its time is over.
+    second = asyncio.create_task(check.result())
+    assert await first == "timed out"
+    third = asyncio.create_task(check.result())
+    await calls.get()
+    go.set()
+    assert [await second, await third] == ["ok", "ok"]
+    assert calls.empty()
 
 
 async def test_a_thread_that_hangs_is_waited_for_and_not_joined_by_others() -> None:

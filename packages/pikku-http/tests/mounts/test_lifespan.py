@@ -12,6 +12,7 @@ from httpx2 import AsyncClient
 
 from pikku_core import App, ServiceStartError, pikku_service, pikku_sessionless_func
 from pikku_http import HttpApplication, http_mount, wire_http
+from pikku_http.http.mounts import lifespan
 from pikku_http.http.mounts.lifespan import MountStartError
 from pikku_http.testing import client_of
 from pikku_http.testing.client import Transport
@@ -242,3 +243,52 @@ async def test_where_a_service_does_not_start_nothing_that_is_mounted_does() -> 
 async def status_of(app: ASGIApp, path: str) -> int:
     async with AsyncClient(transport=Transport(app), base_url="http://test") as http:
         return (await http.get(path)).status_code
+
+
+async def test_a_server_that_breaks_off_leaves_nothing_running() -> None:
+    said: asyncio.Queue[str] = asyncio.Queue()
+    events = iter([{"type": "lifespan.startup"}])
+
+    async def receive() -> Message:
+        for event in events:
+            return event
+        await asyncio.Event().wait()
+        raise AssertionError("nothing is ever said")
+
+    async def send(message: Message) -> None:
+        said.put_nowait(message["type"])
+
+    serving = asyncio.create_task(application()({"type": "lifespan"}, receive, send))
+    assert await said.get() == "lifespan.startup.complete"
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+    assert SEEN == ["database started", "database stopped"]
+
+
+async def test_a_server_that_cannot_be_told_leaves_nothing_running() -> None:
+    async def receive() -> Message:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: Message) -> None:
+        raise OSError("nobody listens")
+
+    with pytest.raises(OSError, match="nobody listens"):
+        await application()({"type": "lifespan"}, receive, send)
+    assert SEEN == ["database started", "database stopped"]
+
+
+async def test_the_log_says_what_a_start_waits_for(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifespan, "SLOW", 0)
+
+    async def late(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await asyncio.sleep(0)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async with application(late).running():
+        assert caplog.messages == [lifespan.WAITS % "/0"]

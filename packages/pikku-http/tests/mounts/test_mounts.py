@@ -204,6 +204,15 @@ def test_what_cannot_be_mounted_is_refused(arguments: Any, says: str) -> None:
     assert says in str(refused.value)
 
 
+def test_what_takes_any_arguments_may_be_an_application() -> None:
+    async def decorated(*arguments: Any) -> None: ...
+
+    async def half(scope: Any, receive: Any, *rest: Any) -> None: ...
+
+    for app in (decorated, half):
+        assert http_mount("/legacy", app).app is app
+
+
 async def test_a_factory_that_gives_something_else_is_refused() -> None:
     make: Any = lambda: wsgi  # noqa: E731 - what is tested is what no type lets through
     async with App([http_mount("/old", make, factory=True)]) as app:

@@ -86,6 +86,16 @@ async def test_unobserved_paths_are_told_of_nowhere(
     assert records.kept == []
 
 
+async def test_the_paths_of_health_are_unobserved_wherever_they_are(
+    observed: Observed, records: Records
+) -> None:
+    async with observed(access_log=True, health="/says", readiness="/missing") as http:
+        await http.get("/says")
+        await http.get("/missing")
+        await http.get("/healthz")
+    assert records.only()["url.path"] == "/healthz"
+
+
 async def test_unobserved_paths_carry_their_id_all_the_same(observed: Observed) -> None:
     async with observed(request_ids="always", access_log=True) as http:
         assert "x-request-id" in (await http.get("/healthz")).headers

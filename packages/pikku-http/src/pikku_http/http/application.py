@@ -48,7 +48,8 @@ class HttpApplication:
     Args:
         options: Default: `HttpOptions()`.
         mounts: Other applications: names of components, each with its target.
-        document: An OpenAPI document, served at `/openapi.json` with a page at `/docs`; a route of the App comes first.
+        document: An OpenAPI document, served at `/openapi.json` with a page at `/docs`; a route of the App that matches
+            these comes first.
     """
 
     def __init__(

@@ -30,7 +30,7 @@ class HttpOptions:
         access_log: Whether requests are logged; see `AccessLog`.
         telemetry: Whether OpenTelemetry is told of requests: where somebody has set it up, always, or never.
         observe_query: Whether access log and spans tell the query string.
-        unobserved: Routes and paths of which neither access log nor telemetry tell.
+        unobserved: Routes and paths of which neither access log nor telemetry tell. Default: `health` and `readiness`.
         max_fields: The most fields of a form, files not counted.
         max_fields_size: The most bytes of these together.
         max_files: The most files of a form.
@@ -48,7 +48,7 @@ class HttpOptions:
     access_log: bool = False
     telemetry: Literal["auto", "always", "never"] = "auto"
     observe_query: bool = False
-    unobserved: Sequence[str] = ("/healthz", "/readyz")
+    unobserved: Sequence[str] | None = None
     max_fields: int = 1000
     max_fields_size: int = 1024 * 1024
     max_files: int = 100

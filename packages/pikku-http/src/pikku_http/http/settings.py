@@ -179,8 +179,11 @@ SETTINGS: Final = (
     Setting(
         name="http.unobserved",
         type="list[str]",
-        default=("/healthz", "/readyz"),
-        help="Routes and paths of which neither access log nor telemetry tell.",
+        default=None,
+        help=(
+            "Routes and paths of which neither access log nor telemetry tell. Default: those of http.health and "
+            "http.readiness."
+        ),
         check="pikku_http.http.setting_checks:unobserved",
     ),
     Setting(

@@ -122,13 +122,21 @@ def compile_table(
 
 
 def add_pages(table: Table, pages: Mapping[str, Handle]) -> None:
-    """Answers GET and HEAD of these paths too, where no route is declared there."""
-    layered = {path: table.layers.around(handle, path) for path, handle in pages.items()}
+    """Answers GET and HEAD of these paths too, where no route matches them."""
+    routes = table.methods.get("GET", Routes())
+    layered = {
+        path: table.layers.around(handle, path)
+        for path, handle in pages.items()
+        if routes.find(path.split("/")) is None
+    }
     add_plain_pages(table.methods, layered)
 
 
 def add_plain_pages(methods: dict[str, Routes[Handle]], pages: Mapping[str, Handle]) -> None:
-    """The same without layers."""
+    """The same without layers, and where no route is declared at the very path.
+
+    One with parameters has to leave them alone: with `/{tenant}` nobody could ask any more whether the process lives.
+    """
     routes = methods.setdefault("GET", Routes())
     heads = methods.setdefault("HEAD", Routes())
     for path, handle in pages.items():

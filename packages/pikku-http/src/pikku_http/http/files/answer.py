@@ -54,7 +54,7 @@ class FileAnswer:
         content_type: Default: what the name ends in says, else `application/octet-stream`.
         filename: Lets a browser save the file, under this name.
         etag: What tells this version from others, in quotes. Default: made from the time of the last change and the
-            size.
+            size; where a build sets the times of all files to one, that tells too little.
     """
 
     # Not a dataclass: where it is not declared as a result it must not be taken for JSON.

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import formatdate, parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from pikku_http.http.asgi import Header
 
 ETAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+TIME: Final = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+DATE: Final = re.compile(
+    f"[A-Z][a-z]{{2}}, [0-9]{{2}} [A-Z][a-z]{{2}} [0-9]{{4}} {TIME} GMT"
+    f"|[A-Z][a-z]{{2,5}}day, [0-9]{{2}}-[A-Z][a-z]{{2}}-[0-9]{{2}} {TIME} GMT"
+    f"|[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ 0-9][0-9] {TIME} [0-9]{{4}}"
+)
+"""A date in each of the three forms that there have been; all are UTC (RFC 9110, 5.6.7)."""
 Verdict: TypeAlias = Literal["send", "not modified", "failed"]
 """Send the answer, answer 304, or answer 412."""
 
@@ -31,6 +41,19 @@ class Validators:
     def last_modified(self) -> str:
         """The value of `Last-Modified`."""
         return formatdate(self.modified, usegmt=True)
+
+
+def with_headers(validators: Validators, sent: Iterable[Header]) -> Validators:
+    """What tells a version once headers are sent in place of its own: clients come back with those."""
+    etag, modified = validators.etag, validators.modified
+    for name, value in sent:
+        text = value.decode("latin-1")
+        if name == b"etag":
+            etag = text
+        elif name == b"last-modified":
+            seconds = _seconds(text)
+            modified = modified if seconds is None else seconds
+    return Validators(etag, modified)
 
 
 def judge(headers: Mapping[str, str], validators: Validators, *, reads: bool) -> Verdict:
@@ -78,7 +101,10 @@ def _lists(header: str, etag: str, *, weakly: bool) -> bool:
 
 
 def _seconds(date: str) -> int | None:
+    """The seconds since 1970; None where it is no date, and so no condition."""
+    if not DATE.fullmatch(date):
+        return None
     try:
-        return int(parsedate_to_datetime(date).timestamp())
-    except (ValueError, OverflowError):
-        return None  # A condition that is no date is none.
+        return int(parsedate_to_datetime(date).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pikku_core import NotFoundError
 from pikku_http.http.accept_encoding import chosen_coding
-from pikku_http.http.files.runner import ABSENT
+from pikku_http.http.files.open_file import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

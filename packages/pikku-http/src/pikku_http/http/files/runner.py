@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import stat
-from dataclasses import dataclass
-from errno import ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR
-from typing import IO, TYPE_CHECKING, Final
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
 
-from pikku_core import NotFoundError, PikkuError, PreconditionFailedError
+from pikku_core import PikkuError, PreconditionFailedError
 from pikku_core.runtime import is_outcome
 from pikku_http.http.answer import Answer, Content, send_answer, with_http
 from pikku_http.http.files.answer import FileAnswer
-from pikku_http.http.files.conditions import Validators, judge, range_holds
+from pikku_http.http.files.conditions import judge, range_holds, with_headers
+from pikku_http.http.files.open_file import OpenFile, open_file
 from pikku_http.http.files.ranges import ByteRange, UnsatisfiableRangeError, parse_range
 from pikku_http.http.header import header_value
 from pikku_http.http.http import HttpWire
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     from pikku_http.http.runner import Handle
     from pikku_http.http.wiring import HttpWiring
 
-ABSENT: Final = frozenset({None, ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP})
-"""What says that there is no file of that name; an error of our own has no number."""
 PART: Final = 256 * 1024
 """How many bytes are read at once."""
 
@@ -39,15 +35,6 @@ class RangeNotSatisfiableError(PikkuError):
     status = 416
     code = "range_not_satisfiable"
     default_message = "The file has no such range."
-
-
-@dataclass(frozen=True, slots=True)
-class OpenFile:
-    """A file that is being answered with."""
-
-    stream: IO[bytes]
-    size: int
-    validators: Validators
 
 
 def file_handler(
@@ -70,7 +57,7 @@ def file_handler(
             answer, part = answered(content, opened, wire, status)
         except BaseException as error:
             if opened is not None:
-                opened.stream.close()
+                opened.close()
             if not is_outcome(error):
                 raise
             headers: dict[str, str] = {}
@@ -85,32 +72,12 @@ def file_handler(
                 trace_id=wire.trace_id,
                 headers=headers,
             )
-        with opened.stream:
+        with closing(opened):
             if part is None:
                 return await send_answer(send, answer, answer.status, None)
-            return await send_file(send, opened, answer, part, scope["method"])
+            return await send_file(receive, send, opened, answer, part=part, method=scope["method"])
 
     return handle
-
-
-def open_file(answer: FileAnswer) -> OpenFile:
-    """Opens a file.
-
-    Raises:
-        NotFoundError: There is no such file, or it is none that can be sent.
-    """
-    try:
-        path = answer.resolve()
-        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - a pipe would wait for its writer
-            raise NotFoundError
-        stream = path.open("rb", buffering=0)
-    except (OSError, ValueError) as error:  # A name with a null character is no value.
-        if isinstance(error, OSError) and error.errno not in ABSENT:
-            raise
-        raise NotFoundError from error
-    status = os.fstat(stream.fileno())
-    etag = answer.etag or f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
-    return OpenFile(stream, status.st_size, Validators(etag, int(status.st_mtime)))
 
 
 def answered(
@@ -130,6 +97,7 @@ def answered(
         (b"last-modified", validators.last_modified.encode()),
     ]
     status, added = with_http(status, [], wire.http)
+    validators = with_headers(validators, added)
     if status == 200:
         verdict = judge(headers, validators, reads=method in {"GET", "HEAD"})
         if verdict == "failed":
@@ -156,22 +124,46 @@ def answered(
 
 
 async def send_file(
-    send: Send, opened: OpenFile, answer: Answer, part: ByteRange, method: str
+    receive: Receive,
+    send: Send,
+    opened: OpenFile,
+    answer: Answer,
+    *,
+    part: ByteRange,
+    method: str,
 ) -> None:
     """Sends a part of a file, and no more than is said in `Content-Length` should it grow meanwhile."""
-    left = part.end - part.start
-    headers = [*answer.headers, (b"content-length", b"%d" % left)]
+    size = part.end - part.start
+    headers = [*answer.headers, (b"content-length", b"%d" % size)]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if method == "HEAD" or not left:
+    if method == "HEAD" or not size:
         return await send({"type": "http.response.body", "body": b""})
-    opened.stream.seek(part.start)
-    while left:
-        body = await asyncio.to_thread(opened.stream.read, min(PART, left))
+    opened.seek(part.start)
+    if size <= PART:
+        return await _send_bytes(send, opened, size, None)
+    leaving = asyncio.create_task(left(receive))
+    try:
+        return await _send_bytes(send, opened, size, leaving)
+    finally:
+        leaving.cancel()
+
+
+async def _send_bytes(
+    send: Send, opened: OpenFile, size: int, leaving: asyncio.Task[None] | None
+) -> None:
+    """Sends so many bytes; no more of them once the client has left, who takes without end what is thrown away."""
+    while size and not (leaving is not None and leaving.done()):
+        body = await opened.read(min(PART, size))
         if not body:
-            return None  # It was cut short meanwhile; the server closes the connection of what is too short.
-        left -= len(body)
-        await send({"type": "http.response.body", "body": body, "more_body": left > 0})
-    return None
+            return  # It was cut short meanwhile; the server closes the connection of what is too short.
+        size -= len(body)
+        await send({"type": "http.response.body", "body": body, "more_body": size > 0})
+
+
+async def left(receive: Receive) -> None:
+    """Returns when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def request_headers(scope: Scope) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,11 +19,10 @@ from pikku_core.runtime import is_outcome
 from pikku_http.http.answer import Answer, headers_only, send_answer
 from pikku_http.http.files.answer import FileAnswer, content_type_of
 from pikku_http.http.files.folder import Folder, FolderRedirectError, Found, folder_problem
+from pikku_http.http.files.open_file import OpenFile, open_file
 from pikku_http.http.files.runner import (
-    OpenFile,
     RangeNotSatisfiableError,
     answered,
-    open_file,
     request_headers,
     send_file,
 )
@@ -38,7 +38,11 @@ if TYPE_CHECKING:
     from pikku_http.http.errors import ErrorResponder
 
 NOSNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
+NO_STORE: Final = "no-store"
+"""What is not there now may be with the next build; without a word caches keep a 404 (RFC 9110, 15.5.5)."""
 METHODS: Final = "GET, HEAD, OPTIONS"
+QUERY: Final = "!$&'()*+,-./:;=?@_~%"
+"""What a query string may hold (RFC 3986, 3.4), percent-encoded characters among it."""
 
 
 class StaticFolder:
@@ -77,13 +81,12 @@ class StaticFolder:
             asked, headers = self._asked(scope), request_headers(scope)
             found, opened = await asyncio.to_thread(self._open, asked, headers)
         except FolderRedirectError:
-            target = f"./{quote(scope['path'].rpartition('/')[2], safe='')}/".encode()
-            return await send_answer(send, Answer(307, ((b"location", target),), b""), 307, None)
+            return await send_answer(send, self._redirect(scope), 307, None)
         except BaseException as error:
             if not is_outcome(error):
                 raise
             return await self._refuse(error, scope, send, {})
-        with opened.stream:
+        with closing(opened):
             wire = HttpWire(self._declaration.prefix, "", scope, receive, NO_VALUES)
             try:
                 answer, part = answered(FileAnswer(found.named), opened, wire, 200)
@@ -96,7 +99,22 @@ class StaticFolder:
             answer = replace(answer, headers=(*answer.headers, *further))
             if part is None:
                 return await send_answer(send, answer, answer.status, None)
-            return await send_file(send, opened, answer, part, scope["method"])
+            return await send_file(receive, send, opened, answer, part=part, method=scope["method"])
+
+    def _redirect(self, scope: Scope) -> Answer:
+        """To the folder itself, with what was asked of it."""
+        name, query = (
+            scope["path"].rpartition("/")[2],
+            quote(scope.get("query_string", b""), safe=QUERY),
+        )
+        target = f"./{quote(name, safe='')}/{query and f'?{query}'}"
+        fields = [(b"location", target.encode()), (b"cache-control", NO_STORE.encode())]
+        return Answer(307, (*fields, *self._vary), b"")
+
+    @property
+    def _vary(self) -> tuple[Header, ...]:
+        """Where there is a file to fall back on, who asks for HTML gets it in place of everything that is not there."""
+        return ((b"vary", b"accept"),) if self._declaration.fallback else ()
 
     def _asked(self, scope: Scope) -> list[str]:
         """The names in the path of a request below the prefix; see `Folder.find`."""
@@ -109,8 +127,9 @@ class StaticFolder:
         found = self._folder.find(asked, headers)
         opened = open_file(FileAnswer(found.sent))
         if found.encoding:
+            # One hyphen: those with two are of `http_compression`, which takes them back on their way in.
             etag = f'{opened.validators.etag[:-1]}-{found.encoding}"'
-            opened = replace(opened, validators=replace(opened.validators, etag=etag))
+            opened.validators = replace(opened.validators, etag=etag)
         return found, opened
 
     def _headers(self, found: Found, *, sent: bool) -> Iterable[Header]:
@@ -131,6 +150,8 @@ class StaticFolder:
         if scope["method"] == "HEAD":
             send = headers_only(send)
         where = self._declaration.prefix
+        vary = {name.decode(): value.decode() for name, value in self._vary}
+        headers = {"cache-control": NO_STORE, **vary, **headers}
         await self._errors.respond(error, scope, send, where=where, headers=headers)
 
 

@@ -13,7 +13,7 @@ from pikku_http.http.layers.codings import available_codings
 from pikku_http.http.layers.variants import CONDITIONS, MARK, Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable
+    from collections.abc import Awaitable, Sequence
 
     from pikku_http.http.asgi import Header, Message, Receive, Scope, Send
     from pikku_http.http.layers.codings import Coding, Compressor
@@ -29,6 +29,7 @@ LONGEST: Final = 1024
 """Bytes of `Accept-Encoding` that are read; what clients send has less than a tenth."""
 
 VARY: Final[Header] = (b"vary", b"accept-encoding")
+NO_TRANSFORM: Final = b"no-transform"
 
 
 class CompressionLayer:
@@ -53,7 +54,7 @@ class CompressionLayer:
                     accepted = b"%b, %b" % (accepted, value) if accepted else value
                 elif name in CONDITIONS and MARK in value:
                     has_variant = True
-            coding, must = _chosen(accepted[:LONGEST], self._offered)
+            coding, must = _chosen(_whole(accepted), self._offered)
             variants = Variants(coding)
             if has_variant:
                 scope = variants.translated(scope)
@@ -121,17 +122,16 @@ class Outgoing:
     def _begin(self, message: Message) -> Awaitable[None]:
         status, headers = message["status"], message.get("headers", ())
         if status == 304:
-            return self._send(self._variants.not_modified(message, VARY))
+            return self._send(self._variants.not_modified(with_vary(message)))
         if not self._may_be_compressed(status, headers):
             return self._send(message)
-        if not any(name == b"vary" and b"accept-encoding" in value for name, value in headers):
-            message = {**message, "headers": [*headers, VARY]}
+        message = with_vary(message)
         if self._coding is None or status == 206:
             return self._send(message)
         self._start = message
         return _later()
 
-    def _may_be_compressed(self, status: int, headers: Iterable[Header]) -> bool:
+    def _may_be_compressed(self, status: int, headers: Sequence[Header]) -> bool:
         """Whether an answer is worth it, and not to be left as it is: whatever the client accepts."""
         sizes = [value for name, value in headers if name == b"content-length" and value.isdigit()]
         size = int(sizes[0]) if sizes else 0
@@ -141,7 +141,9 @@ class Outgoing:
         return (
             status not in NO_CONTENT
             and b"content-encoding" not in named
-            and b"no-transform" not in named.get(b"cache-control", b"").lower()
+            and not any(
+                one[0] == b"cache-control" and NO_TRANSFORM in one[1].lower() for one in headers
+            )
             and self._layer.is_compressible(named.get(b"content-type", b""))
         )
 
@@ -171,6 +173,19 @@ class Outgoing:
         compressed = await compress(compressor, message.get("body", b""), ends=not more)
         if compressed or not more:
             await self._send({**message, "body": compressed})
+
+
+def with_vary(message: Message) -> Message:
+    """The start of an answer that says that it depends on `Accept-Encoding`; one that does already stays."""
+    headers = message.get("headers", ())
+    if any(name == b"vary" and b"accept-encoding" in value.lower() for name, value in headers):
+        return message
+    return {**message, "headers": [*headers, VARY]}
+
+
+def _whole(accepted: bytes) -> bytes:
+    """What is read of `Accept-Encoding`: whole codings, since half of one would say something else."""
+    return accepted if len(accepted) <= LONGEST else accepted[:LONGEST].rpartition(b",")[0]
 
 
 async def _later() -> None:

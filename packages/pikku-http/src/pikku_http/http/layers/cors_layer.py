@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pikku_http.http.layers.origins import ANY, Origins
@@ -25,6 +26,8 @@ EXPOSE: Final = b"access-control-expose-headers"
 CREDENTIALS: Final[Header] = (b"access-control-allow-credentials", b"true")
 NONE: Final = frozenset[str]()
 VARY: Final[Header] = (b"vary", b"origin")
+LONGEST: Final = 512
+"""Bytes that an origin has at most: a host has 253 (RFC 1035, 2.3.4)."""
 PREFLIGHT_VARY: Final[Header] = (
     b"vary",
     b"origin, access-control-request-method, access-control-request-headers",
@@ -59,7 +62,7 @@ class CorsLayer:
         exposed = joined(cors.expose)
         self._further = [*self._credentials, *([(EXPOSE, exposed)] if exposed else [])]
         self._refused: list[Header] = [] if self._origins.is_any else [VARY]
-        self._named = {origin: self._readable(origin) for origin in self._origins.named}
+        self._marks_of = lru_cache(maxsize=256)(self._judged)
 
     def around(self, handle: Handle, route: str) -> Handle:
         """What answers preflights itself, and marks all that `handle` answers."""
@@ -95,11 +98,11 @@ class CorsLayer:
         """The headers that say whether the origin of a request may read its answer."""
         for name, value in scope["headers"]:
             if name == b"origin":
-                known = self._named.get(value)
-                if known is None and value in self._origins:
-                    return self._readable(value)
-                return self._refused if known is None else known
+                return self._marks_of(value) if len(value) <= LONGEST else self._refused
         return self._refused
+
+    def _judged(self, origin: bytes) -> list[Header]:
+        return self._readable(origin) if origin in self._origins else self._refused
 
     def _readable(self, origin: bytes) -> list[Header]:
         """The headers of an answer that an origin may read; without `Vary` where all may."""

@@ -49,13 +49,13 @@ class Variants:
         kept = [self._tagged(one, coding) for one in headers if one[0] not in OF_PLAIN]
         return [*kept, (b"content-encoding", coding.encode())]
 
-    def not_modified(self, message: Message, vary: Header) -> Message:
+    def not_modified(self, message: Message) -> Message:
         """A 304, which names the version that the client has (RFC 9110, 15.4.5)."""
         headers = [
             (name, self._known.get(value, value)) if name == b"etag" else (name, value)
             for name, value in message.get("headers", ())
         ]
-        return {**message, "headers": [*headers, vary]}
+        return {**message, "headers": headers}
 
     def _condition(self, name: bytes, value: bytes) -> Header:
         if name not in CONDITIONS:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 1.0
 """Seconds that an application has to return once it has said that it failed or stopped."""
+SLOW: Final = 10.0
+"""Seconds after which the log says what a start waits for: nothing else would tell."""
+WAITS: Final = 'The application that is mounted at "%s" has not said yet that it has started: it is waited for.'
 
 
 class MountStartError(InternalError):
@@ -53,7 +56,11 @@ class Lifespan:
             MountStartError: It says that it failed.
         """
         self._task = asyncio.create_task(self._run(), name=f"pikku.lifespan {self._prefix}")
-        message = await self._ask("lifespan.startup")
+        slow = asyncio.get_running_loop().call_later(SLOW, log.warning, WAITS, self._prefix)
+        try:
+            message = await self._ask("lifespan.startup")
+        finally:
+            slow.cancel()
         if message is not None and message["type"] == "lifespan.startup.failed":
             await self._end()
             raise MountStartError(
@@ -126,18 +133,18 @@ async def answer_lifespan(
         running: Starts the application when it is entered, and stops it when it is left.
     """
     await receive()
+    has_started = False
     try:
-        await running.__aenter__()
+        async with running:
+            has_started = True
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
     except Exception as error:  # noqa: BLE001 - the server is told, and ends
-        log.exception("The application did not start.")
-        await send({"type": "lifespan.startup.failed", "message": str(error)})
-        return
-    await send({"type": "lifespan.startup.complete"})
-    await receive()
-    try:
-        await running.__aexit__(None, None, None)
-    except Exception as error:  # noqa: BLE001 - the server is told, and ends
-        log.exception("The application did not stop properly.")
-        await send({"type": "lifespan.shutdown.failed", "message": str(error)})
+        if has_started:
+            log.exception("The application did not stop properly.")
+            await send({"type": "lifespan.shutdown.failed", "message": str(error)})
+        else:
+            log.exception("The application did not start.")
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
         return
     await send({"type": "lifespan.shutdown.complete"})

@@ -102,7 +102,7 @@ def application_problem(app: object) -> str:
     """What something is instead of an ASGI application, as the end of a sentence; empty where it may be one."""
     if not callable(app):
         return f'no ASGI application: "{type(app).__name__}" cannot be called.'
-    required = _required(app)
+    required = 3 if _takes_any(app) else _required(app)
     if required == 0:
         return "called without arguments: write factory=True where it makes the application."
     if required == 2:
@@ -122,14 +122,27 @@ def _factory_problem(make: object) -> str:
     return ""
 
 
+def _takes_any(call: Callable[..., Any]) -> bool:
+    """Whether a call takes any number of arguments, as what decorators make does."""
+    signature = _signature(call)
+    kinds = () if signature is None else (one.kind for one in signature.parameters.values())
+    return inspect.Parameter.VAR_POSITIONAL in kinds
+
+
 def _required(call: Callable[..., Any]) -> int | None:
     """How many arguments a call cannot do without; None where nobody can tell."""
-    try:
-        signature = inspect.signature(call)
-    except (TypeError, ValueError):
+    signature = _signature(call)
+    if signature is None:
         return None
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return sum(
         each.kind in kinds and each.default is inspect.Parameter.empty
         for each in signature.parameters.values()
     )
+
+
+def _signature(call: Callable[..., Any]) -> inspect.Signature | None:
+    try:
+        return inspect.signature(call)
+    except (TypeError, ValueError):
+        return None

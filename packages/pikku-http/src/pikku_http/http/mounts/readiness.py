@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
-from inspect import iscoroutinefunction
+from inspect import isawaitable, iscoroutinefunction
+from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pikku_core import Declaration, DeclarationError, MissingServiceError
+from pikku_core.runtime import is_outcome
 from pikku_http.http.errors import log
 
 if TYPE_CHECKING:
@@ -47,7 +51,8 @@ def http_readiness(
 
     Args:
         service: The name of a singleton service.
-        check: A function of the service, async or not. That it raises, or returns False, means no.
+        check: A function of the service; one that is not async runs in a thread of its own. That it raises, or returns
+            False, means no.
         timeout: Seconds after which that it has not returned means no.
 
     Raises:
@@ -78,26 +83,26 @@ class Check:
         self.service = declaration.service
         self._declaration = declaration
         self._instance = service
-        self._running: asyncio.Task[Any] | None = None
+        self._running: asyncio.Task[bool] | None = None
+        self._is_in_thread = False
 
     async def result(self) -> str:
         """`ok`, `failed` or `timed out`."""
-        if self._running is None:
-            self._running = asyncio.create_task(self._run())
         running = self._running
+        if running is None:
+            running = self._running = asyncio.create_task(self._run())
         await asyncio.wait({running}, timeout=self._declaration.timeout)
         if not running.done():
             # A thread goes on, and is waited for by the next who asks.
-            if self._is_async:
+            if self._running is running and not self._is_in_thread:
                 self.cancel()
             log.warning('The check of the service "%s" timed out.', self.service)
             return "timed out"
-        self._running = None
-        error = None if running.cancelled() else running.exception()
-        if error is not None:
-            log.warning('The check of the service "%s" failed: %r.', self.service, error)
-        failed = running.cancelled() or error is not None or running.result() is False
-        return "failed" if failed else "ok"
+        if self._running is running:
+            self._running = None
+        if running.cancelled():
+            return "timed out"  # for who had asked before
+        return "ok" if running.result() else "failed"
 
     def cancel(self) -> None:
         """Ends it, where it runs."""
@@ -105,15 +110,56 @@ class Check:
             self._running.cancel()
         self._running = None
 
-    @property
-    def _is_async(self) -> bool:
-        return iscoroutinefunction(self._declaration.check)
+    async def _run(self) -> bool:
+        try:
+            found = await self._found()
+        except BaseException as error:
+            if not is_outcome(error):
+                raise
+            log.warning('The check of the service "%s" failed: %r.', self.service, error)
+            return False
+        return found is not False
 
-    async def _run(self) -> Any:
+    async def _found(self) -> Any:
+        """What the check returns; one that is no coroutine function may give something to be awaited all the same."""
         check = self._declaration.check
-        if self._is_async:
+        if iscoroutinefunction(check):
             return await check(self._instance)
-        return await asyncio.to_thread(check, self._instance)
+        self._is_in_thread = True
+        try:
+            found, error = await in_daemon(check, self._instance)
+        finally:
+            self._is_in_thread = False
+        if error is not None:
+            raise error
+        return await found if isawaitable(found) else found
+
+
+def in_daemon(
+    call: Callable[[Any], Any], argument: object
+) -> asyncio.Future[tuple[Any, BaseException | None]]:
+    """What a call returns or raises in a thread that is waited for by nobody when the process ends.
+
+    A thread of the loop's executor would be: a check that hangs could not be stopped, nor the server.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[tuple[Any, BaseException | None]] = loop.create_future()
+
+    def settle(outcome: tuple[Any, BaseException | None]) -> None:
+        if not future.done():
+            future.set_result(outcome)
+
+    def run() -> None:
+        outcome: tuple[Any, BaseException | None]
+        try:
+            outcome = call(argument), None
+        except BaseException as error:  # noqa: BLE001 - who waits raises it
+            outcome = None, error
+        with suppress(RuntimeError):  # The loop has ended, and who asked with it.
+            loop.call_soon_threadsafe(settle, outcome)
+
+    Thread(target=copy_context().run, args=(run,), name="pikku-readiness", daemon=True).start()
+    return future
 
 
 def checks_of(app: App) -> Iterable[Check]:

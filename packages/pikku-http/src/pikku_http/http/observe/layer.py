@@ -84,5 +84,6 @@ def observing(app: App, options: HttpOptions, wirings: Collection[str]) -> tuple
     echoes = options.request_ids == "always"
     if not observers and not echoes:
         return ()
-    unobserved = frozenset(options.unobserved)
+    given = options.unobserved
+    unobserved = frozenset((options.health, options.readiness) if given is None else given)
     return (Observing(observers=tuple(observers), unobserved=unobserved, echoes=echoes),)
