@@ -122,3 +122,11 @@ def test_priorities_are_ordered_from_the_outside_in() -> None:
         Priority.LOW,
         Priority.LOWEST,
     ]
+
+
+@pytest.mark.parametrize("permissions", [[], {}, ()])
+def test_permissions_that_would_guard_nothing_are_refused(permissions: Any) -> None:
+    with pytest.raises(DeclarationError, match='"global_permissions" was given no permission'):
+        global_permissions(permissions)
+    with pytest.raises(DeclarationError, match='"tag_permissions" was given no permission'):
+        tag_permissions("a", permissions)

@@ -242,6 +242,47 @@ async def test_a_limit_of_a_function_holds_for_who_calls_it_by_name() -> None:
 
 
 @pikku_sessionless_func
+async def catching(*, rpc: Rpc) -> list[str]:
+    found: list[str] = []
+    for _ in range(4):
+        try:
+            found.append(await rpc.inner())
+        except TooManyRequestsError:
+            found.append("later")
+    return found
+
+
+async def test_who_answers_although_it_was_refused_does_not_say_when_to_come_back() -> None:
+    wiring = wire_http(method="get", route="/", func=catching)
+    async with serving(wiring, functions=[inner]) as client:
+        answer = await client.get("/")
+        assert (answer.status_code, "retry-after" in answer.headers) == (200, False)
+        assert answer.json() == ["inner", "inner", "inner", "later"]
+
+
+@pikku_sessionless_func
+async def calling(*, rpc: Rpc) -> AsyncIterator[str]:
+    yield "first"
+    yield await rpc.inner()
+
+
+@pikku_sessionless_func
+async def calling_with_http(*, rpc: Rpc, http: Http) -> AsyncIterator[str]:
+    yield http.method
+    yield await rpc.inner()
+
+
+@pytest.mark.parametrize(("func", "first"), [(calling, "first"), (calling_with_http, "GET")])
+async def test_a_stream_that_has_begun_calls_what_is_limited_without_a_word_in_the_log(
+    func: Any, first: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    wiring = wire_http(method="get", route="/", func=func)
+    async with serving(wiring, functions=[inner]) as client:
+        assert (await client.get("/")).text == f'"{first}"\n"inner"\n'
+    assert caplog.records == []
+
+
+@pikku_sessionless_func
 async def fan_out(*, rpc: Rpc) -> list[str]:
     return list(await asyncio.gather(*(rpc.inner() for _ in range(4))))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from pikku_core.plugin.spelling import type_key
 
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from pikku_core.plugin.diagnostics import Diagnostic, Location
     from pikku_core.plugin.expression import Call, Expression, Name
     from pikku_core.setting_values import SettingValue
+
+SAID: Final = frozenset(
+    {
+        *("auth", "factory", "function", "implied", "middleware", "needed_by"),
+        *("permissions", "scopes", "source", "tag", "tags"),
+    }
+)
+"""What generated files say of every declaration; no `meta` has these keys."""
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
@@ -175,6 +183,9 @@ class DeclarationModel:
         alternatives: The same permissions as they are asked; see `FunctionModel`.
         variables: Names of the declared variables that it takes values from, when the App starts.
         lines: The line of each argument that is given, by parameter name; a positional one may have that of the call.
+
+    Raises:
+        ValueError: The meta has a key of `SAID`.
     """
 
     kind: str
@@ -193,6 +204,13 @@ class DeclarationModel:
     alternatives: tuple[tuple[str, ...], ...] = ()
     variables: tuple[str, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
+
+    def __post_init__(self) -> None:
+        """Checks what generated files would say twice."""
+        for key in sorted(SAID.intersection(self.meta)):
+            raise ValueError(
+                f'The meta of "{self.id}" has the key "{key}", which says something else in generated files: rename it.'
+            )
 
     def place(self, parameter: str) -> Location:
         """The line of an argument; that of the call where it is not given."""

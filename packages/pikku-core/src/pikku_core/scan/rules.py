@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pikku_core.definition import key_fault, key_of, name_fault
+from pikku_core.permissions import EMPTY
 from pikku_core.plugin.diagnostics import Diagnostic
 from pikku_core.plugin.model import DeclarationModel, Json
 from pikku_core.plugin.spelling import type_key
@@ -95,12 +96,18 @@ def read_tag_middleware(site: CallSite) -> Found:
 
 def read_global_permissions(site: CallSite) -> Found:
     """Reads a `global_permissions` call."""
-    return [_of_all(site, "permissions")]
+    return [_guarding(site, "global_permissions", _of_all(site, "permissions"))]
 
 
 def read_tag_permissions(site: CallSite) -> Found:
     """Reads a `tag_permissions` call."""
-    return [_of_tag(site, "permissions")]
+    return [_guarding(site, "tag_permissions", _of_tag(site, "permissions"))]
+
+
+def _guarding(
+    site: CallSite, declares: str, declared: DeclarationModel
+) -> DeclarationModel | Diagnostic:
+    return declared if declared.permissions else site.diagnostic("PKU875", EMPTY.format(declares))
 
 
 def _of_all(site: CallSite, kind: str) -> DeclarationModel:
