@@ -171,7 +171,8 @@ class DeclarationModel:
         id: Unique in its kind, made of what the declaration is about; never of a line number.
         call: The call, to be written out again.
         meta: What its scan rule read, JSON-like; the runtime has it before the call is run. Of `http`:
-            `{"method": "get", "route": "/users/{id}", …}`.
+            `{"method": "get", "route": "/users/{id}", …}`. What generated files say of every declaration (`factory`, `tags` …) is
+            no key of it.
         tag: The tag that the declaration is about, such as that of `tag_middleware`; empty for others.
         tags: Labels for filters.
         answers: Whether it is a way into the project by itself, as a mount is: filters choose it like a wiring.
@@ -183,9 +184,6 @@ class DeclarationModel:
         alternatives: The same permissions as they are asked; see `FunctionModel`.
         variables: Names of the declared variables that it takes values from, when the App starts.
         lines: The line of each argument that is given, by parameter name; a positional one may have that of the call.
-
-    Raises:
-        ValueError: The meta has a key of `SAID`.
     """
 
     kind: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from operator import getitem
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pikku_core import DeclarationError
 from pikku_http.http.header import TOKEN
@@ -50,8 +49,10 @@ def by_session(field: str) -> CountBy:
     def count_by_session(http: Http | None, session: Any) -> str | None:
         if session is None:
             return by_client(http, session)
-        read = getitem if isinstance(session, Mapping) else getattr
-        value: object = read(session, field)
+        if isinstance(session, Mapping):
+            value = cast("Mapping[str, object]", session)[field]
+        else:
+            value = getattr(session, field)
         return by_client(http, session) if value is None else f"session:{value}"
 
     return count_by_session
