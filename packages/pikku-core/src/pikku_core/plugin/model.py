@@ -274,6 +274,7 @@ class AddonModel:
         name: The namespace that the project gives it.
         package: Its import package.
         location: Where the project wires it.
+        auth, scopes, tags: What the project asks of its functions; their models have it, beside what they say themselves.
     """
 
     name: str
@@ -281,6 +282,9 @@ class AddonModel:
     distribution: str
     version: str
     location: Location
+    auth: bool = False
+    scopes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
