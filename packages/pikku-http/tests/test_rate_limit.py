@@ -64,6 +64,13 @@ class Away:
         raise ServiceUnavailableError
 
 
+class Rounding:
+    """A store that says in whole seconds when to come back, and has none left of the window."""
+
+    async def take(self, key: str, limit: RateLimit, cost: int = 1) -> RateLimitState:  # noqa: ARG002 -- as every store
+        return RateLimitState(allowed=False, remaining=0, reset_after=0, retry_after=0)
+
+
 @asynccontextmanager
 async def serving(
     *declarations: Declaration,
@@ -348,6 +355,11 @@ async def test_while_nothing_can_be_counted_calls_go_as_was_said(outage: str, st
     async with serving(limited(outage=outage), store=Away()) as client:
         answer = await client.get("/")
         assert facts(answer) == (status, None, None, None)
+
+
+async def test_what_a_store_refuses_is_refused_however_soon_it_will_be_let_in() -> None:
+    async with serving(limited(), store=Rounding()) as client:
+        assert facts(await client.get("/"))[::3] == (429, "1")
 
 
 async def test_without_http_only_who_is_known_is_limited() -> None:

@@ -162,7 +162,7 @@ def show(state: RateLimitState, name: str, described: str, http: Http) -> None:
 
 def refusal(state: RateLimitState, name: str) -> TooManyRequestsError:
     """The error of a call too many."""
-    seconds = ceil(state.retry_after)
+    seconds = max(1, ceil(state.retry_after))
     return TooManyRequestsError(
         payload={"limit": name, "retry_after": seconds}, retry_after=seconds
     )
