@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import pytest
 
 from pikku_core import (
     AddonDeclaration,
+    App,
     DeclarationError,
     Priority,
     Wiring,
@@ -122,3 +123,18 @@ def test_priorities_are_ordered_from_the_outside_in() -> None:
         Priority.LOW,
         Priority.LOWEST,
     ]
+
+
+@pytest.mark.parametrize("permissions", [[], {}, ()])
+def test_permissions_that_would_guard_nothing_are_refused(permissions: Any) -> None:
+    with pytest.raises(DeclarationError, match='"global_permissions" was given no permission'):
+        global_permissions(permissions)
+    with pytest.raises(DeclarationError, match='"tag_permissions" was given no permission'):
+        tag_permissions("a", permissions)
+
+
+def test_what_only_generated_files_enforce_is_refused_in_an_app_by_hand() -> None:
+    App([wire_addon(name="acme", package="acme_addon")])
+    for options in ({"auth": True}, {"scopes": ["a"]}, {"tags": ["a"]}):
+        with pytest.raises(DeclarationError, match='of "acme" is not enforced'):
+            App([wire_addon(name="acme", package="acme_addon", **cast("Any", options))])

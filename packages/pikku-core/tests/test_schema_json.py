@@ -234,6 +234,26 @@ def test_a_number_is_an_integer_beside_one_that_is_none() -> None:
 
     found = codec_for(Held).read_json(b'{"n": 1.0, "x": 2.0, "anything": [3.0, 1.5]}')
     assert (found.n, found.x, found.anything) == (1, 2.0, [3, 1.5])
+    assert [type(one) for one in found.anything] == [float, float]
     assert codes(Held, '{"n": 1.0, "x": "a"}') == ["float_type"]
     assert codes(Held, '{"n": 1.0, "x": 1e999}') == ["finite_number"]
     assert codes(Held, '{"n": 1.0, "n": 1.5, "x": 1}') == ["int_type"]
+
+
+class Whole(BaseModel):
+    n: int
+    inner: list[Whole | str] = []
+
+
+@pytest.mark.parametrize("number", ["9007199254740993.0", "9007199254740992.0", "1e23", "-1e16"])
+def test_a_number_that_may_not_be_the_one_that_was_sent_is_no_integer(number: str) -> None:
+    assert codes(Whole, f'{{"n": {number}}}') == ["int_type"]
+    read = codec_for(Whole).mapping_reader(text=frozenset(), json=True)
+    with pytest.raises(InvalidDataError):
+        read(json.loads(f'{{"n": {number}}}'))
+
+
+def test_an_integer_is_read_at_whatever_place_it_stands() -> None:
+    text = b'{"n": 9007199254740991.0, "inner": ["a", {"n": -2e3, "inner": [{"n": 3.0}]}]}'
+    inner = Whole(n=-2000, inner=[Whole(n=3)])
+    assert codec_for(Whole).read_json(text) == Whole(n=2**53 - 1, inner=["a", inner])

@@ -144,12 +144,13 @@ def scope(**headers: bytes) -> dict[str, Any]:
     }
 
 
-async def test_a_length_over_the_limit_is_refused_without_reading() -> None:
+@pytest.mark.parametrize("length", [b"11", b"9" * 5000, b"0" * 20 + b"11"])
+async def test_a_length_over_the_limit_is_refused_without_reading(length: bytes) -> None:
     async def receive() -> dict[str, Any]:
         raise AssertionError("it was read")
 
     with pytest.raises(Exception, match="larger than 10 bytes"):
-        await read_body(scope(content_length=b"11"), receive, 10)
+        await read_body(scope(content_length=length), receive, 10)
 
 
 @pytest.mark.parametrize("after", [0, 1])

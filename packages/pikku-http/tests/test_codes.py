@@ -53,6 +53,17 @@ def test_two_things_wrong_with_one_call_are_both_reported(tmp_path: Path) -> Non
     assert [one.code for one in diagnostics(tmp_path, source)] == ["PKU741", "PKU742"]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "codes"), [("/admin/*", ["PKU894"]), ("/hell*", []), ("*", [])]
+)
+def test_a_way_that_is_declared_for_other_routes_does_not_stand_for_one_that_is_not_read(
+    tmp_path: Path, pattern: str, codes: list[str]
+) -> None:
+    source = next(code for code in CODES if code.code == "PKU894").example
+    declared = f'from pikku_http import http_security\nhttp_security("key", header="x-key", pattern="{pattern}")\n'
+    assert [one.code for one in diagnostics(tmp_path, source + declared)] == codes
+
+
 def test_a_status_without_a_body_is_refused_for_a_function_with_a_result(tmp_path: Path) -> None:
     hello = next(code for code in CODES if code.code == "PKU744").mended
     (found,) = diagnostics(tmp_path, hello.replace("203", "204"))

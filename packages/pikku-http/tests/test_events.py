@@ -224,6 +224,64 @@ async def test_a_server_that_drains_ends_streams_and_closes_their_generators() -
             assert (late.status_code, late.content) == (200, b"")
 
 
+@pytest.mark.parametrize("when", ["before", "while"])
+async def test_a_server_that_drains_says_of_a_call_that_nobody_repeats_that_it_did_not_end(
+    when: str,
+) -> None:
+    begun = asyncio.Event()
+
+    @pikku_sessionless_func
+    async def job(*, channel: EventChannel[Tick], http: Http) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with App([sse(job, method="post")]) as app:
+        application = opened(app)
+        async with client(application) as asking:
+            if when == "before":
+                application.drain()
+            running = asyncio.create_task(asking.post("/", headers=EVENTS))
+            if when == "while":
+                await begun.wait()
+                application.drain()
+            answer = await running
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert begun.is_set() is (when == "while")
+
+
+async def test_what_waits_for_a_stream_to_open_does_not_run_where_the_server_ends_it() -> None:
+    begun, called = asyncio.Event(), asyncio.Event()
+
+    async def note(_http: Http) -> None:
+        called.set()
+
+    @pikku_sessionless_func
+    async def watch(*, http: Http) -> AsyncIterator[Tick]:
+        http.before_stream(note)
+        begun.set()
+        await asyncio.Event().wait()
+        yield Tick(price=0)
+
+    async with App([sse(watch)]) as app:
+        application = opened(app)
+        async with client(application) as asking:
+            running = asyncio.create_task(asking.get("/", headers=EVENTS))
+            await begun.wait()
+            application.drain()
+            assert (await running).status_code == 200
+    assert not called.is_set()
+
+
+@pikku_sessionless_func
+async def heard(*, channel: EventChannel[bool]) -> bool:
+    return channel.is_open
+
+
+async def test_a_channel_is_open_where_events_reach_somebody(serve: Serve) -> None:
+    assert "data: true" in (await events(serve, heard)).text
+    assert (await plain(serve, heard)).json() is False
+
+
 async def test_head_has_the_headers_of_events(serve: Serve) -> None:
     async with serve(sse(ticks), heartbeat=0.01) as client:
         assert (await client.head("/", headers=EVENTS)).headers[
@@ -256,7 +314,9 @@ async def test_a_function_that_sends_has_a_body_for_who_accepts_no_events_too(se
     assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
 
 
-@pytest.mark.parametrize("broken", [{"event": "a\nb"}, {"id": "a\r"}, {"id": "\0"}, {"retry": -1}])
+@pytest.mark.parametrize(
+    "broken", [{"event": "done"}, {"event": "a\nb"}, {"id": "a\r"}, {"id": "\0"}, {"retry": -1}]
+)
 def test_an_event_that_would_break_out_of_its_line_is_refused(broken: Any) -> None:
     with pytest.raises(ValueError, match=r"event|retry"):
         ServerSentEvent(1, **broken)

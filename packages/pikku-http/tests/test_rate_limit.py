@@ -64,6 +64,13 @@ class Away:
         raise ServiceUnavailableError
 
 
+class Rounding:
+    """A store that says in whole seconds when to come back, and has none left of the window."""
+
+    async def take(self, key: str, limit: RateLimit, cost: int = 1) -> RateLimitState:  # noqa: ARG002 -- as every store
+        return RateLimitState(allowed=False, remaining=0, reset_after=0, retry_after=0)
+
+
 @asynccontextmanager
 async def serving(
     *declarations: Declaration,
@@ -242,6 +249,47 @@ async def test_a_limit_of_a_function_holds_for_who_calls_it_by_name() -> None:
 
 
 @pikku_sessionless_func
+async def catching(*, rpc: Rpc) -> list[str]:
+    found: list[str] = []
+    for _ in range(4):
+        try:
+            found.append(await rpc.inner())
+        except TooManyRequestsError:
+            found.append("later")
+    return found
+
+
+async def test_who_answers_although_it_was_refused_does_not_say_when_to_come_back() -> None:
+    wiring = wire_http(method="get", route="/", func=catching)
+    async with serving(wiring, functions=[inner]) as client:
+        answer = await client.get("/")
+        assert (answer.status_code, "retry-after" in answer.headers) == (200, False)
+        assert answer.json() == ["inner", "inner", "inner", "later"]
+
+
+@pikku_sessionless_func
+async def calling(*, rpc: Rpc) -> AsyncIterator[str]:
+    yield "first"
+    yield await rpc.inner()
+
+
+@pikku_sessionless_func
+async def calling_with_http(*, rpc: Rpc, http: Http) -> AsyncIterator[str]:
+    yield http.method
+    yield await rpc.inner()
+
+
+@pytest.mark.parametrize(("func", "first"), [(calling, "first"), (calling_with_http, "GET")])
+async def test_a_stream_that_has_begun_calls_what_is_limited_without_a_word_in_the_log(
+    func: Any, first: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    wiring = wire_http(method="get", route="/", func=func)
+    async with serving(wiring, functions=[inner]) as client:
+        assert (await client.get("/")).text == f'"{first}"\n"inner"\n'
+    assert caplog.records == []
+
+
+@pikku_sessionless_func
 async def fan_out(*, rpc: Rpc) -> list[str]:
     return list(await asyncio.gather(*(rpc.inner() for _ in range(4))))
 
@@ -307,6 +355,11 @@ async def test_while_nothing_can_be_counted_calls_go_as_was_said(outage: str, st
     async with serving(limited(outage=outage), store=Away()) as client:
         answer = await client.get("/")
         assert facts(answer) == (status, None, None, None)
+
+
+async def test_what_a_store_refuses_is_refused_however_soon_it_will_be_let_in() -> None:
+    async with serving(limited(), store=Rounding()) as client:
+        assert facts(await client.get("/"))[::3] == (429, "1")
 
 
 async def test_without_http_only_who_is_known_is_limited() -> None:

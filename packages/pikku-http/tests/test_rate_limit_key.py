@@ -43,6 +43,13 @@ def test_a_session_is_known_by_its_field_and_a_stranger_by_its_address() -> None
     assert count_by(None, None) is None
 
 
+def test_who_has_none_in_the_field_is_known_by_its_address() -> None:
+    count_by = by_session("tenant")
+    stranger = FakeHttp(client="192.0.2.7")
+    assert count_by(stranger, {"tenant": None}) == "client:192.0.2.7"
+    assert count_by(stranger, {"tenant": "acme"}) == "session:acme"
+
+
 def test_a_header_is_known_by_a_hash_of_it() -> None:
     count_by = by_header("X-API-Key")
     keys = [count_by(FakeHttp(headers={"x-api-key": key}), None) for key in ("a-secret", "b")]

@@ -34,10 +34,16 @@ def test_the_trace_id_of_a_parent_is_taken_over() -> None:
         (b"traceparent", b"ff" + PARENT[2:]),
         (b"traceparent", PARENT.upper()),
         (b"traceparent", b"nonsense"),
+        (b"traceparent", PARENT + b"-junk"),
+        (b"traceparent", PARENT + b"-"),
     ],
 )
 def test_a_malformed_id_counts_as_none(header: tuple[bytes, bytes]) -> None:
     assert re.fullmatch("[0-9a-f]{32}", trace(header))
+
+
+def test_a_later_version_of_a_parent_may_say_more() -> None:
+    assert trace((b"traceparent", b"01" + PARENT[2:] + b"-more")) == PARENT[3:35].decode()
 
 
 def test_new_ids_differ() -> None:

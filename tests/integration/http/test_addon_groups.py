@@ -203,3 +203,46 @@ def test_what_an_addon_wires_itself_is_refused(addon: Path, project_of: ProjectO
     )
     problems = project_of(PROJECT, generate=False).problems()
     assert [code for code, _ in problems] == ["PKU920"]
+
+
+ASKED = """
+    from app.session import Session, named
+    from groups_addon.functions import send
+    from pikku_core import Rpc, pikku_permission, pikku_sessionless_func, tag_permissions, wire_addon
+    from pikku_http import http_middleware, wire_http
+
+    @pikku_permission
+    async def is_no_eve(*, session: Session | None = None) -> bool:
+        return session is not None and session.user != "eve"
+
+    @pikku_sessionless_func
+    async def relay(data: str, *, rpc: Rpc) -> int:
+        return await rpc.mail.send({{"to": data}})
+
+    wire_addon(name="mail", package="groups_addon", {options})
+    tag_permissions("letters", [is_no_eve])
+    http_middleware("*", [named])
+    wire_http(method="post", route="/send", func=send)
+    wire_http(method="post", route="/relay", func=relay)
+    """
+
+
+@pytest.mark.parametrize(
+    ("options", "statuses"),
+    [
+        ("", [200, 200, 200]),
+        ("auth=True", [401, 200, 200]),
+        ('tags=["letters:all"]', [403, 403, 200]),
+        ('auth=True, tags=["letters:all"]', [401, 403, 200]),
+        ('scopes=["mail"]', [401, 403, 403]),
+    ],
+)
+async def test_what_a_project_asks_of_an_addon_holds_on_routes_and_through_rpc(
+    addon: Path, project_of: ProjectOf, options: str, statuses: list[int]
+) -> None:
+    files = {**PROJECT, "app/wirings.py": ASKED.format(options=options)}
+    async with project_of(files).serve() as http:
+        for user, status in zip(("", "eve", "ada"), statuses, strict=True):
+            sent = await http.post("/send", json={"to": "x"}, headers={"x-user": user})
+            relayed = await http.post("/relay", json="x", headers={"x-user": user})
+            assert (sent.status_code, relayed.status_code) == (status, status)

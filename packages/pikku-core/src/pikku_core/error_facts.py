@@ -10,6 +10,7 @@ from pikku_core.errors import (
     InvalidDataError,
     PikkuError,
     ServiceUnavailableError,
+    TooManyRequestsError,
     UnauthorizedError,
 )
 
@@ -87,6 +88,7 @@ def error_facts(error: BaseException, trace_id: str) -> ErrorFacts:
             details=error.details if isinstance(error, InvalidDataError) else (),
             payload=error.payload,
             challenge=error.challenge if isinstance(error, UnauthorizedError) else None,
+            retry_after=error.retry_after if isinstance(error, TooManyRequestsError) else None,
         )
     return ErrorFacts(
         status=status,

@@ -264,11 +264,25 @@ class LockedError(PikkuError):
 
 
 class TooManyRequestsError(PikkuError):
-    """The caller calls too often (RFC 6585, 4)."""
+    """The caller calls too often (RFC 6585, 4).
+
+    Args:
+        retry_after: Seconds after which the caller may come back: `Retry-After` on HTTP. Default: not said.
+    """
 
     status = 429
     code = "too_many_requests"
     default_message = "Too many requests."
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payload: Mapping[str, Any] | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message, payload=payload)
+        self.retry_after = retry_after
 
 
 class InternalError(PikkuError):

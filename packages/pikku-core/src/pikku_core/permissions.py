@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias, TypeVar, overload
+from typing import Any, ClassVar, Final, TypeAlias, TypeVar, overload
 
 from pikku_core.declaration import Declaration, attach, refuse_function
+from pikku_core.errors import DeclarationError
 
 Permission: TypeAlias = Callable[..., Awaitable[bool] | bool]
 """A function of the data (first, if it takes one) and keyword-only services that says whether the call may go on."""
@@ -14,6 +15,8 @@ Permission: TypeAlias = Callable[..., Awaitable[bool] | bool]
 PermissionGroup: TypeAlias = Mapping[str, Permission | Sequence[Permission]] | Sequence[Permission]
 """Keys of a mapping are alternatives (OR, in order, the first that passes wins); what stands in a list must hold
 together (AND). A plain list is one AND."""
+
+EMPTY: Final = '"{}" was given no permission, and would guard nothing: name one, or leave it out.'
 
 P = TypeVar("P", bound=Callable[..., Any])
 
@@ -60,12 +63,34 @@ class PermissionsDeclaration(Declaration):
 
 
 def global_permissions(permissions: PermissionGroup) -> PermissionsDeclaration:
-    """Declares permissions that must hold before any function runs, beside its own."""
-    refuse_function("permissions", permissions)
+    """Declares permissions that must hold before any function runs, beside its own.
+
+    Raises:
+        DeclarationError: There is none.
+    """
+    refuse_empty("global_permissions", permissions)
     return PermissionsDeclaration(permissions=permissions)
 
 
 def tag_permissions(tag: str, permissions: PermissionGroup) -> PermissionsDeclaration:
-    """Declares permissions for functions and wirings tagged `tag` or below it (`admin` covers `admin:users`)."""
-    refuse_function("permissions", permissions)
+    """Declares permissions for functions and wirings tagged `tag` or below it (`admin` covers `admin:users`).
+
+    Raises:
+        DeclarationError: There is none.
+    """
+    refuse_empty("tag_permissions", permissions)
     return PermissionsDeclaration(permissions=permissions, tag=tag)
+
+
+def refuse_empty(declares: str, permissions: PermissionGroup) -> None:
+    """Lets permissions pass that ask something.
+
+    Args:
+        declares: The function that was given them.
+
+    Raises:
+        DeclarationError: There is none, or it is a function itself.
+    """
+    refuse_function("permissions", permissions)
+    if not permissions:
+        raise DeclarationError(EMPTY.format(declares))

@@ -8,7 +8,7 @@ validator that comes of it is as fast as the type's own.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pydantic_core import SchemaValidator, from_json, to_json
 
@@ -30,6 +30,11 @@ DATES: Final = {
     "datetime": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt_ ]",
 }
 """What dates look like: pydantic takes a number, or text that is one, for seconds since 1970."""
+
+EXACT: Final = 2.0**53
+
+Place: TypeAlias = tuple[str | int, ...]
+"""The way to a value: keys and positions."""
 
 # Keys are text whatever they stand for.
 PASSED_OVER: Final = UNREAD | {"config", "keys_schema"}
@@ -136,30 +141,48 @@ def dated(part: dict[str, Any]) -> dict[str, Any]:
     return {"type": "chain", "steps": [dated_text, {**part, "strict": False}]}
 
 
-def misses_integers(error: ValidationError) -> bool:
-    """Whether an integer was wanted where a number without a fraction stands.
+def missed_integers(error: ValidationError) -> list[Place]:
+    """The places where an integer was wanted and a number without a fraction stands.
 
     `1.0` and `1` are one number, and an integer, to JSON Schema; to a strict validator they are not.
     """
-    return any(
-        fault["type"] == "int_type"
-        and isinstance(fault["input"], float)
-        and fault["input"].is_integer()
+    return [
+        fault["loc"]
         for fault in error.errors(include_url=False, include_context=False)
+        if fault["type"] == "int_type" and is_whole(fault["input"])
+    ]
+
+
+def with_integers(text: bytes, places: Iterable[Place]) -> bytes:
+    """A JSON text whose numbers at some places are spelt as integers; all others stay as they are."""
+    holder = [from_json(text)]
+    for place in places:
+        spell_integer(holder, 0, place)
+    return to_json(holder[0], inf_nan_mode="constants")
+
+
+def spell_integer(holder: Any, key: str | int, place: Place) -> bool:
+    """Makes an integer of the number at a place inside `holder[key]`; returns whether there was one.
+
+    Of a union a place names the choice too, which is no way into the value.
+    """
+    value: Any = holder[key]
+    if is_whole(value):
+        holder[key] = int(value)
+        return True
+    return any(
+        has(value, step) and spell_integer(value, step, place[count:])
+        for count, step in enumerate(place, 1)
     )
 
 
-def with_integers(text: bytes) -> bytes:
-    """A JSON text whose numbers without a fraction are spelt as integers."""
-    return to_json(integral(from_json(text)), inf_nan_mode="constants")
-
-
-def integral(value: Any) -> Any:
-    """A parsed JSON value whose numbers without a fraction are integers."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if isinstance(value, list):
-        return [integral(each) for each in cast("Iterable[object]", value)]
+def has(value: Any, step: str | int) -> bool:
+    """Whether a parsed JSON value has something under a key or at a position."""
     if isinstance(value, dict):
-        return {key: integral(each) for key, each in cast("dict[str, Any]", value).items()}
-    return value
+        return step in value
+    return isinstance(value, list) and isinstance(step, int) and step < len(cast("Any", value))
+
+
+def is_whole(value: object) -> bool:
+    """Whether a number is an integer spelt as another one, and for sure the one that was sent: beyond 2**53 floats have gaps."""
+    return isinstance(value, float) and value.is_integer() and abs(value) < EXACT

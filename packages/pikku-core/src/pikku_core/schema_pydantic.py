@@ -12,7 +12,7 @@ from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from pikku_core.errors import DeclarationError, FieldError, InvalidDataError, InvalidResultError
-from pikku_core.schema_json import Rules, misses_integers, reading_validator, with_integers
+from pikku_core.schema_json import Rules, missed_integers, reading_validator, with_integers
 from pikku_core.schema_strict import quick_serializer
 from pikku_core.schema_text import Convert, CoreSchema, parts
 
@@ -95,7 +95,7 @@ class PydanticCodec:
             try:
                 return validate_python(mapping)
             except ValidationError as error:
-                if not json or not misses_integers(error):
+                if not json or not missed_integers(error):
                     raise invalid_data(error) from None
             return read_document(to_json(mapping, inf_nan_mode="constants"))
 
@@ -133,10 +133,11 @@ def json_reader(validate: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
         try:
             return validate(text)
         except ValidationError as error:
-            if error.error_count() > MOST_FAULTS or not misses_integers(error):
+            places = [] if error.error_count() > MOST_FAULTS else missed_integers(error)
+            if not places:
                 raise invalid_data(error) from None
         try:
-            return validate(with_integers(text))
+            return validate(with_integers(text, places))
         except ValidationError as error:
             raise invalid_data(error) from None
 

@@ -123,6 +123,34 @@ def test_an_addon_is_scanned_without_being_imported(scan_source: Callable[..., P
     assert "acme_mail" not in project.modules
 
 
+def test_a_project_asks_more_of_the_functions_of_an_addon(
+    site: Path, scan_source: Callable[..., Project]
+) -> None:
+    (site / "functions.py").write_text(
+        "from pikku_core import pikku_func, pikku_sessionless_func\n"
+        '@pikku_func(scopes=["own"], tags=["own", "mail"])\nasync def send() -> None: ...\n'
+        "@pikku_sessionless_func\nasync def log() -> None: ...\n"
+    )
+    asked = WIRE.replace('")\n', '", auth=True, scopes=["mail:send"], tags=["mail"])\n')
+    project = scan_source(f"{PROJECT}# app/wirings.py\n{asked}")
+    assert [str(found) for found in project.diagnostics] == []
+    functions = project.functions.values()
+    assert {one.id: (one.needs_session, one.scopes, one.tags) for one in functions} == {
+        "acme:log": (True, ("mail:send",), ("mail",)),
+        "acme:send": (True, ("mail:send", "own"), ("mail", "own")),
+        "audit": (False, (), ()),
+        "greet": (False, (), ()),
+    }
+
+
+@pytest.mark.usefixtures("site")
+def test_a_project_opens_nothing_of_an_addon(scan_source: Callable[..., Project]) -> None:
+    wired = WIRE.replace('")\n', '", auth={})\n')
+    assert scan_source(f"{PROJECT}# app/wirings.py\n{wired.format(None)}").diagnostics == ()
+    found = scan_source(f"{PROJECT}# app/wirings.py\n{wired.format(False)}").diagnostics
+    assert [(one.code, str(one.location)) for one in found] == [("PKU573", "app/wirings.py:2")]
+
+
 @pytest.mark.usefixtures("site")
 def test_inside_an_addon_its_own_services_and_functions_come_first(
     scan_source: Callable[..., Project],

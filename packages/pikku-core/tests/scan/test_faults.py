@@ -35,7 +35,13 @@ def pikku_scan_rules() -> list[ScanRule]:
             kind="faulty",
             calls={"acme.wire_faulty": ("count",)},
             read="faulty_transport:read",
-        )
+        ),
+        ScanRule(
+            name="faulty.metas",
+            kind="faulty",
+            calls={"acme.wire_colliding": ("key",)},
+            read="faulty_transport:read_colliding",
+        ),
     ]
 
 
@@ -55,3 +61,18 @@ def test_a_rule_that_raises_is_named_and_the_scan_goes_on(write: Callable[[str],
     (place,) = found.related
     assert place.file.endswith("test_faults.py")
     assert place.line == read.__code__.co_firstlineno + 1
+
+
+def read_colliding(site: CallSite) -> Iterator[DeclarationModel]:
+    yield site.declaration(kind="faulty", id="faulty:x", meta={site.literal("key", str): "mine"})
+
+
+def test_a_rule_whose_meta_says_what_core_says_is_refused(write: Callable[[str], Path]) -> None:
+    root = write(
+        "from acme import wire_colliding\nwire_colliding('factory')\nwire_colliding('colour')\n"
+    )
+    project = scan(root, Settings(root=root), registry_of(sys.modules[__name__]))
+    assert [declaration.meta for declaration in project.declarations] == [{"colour": "mine"}]
+    (found,) = project.diagnostics
+    assert (found.code, str(found.location)) == ("PKU780", "app/main.py:2")
+    assert 'The meta of "faulty:x" has the key "factory"' in found.message

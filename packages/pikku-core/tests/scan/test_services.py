@@ -246,13 +246,22 @@ def test_permissions_are_found_in_groups(scan_source: Callable[..., Project]) ->
     assert str(project.callables["app.guards:is_author"].data) == "app.guards:Database"
 
 
+@pytest.mark.parametrize("call", ["global_permissions({})", 'tag_permissions("a", [])'])
+def test_permissions_that_would_guard_nothing_are_reported(
+    scan_source: Callable[..., Project], call: str
+) -> None:
+    name = call.partition("(")[0]
+    project = scan_source(f"# app/main.py\nfrom pikku_core import {name}\n{call}\n")
+    (found,) = project.diagnostics
+    assert (found.code, str(found.location)) == ("PKU875", "app/main.py:2")
+    assert f'"{name}" was given no permission' in found.message
+
+
 @pytest.mark.parametrize(
     ("option", "alternatives"),
     [
         ("[is_author, has(1)]", [["is_author", "has.<locals>.has_scope"]]),
         ("(is_author,)", [["is_author"]]),
-        ("[]", []),
-        ("{}", []),
         ("NAMED", [["is_author"], ["is_author", "has.<locals>.has_scope"]]),
         (
             '{**NAMED, "own": [is_author]}',

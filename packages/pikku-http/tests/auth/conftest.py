@@ -110,7 +110,7 @@ class Site:
         self.store: MemorySessionStore = self.counting
         self.signer = Signer([SECRET], clock=self.clock)
 
-    def signed(self, content: bytes, *, purpose: str = "__Host-session") -> str:
+    def signed(self, content: bytes, *, purpose: str = "cookie:__Host-session") -> str:
         """A cookie as only the site itself can make it."""
         now = int(self.clock.now().timestamp())
         return self.signer.sign(TIMES.pack(now, now) + content, purpose=purpose, lifetime=60)

@@ -90,7 +90,7 @@ async def test_a_cookie_that_is_not_ours_is_nobodys(site: Site, value: str) -> N
 
 async def test_a_cookie_of_another_secret_or_name_is_nobodys(site: Site) -> None:
     content = b'{"user":"ada","note":""}'
-    forged = [site.signed(content, purpose="other")]
+    forged = [site.signed(content, purpose=purpose) for purpose in ("other", COOKIE)]
     own, site.signer = site.signer, Signer(["t" * 32], clock=site.clock)
     forged.append(site.signed(content))
     site.signer = own
@@ -144,7 +144,7 @@ async def test_the_store_does_not_hold_what_the_client_sends(site_of: SiteOf) ->
     site = site_of(stored_session)
     async with site.client() as client:
         token = (await client.post("/login", json={"user": "ada"})).cookies[COOKIE]
-    known = site.signer.read(token, purpose=COOKIE)
+    known = site.signer.read(token, purpose=f"cookie:{COOKIE}")
     assert known is not None
     known = known[TIMES.size :]
     [(key, value)] = site.counting.given.items()

@@ -77,6 +77,9 @@ async def test_a_trusted_origin_passes() -> None:
     headers = {"sec-fetch-site": "cross-site", "origin": "https://app.test"}
     assert await passes(headers, trusted=("https://app.test",))
     assert not await passes(headers, trusted=("http://app.test", "https://app.test:8443"))
+    below = headers | {"origin": "https://a_b.shop.test"}
+    assert await passes(below, trusted=("https://*.shop.test",))
+    assert await passes(below, trusted=("https://a_b.shop.test",))
 
 
 async def test_without_http_it_does_nothing() -> None:
@@ -89,6 +92,11 @@ async def test_without_http_it_does_nothing() -> None:
 def test_what_is_no_origin_is_refused(origin: str) -> None:
     with pytest.raises(DeclarationError, match="is no origin"):
         csrf(trusted_origins=[origin])
+
+
+def test_a_port_that_browsers_leave_out_is_refused() -> None:
+    with pytest.raises(DeclarationError, match="browsers leave out"):
+        csrf(trusted_origins=["https://app.test:443"])
 
 
 def test_one_text_is_no_list_of_origins() -> None:

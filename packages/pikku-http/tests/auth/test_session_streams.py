@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pikku_core import NotFoundError, ServiceUnavailableError, Sessions, pikku_sessionless_func
+from pikku_core import (
+    App,
+    NotFoundError,
+    Rpc,
+    ServiceUnavailableError,
+    Sessions,
+    pikku_sessionless_func,
+)
 from pikku_core.services import MemorySessionStore
 from pikku_http import EventChannel, Http, cookie_session, stored_session, wire_http
+from pikku_http.testing import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -228,6 +236,27 @@ async def test_a_header_that_is_set_too_late_is_an_error_in_the_log(
         assert {"x-late", "x-later", "set-cookie"}.isdisjoint(answer.headers)
     found = [one.getMessage().partition(" was set after")[0] for one in caplog.records]
     assert found == ['The header "x-late"', 'The header "x-later"', 'The cookie "c"', "The status"]
+
+
+@pikku_sessionless_func
+async def sets(*, http: Http) -> str:
+    http.set_header("x-late", "1")
+    return "b"
+
+
+@pikku_sessionless_func
+async def calls(*, rpc: Rpc) -> AsyncIterator[str]:
+    yield "a"
+    yield await rpc.sets()
+
+
+async def test_a_header_that_a_call_within_a_stream_sets_is_an_error_in_the_log_too(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    route = wire_http(method="get", route="/", func=calls)
+    async with App([route], functions=[sets]) as app, client_of(app) as client:
+        assert (await client.get("/")).text == '"a"\n"b"\n'
+    assert [one.getMessage()[:19] for one in caplog.records] == ['The header "x-late"']
 
 
 def test_each_kind_is_tried(factory: Callable[..., Middleware]) -> None:

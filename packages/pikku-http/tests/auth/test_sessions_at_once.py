@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,6 +103,22 @@ async def test_who_only_reads_is_answered_whatever_happens_meanwhile(site_of: Si
     async with site_of(stored_session).client(WIRINGS) as client:
         await client.post("/login", json={"user": "ada", "note": "first"})
         assert (await during(client, "", "theirs")).json() == "first"
+
+
+async def test_a_renewal_that_is_answered_last_does_not_undo_a_change(site_of: SiteOf) -> None:
+    site = site_of(stored_session, lifetime=timedelta(seconds=100), renew=0.5)
+    async with site.client(WIRINGS) as client:
+        await client.post("/login", json={"user": "ada"})
+        site.clock.move(60)
+        before = client.cookies[COOKIE]
+        renewed = await client.get("/note")
+        client.cookies.set(COOKIE, before, domain="site.test")
+        TURNS.append(Turns())
+        TURNS[-1].go.set()
+        await client.post("/change", json="theirs")
+        # The browser has the answer to the change before that of the renewal.
+        client.cookies.extract_cookies(renewed)
+        assert (await client.get("/note")).json() == "theirs"
 
 
 async def test_two_at_once_without_a_session_both_log_in(site_of: SiteOf) -> None:

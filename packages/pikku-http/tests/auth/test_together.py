@@ -169,6 +169,29 @@ async def test_a_permission_is_asked_of_who_is_known_with_data_that_is_good() ->
 
 
 @pytest.mark.parametrize("factory", [cookie_session, stored_session])
+async def test_a_change_of_a_session_that_no_cookie_brought_is_lost_and_logged(
+    factory: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with site(bearer(session_of), factory(Session)) as client:
+        answer = await client.post("/login", json="jane", headers=TOKEN)
+        assert (answer.status_code, "set-cookie" in answer.headers) == (204, False)
+    assert [one.getMessage().partition(",")[0] for one in caplog.records] == [
+        'The session was changed by "http:post:/login"'
+    ]
+
+
+async def test_of_two_cookies_the_one_that_brought_the_session_is_written(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    both = [stored_session(Session), cookie_session(Session, name="second")]
+    async with site(*both) as client:
+        for user in ("ada", "jane"):
+            await client.post("/login", json=user)
+            assert (await client.get("/me")).json()["user"] == user
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("factory", [cookie_session, stored_session])
 async def test_middleware_that_changes_the_session_afterwards_has_it_kept(factory: Any) -> None:
     @pikku_middleware
     async def counting(next: Next, *, sessions: Sessions[Session]) -> object:

@@ -196,6 +196,9 @@ async def test_what_is_wrong_is_named(
     [
         ("application/x-www-form-urlencoded; charset=UTF-8", 200),
         ("APPLICATION/x-www-form-urlencoded", 200),
+        ('application/x-www-form-urlencoded; charset="UTF-8"; x=1', 200),
+        ("application/x-www-form-urlencoded; mycharset=utf-16", 200),
+        ("application/x-www-form-urlencoded; x=1; charset=utf-16", 415),
         ("application/x-www-form-urlencoded; charset=utf-16", 415),
         ("application/x-www-form-urlencoded; charset=idna", 415),
         ("text/plain", 415),
@@ -244,6 +247,17 @@ async def test_too_much_of_anything_is_refused(
         answer = await client.post("/orders", content=body, headers=URLENCODED)
     assert answer.status_code == 413
     assert words in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(("letters", "status"), [(48, 200), (49, 413)])
+async def test_the_texts_of_either_kind_of_form_are_measured_as_they_are_meant(
+    serve: Serve, letters: int, status: int
+) -> None:
+    item = "é" * letters
+    async with serve(ORDER, max_fields_size=100) as client:
+        urlencoded = await client.post("/orders", data={"item": item})
+        multipart = await client.post("/orders", files={"item": (None, item)})
+    assert (urlencoded.status_code, multipart.status_code) == (status, status)
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=10)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
 from annotated_types import MaxLen
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from pikku_core import App, DeclarationError, pikku_sessionless_func
 from pikku_http import (
@@ -16,6 +16,7 @@ from pikku_http import (
     Http,
     HttpApplication,
     HttpWiring,
+    MaxSize,
     UploadFile,
     wire_http,
 )
@@ -42,6 +43,10 @@ class PutFile(BaseModel):
     content: Annotated[UploadFile, ContentTypes("image/*")]
 
 
+class PutSmall(BaseModel):
+    content: Annotated[UploadFile, MaxSize(1_500)] | None = Field(default=None, alias="file")
+
+
 class PutStream(BaseModel):
     path: str
     content: BodyStream
@@ -66,6 +71,16 @@ async def limited(data: Annotated[bytes, MaxLen(3)] | None = None) -> int:
 @pikku_sessionless_func
 async def upload(data: UploadFile) -> list[Any]:
     return [data.size, data.content_type, data.filename, (await data.read()).decode()]
+
+
+@pikku_sessionless_func
+async def small(data: Annotated[UploadFile, MaxSize(1_500)]) -> int:
+    return data.size
+
+
+@pikku_sessionless_func
+async def put_small(data: PutSmall) -> int:
+    return data.content.size if data.content else 0
 
 
 @pikku_sessionless_func
@@ -241,3 +256,28 @@ async def test_what_no_body_can_fill_is_refused_when_the_application_opens(
     async with App([at(func, **options)]) as app:
         with pytest.raises(DeclarationError, match=words):
             HttpApplication(app).open()
+
+
+@pytest.mark.parametrize(
+    ("func", "options", "location"), [(small, {}, []), (put_small, {"body": "content"}, ["file"])]
+)
+async def test_an_upload_that_is_too_large_is_refused_as_soon_as_it_has_come_so_far(
+    serve: Serve, func: Callable[..., Any], options: dict[str, Any], location: list[str]
+) -> None:
+    sent: list[bytes] = []
+
+    async def noted() -> AsyncIterator[bytes]:
+        async for piece in pieces():
+            sent.append(piece)
+            yield piece
+
+    async with serve(at(func, **options)) as client:
+        answer = await client.post("/", content=noted())
+        (fault,) = answer.json()["error"]["details"]
+        assert (answer.status_code, fault["code"]) == (422, "upload_too_large")
+        assert (fault["location"], fault["message"]) == (
+            location,
+            "The file is larger than 1500 bytes",
+        )
+        assert len(sent) == 2
+        assert (await client.post("/", content=b"x" * 1_500)).json() == 1_500

@@ -7,7 +7,7 @@ import tempfile
 import threading
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel
@@ -205,3 +205,18 @@ async def test_a_full_disk_is_an_error_of_the_server_and_leaves_nothing(
     async with serve(wire_http(method="post", route="/", func=save)) as client:
         assert await post(client, files=1) == 500
     assert open_files(folder) == []
+
+
+async def test_on_a_full_disk_every_file_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> IO[bytes]:
+        return Path("/dev/full").open("w+b")
+
+    monkeypatch.setattr(module, "TemporaryFile", full)
+    spool = Spool(0)
+    uploads = [spool.begin(name, "") for name in ("a", "b")]
+    for upload in uploads:
+        spool.write(upload, b"1")
+    with pytest.raises(OSError, match="No space left"):
+        await spool.finish()
+    await spool.close()
+    assert [upload.file.closed for upload in uploads] == [True, True]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import threading
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Annotated, Any
@@ -113,6 +116,37 @@ def test_a_name_has_no_path_and_no_control_characters(name: str) -> None:
     assert found not in {".", ".."}
     assert base_name(found) == found
     assert found == "" or Path("folder", found).parent == Path("folder")
+
+
+class Slow(BytesIO):
+    """A file whose first piece is waited for."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.entered, self.go = threading.Event(), threading.Event()
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.entered.set()
+        self.go.wait()
+        return super().read(size)
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+async def test_a_save_that_is_cancelled_leaves_nothing(tmp_path: Path, *, overwrite: bool) -> None:
+    slow = Slow(b"new")
+    path = tmp_path / "a"
+    if overwrite:
+        path.write_bytes(b"old")
+    upload = UploadFile(slow)
+    saving = asyncio.create_task(upload.save(path, overwrite=overwrite))
+    await asyncio.to_thread(slow.entered.wait)
+    saving.cancel()
+    asyncio.get_running_loop().call_soon(slow.go.set)
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+    assert contents(tmp_path) == ({"a": b"old"} if overwrite else {})
+    await upload.save(path, overwrite=overwrite)
+    assert contents(tmp_path) == {"a": b"new"}
 
 
 async def test_a_test_calls_a_function_with_one() -> None:

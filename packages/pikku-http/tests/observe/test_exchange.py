@@ -89,6 +89,26 @@ async def test_one_that_is_not_finished_is_cut() -> None:
     assert await outcome_of([START], raises=RuntimeError()) == ("cut", 200, 0)
 
 
+async def test_one_whose_last_part_cannot_be_sent_is_cut() -> None:
+    kept = Kept()
+
+    async def handle(_scope: Scope, _receive: Receive, send: Send, _values: Values) -> None:
+        await send(START)
+        await send(LAST)
+
+    async def receive() -> Message:
+        return LEFT
+
+    async def send(message: Message) -> None:
+        if message is LAST:
+            raise RuntimeError("no")
+
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    with pytest.raises(RuntimeError, match="no"):
+        await Observing(observers=(kept,)).around(handle, "/")(scope, receive, send, ())
+    assert kept.outcomes == [("cut", 200, 1)]
+
+
 async def test_none_at_all_has_failed() -> None:
     assert await outcome_of([], raises=RuntimeError()) == ("failed", None, 0)
     assert await outcome_of([], raises=KeyboardInterrupt()) == ("failed", None, 0)

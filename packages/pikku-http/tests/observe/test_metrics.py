@@ -59,3 +59,14 @@ async def test_the_sizes_of_bodies_are_measured(observed: Observed, told: Told) 
     wanted = {"http__route": "/items/{id}", "http__request__method": "PUT"}
     assert told.point("http.server.request.body.size", **wanted).sum == 2
     assert told.point("http.server.response.body.size", **wanted).sum == len(sent.content)
+
+
+async def test_a_body_is_as_large_as_what_was_read_whatever_the_client_says(
+    observed: Observed, told: Told
+) -> None:
+    async with observed() as http:
+        claims = {"content-length": "999999999999999999", "content-type": "application/json"}
+        refused = await http.put("/items/7", content=b"{}", headers=claims)
+    assert refused.status_code == 413
+    wanted = {"http__route": "/items/{id}", "http__response__status_code": 413}
+    assert told.point("http.server.request.body.size", **wanted).sum == 0

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from conftest import DocumentOf
 
 SOURCE = """
-from pikku_core import pikku_session, tag_permissions
+from pikku_core import Sessions, pikku_session, tag_permissions
 
 @pikku_session
 class Session(BaseModel):
@@ -36,6 +36,16 @@ async def scoped() -> None: ...
 @pikku_sessionless_func(permissions=[may])
 async def guarded() -> None: ...
 
+@pikku_permission
+async def ever() -> bool:
+    return True
+
+@pikku_sessionless_func(permissions=[ever])
+async def asked() -> None: ...
+
+@pikku_sessionless_func
+async def changes(*, sessions: Sessions[Session]) -> None: ...
+
 @pikku_sessionless_func(tags=["admin:users"])
 async def tagged() -> None: ...
 
@@ -62,8 +72,10 @@ GATES: list[tuple[str, str, list[Any], list[str]]] = [
     ("scoped", "", [{"bearer": ["a:b"]}], ["401", "403"]),
     ("free", ", auth=True", [{"bearer": []}], ["401", "403"]),
     ("free", ', scopes=["c"]', [{"bearer": ["c"]}], ["401", "403"]),
-    ("guarded", "", [], ["403"]),
-    ("tagged", "", [], ["403"]),
+    ("guarded", "", [{}, {"bearer": []}], ["401", "403"]),
+    ("tagged", "", [{}, {"bearer": []}], ["401", "403"]),
+    ("asked", "", [], ["403"]),
+    ("changes", "", [{}, {"bearer": []}], ["401"]),
 ]
 
 
@@ -72,6 +84,20 @@ def test_a_gate_is_a_requirement_and_an_answer(
     document_of: DocumentOf, func: str, options: str, security: list[Any], statuses: list[str]
 ) -> None:
     assert facts(document_of(wired(func, options))) == (security, statuses)
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        "from pikku_core import global_permissions\nglobal_permissions([may])\n",
+        'from pikku_http import http_permissions\nhttp_permissions("/x*", {"some": [ever, may]})\n',
+    ],
+)
+def test_a_permission_that_asks_who_calls_is_a_requirement_too(
+    document_of: DocumentOf, guard: str
+) -> None:
+    found = facts(document_of(wired("free") + guard))
+    assert found == ([{}, {"bearer": []}], ["401", "403"])
 
 
 def test_ways_to_say_who_calls_are_alternatives(document_of: DocumentOf) -> None:

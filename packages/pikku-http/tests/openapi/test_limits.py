@@ -43,6 +43,18 @@ def test_a_route_that_is_limited_can_answer_429(document_of: DocumentOf, place: 
     assert [*shared["headers"]] == ["X-Request-Id", "Retry-After", "RateLimit-Policy", "RateLimit"]
 
 
+@pytest.mark.parametrize(
+    ("outage", "statuses"),
+    [("", ["429"]), (', outage="allow"', ["429"]), (', outage="refuse"', ["429", "503"])],
+)
+def test_a_limit_that_refuses_what_it_cannot_count_can_answer_503(
+    document_of: DocumentOf, outage: str, statuses: list[str]
+) -> None:
+    limit = f'global_middleware([rate_limit("5/minute"{outage})])\n'
+    answers = document_of(SOURCE + limit + WIRING)["paths"]["/x"]["get"]["responses"]
+    assert [one for one in answers if one in {"429", "503"}] == statuses
+
+
 def test_any_other_cannot(document_of: DocumentOf) -> None:
     other = 'wire_http(method="get", route="/y", func=limited)\nhttp_middleware("/y*", [often])\n'
     paths = document_of(SOURCE + WIRING + other)["paths"]

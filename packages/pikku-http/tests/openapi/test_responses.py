@@ -73,9 +73,20 @@ def test_a_redirect_has_a_location(document_of: DocumentOf) -> None:
     assert "Location" in answers(document_of(source("Redirect")))["3XX"]["headers"]
 
 
-def test_a_file_may_be_asked_for_in_parts(document_of: DocumentOf) -> None:
-    found = answers(document_of("from pikku_http import FileAnswer\n" + source("FileAnswer")))
-    assert list(found) == ["200", "206", "304", "404", "416", "500"]
+@pytest.mark.parametrize(
+    ("method", "options", "statuses"),
+    [
+        ("get", "", ["200", "206", "304", "404", "412", "416", "500"]),
+        ("post", "", ["200", "404", "412", "500"]),
+        ("get", ", status=201", ["201", "404", "500"]),
+    ],
+)
+def test_a_file_may_be_asked_for_in_parts_where_it_is_read(
+    document_of: DocumentOf, method: str, options: str, statuses: list[str]
+) -> None:
+    text = "from pikku_http import FileAnswer\n" + source("FileAnswer", options=options)
+    document = document_of(text.replace('method="get"', f'method="{method}"'))
+    assert list(document["paths"]["/answer"][method]["responses"]) == statuses
 
 
 def test_a_function_that_takes_http_may_set_another_status(document_of: DocumentOf) -> None:
@@ -168,6 +179,33 @@ def test_a_route_with_events_answers_json_too(document_of: DocumentOf) -> None:
         "text/event-stream": {},
         "application/json": {"schema": {"type": "array"}},
     }
+
+
+@pytest.mark.parametrize(
+    ("result", "parameters", "expected"),
+    [
+        ("User", "", {"200": ["text/event-stream", "application/json"]}),
+        ("None", "", {"200": ["text/event-stream"], "204": []}),
+        ("User | None", "", {"200": ["text/event-stream", "application/json"], "204": []}),
+        (
+            "User",
+            ", http: Http",
+            {
+                "200": ["text/event-stream", "application/json"],
+                "2XX": ["text/event-stream", "application/json"],
+            },
+        ),
+    ],
+)
+def test_a_function_that_sends_events_answers_as_any_other_beside_them(
+    document_of: DocumentOf, result: str, parameters: str, expected: object
+) -> None:
+    text = "from pikku_http import EventChannel\n" + source(
+        result, f"*, channel: EventChannel[User]{parameters}", ", sse=True"
+    )
+    found = answers(document_of(text))
+    del found["500"]
+    assert {status: list(one.get("content", {})) for status, one in found.items()} == expected
 
 
 def test_a_model_called_error_keeps_its_name(document_of: DocumentOf) -> None:

@@ -206,6 +206,6 @@ def test_a_function_that_changes_a_stored_session_may_come_second(document_of: D
         route: sorted(statuses & set(document["paths"][route]["post"]["responses"]))
         for route in ("/free", "/login")
     }
-    assert found == {"/free": ["403", "503"], "/login": ["403", "409", "503"]}
+    assert found == {"/free": ["403", "503"], "/login": ["401", "403", "409", "503"]}
     unavailable = document["components"]["responses"]["ServiceUnavailable"]
     assert unavailable["description"] == "The service is not available now."

@@ -59,6 +59,11 @@ async def has_name(*, session: Session) -> bool:
     return session.user != ""
 
 
+@pikku_permission
+async def is_known(*, session: Session | None = None) -> bool:
+    return session is not None
+
+
 @pikku_sessionless_func(title="Plain fields", tags=["data"])
 async def plain(data: Plain) -> Plain:
     return data
@@ -152,6 +157,11 @@ async def greet(*, session: Session | None = None) -> str | None:
     return None if session is None else session.user
 
 
+@pikku_sessionless_func(title="For who is let in", tags=["sessions"], permissions=[is_known])
+async def guarded() -> str:
+    return "in"
+
+
 @pikku_func(title="By a token", tags=["sessions"])
 async def by_token(*, session: Session) -> str:
     return session.user
@@ -238,6 +248,19 @@ async def report(data: Upto, *, channel: EventChannel[int]) -> Card:
     for number in range(data.end):
         await channel.send(number)
     return Card(title="done")
+
+
+@pikku_sessionless_func(title="News", tags=["streams"])
+async def news(data: Upto, *, channel: EventChannel[int]) -> None:
+    for number in range(data.end):
+        await channel.send(number)
+
+
+@pikku_sessionless_func(title="Perhaps a report", tags=["streams"])
+async def perhaps_report(data: Upto, *, channel: EventChannel[int], http: Http) -> Card | None:
+    if data.end > 1:
+        http.status = 203
+    return Card(title="done") if data.end else None
 
 
 @pikku_sessionless_func(title="A card, as it was", tags=["versions"], version=1)

@@ -22,6 +22,7 @@ from app.functions import (
     file,
     get_order,
     greet,
+    guarded,
     hello,
     lengths,
     lines,
@@ -31,10 +32,12 @@ from app.functions import (
     log_out,
     names,
     nested,
+    news,
     optional,
     parts,
     path,
     perhaps,
+    perhaps_report,
     plain,
     point,
     raw,
@@ -120,6 +123,9 @@ sessions = define_http_routes(
     routes=[
         http_route(method="get", route="/token", func=by_token, middleware=[bearer(session_of)]),
         http_route(method="get", route="/token/any", func=greet, middleware=[bearer(session_of)]),
+        http_route(
+            method="get", route="/token/guarded", func=guarded, middleware=[bearer(session_of)]
+        ),
         http_route(method="get", route="/key", func=by_key, middleware=[api_key(session_of)]),
         define_http_routes(
             base_path="/signed",
@@ -147,6 +153,8 @@ answers = define_http_routes(
     routes=[
         http_route(method="get", route="/bytes", func=raw),
         http_route(method="get", route="/files/{path:path}", func=file),
+        http_route(method="post", route="/files/{path:path}", func=file),
+        http_route(method="get", route="/made/{path:path}", func=file, status=201),
         http_route(method="get", route="/away", func=away),
         http_route(method="get", route="/perhaps", func=perhaps),
         http_route(method="get", route="/another", func=another),
@@ -156,6 +164,8 @@ answers = define_http_routes(
         http_route(method="get", route="/parts", func=parts),
         http_route(method="get", route="/events", func=events, sse=True),
         http_route(method="post", route="/report", func=report, sse=True),
+        http_route(method="post", route="/news", func=news, sse=True),
+        http_route(method="post", route="/report/perhaps", func=perhaps_report, sse=True),
     ],
 )
 

@@ -235,12 +235,16 @@ def _functions(generated: Generated) -> list[Difference]:
         parameters = inspect.signature(func).parameters.values()
         names = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
         line = getattr(getattr(func, "__code__", None), "co_firstlineno", 0)
-        for what, scanned, real in (
+        compared = [
             ("parameters", sorted(row["parameters"]), sorted(names)),
-            ("needs_session", row["needs_session"], getattr(config, "needs_session", None)),
-            ("tags", row["tags"], list(getattr(config, "tags", ()))),
             ("expose", row["expose"], bool(getattr(config, "expose", None))),
-        ):
+        ]
+        if not row["addon"]:  # Of these the project says something too.
+            compared += [
+                ("needs_session", row["needs_session"], getattr(config, "needs_session", None)),
+                ("tags", row["tags"], list(getattr(config, "tags", ()))),
+            ]
+        for what, scanned, real in compared:
             if scanned != real:
                 message = (
                     f'The function "{identity}" has the {what} {real!r} when it is imported, and {scanned!r} in '

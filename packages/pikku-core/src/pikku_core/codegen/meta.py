@@ -66,6 +66,9 @@ def render_meta(project: Project) -> list[GeneratedFile]:
                 "package": addon.package,
                 "distribution": addon.distribution,
                 "version": addon.version,
+                "auth": addon.auth,
+                "scopes": list(addon.scopes),
+                "tags": list(addon.tags),
                 "source": str(addon.location),
             }
             for name, addon in sorted(project.addons.items())

@@ -37,7 +37,9 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 def pikku_scan_rules() -> list[ScanRule]:
     """The calls of `pikku_core` that declare something."""
     return [
-        _rule("addon", "wire_addon", ("*", "name", "package"), "read_addon"),
+        _rule(
+            "addon", "wire_addon", ("*", "name", "package", "auth", "scopes", "tags"), "read_addon"
+        ),
         _rule("middleware", "global_middleware", ("middleware",), "read_global_middleware"),
         _rule("middleware", "tag_middleware", ("tag", "middleware"), "read_tag_middleware"),
         _rule("permissions", "global_permissions", ("permissions",), "read_global_permissions"),

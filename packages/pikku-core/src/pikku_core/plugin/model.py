@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from pikku_core.plugin.spelling import type_key
 
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from pikku_core.plugin.diagnostics import Diagnostic, Location
     from pikku_core.plugin.expression import Call, Expression, Name
     from pikku_core.setting_values import SettingValue
+
+SAID: Final = frozenset(
+    {
+        *("auth", "factory", "function", "implied", "middleware", "needed_by"),
+        *("permissions", "scopes", "source", "tag", "tags"),
+    }
+)
+"""What generated files say of every declaration; no `meta` has these keys."""
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
@@ -163,7 +171,8 @@ class DeclarationModel:
         id: Unique in its kind, made of what the declaration is about; never of a line number.
         call: The call, to be written out again.
         meta: What its scan rule read, JSON-like; the runtime has it before the call is run. Of `http`:
-            `{"method": "get", "route": "/users/{id}", …}`.
+            `{"method": "get", "route": "/users/{id}", …}`. What generated files say of every declaration (`factory`, `tags` …) is
+            no key of it.
         tag: The tag that the declaration is about, such as that of `tag_middleware`; empty for others.
         tags: Labels for filters.
         answers: Whether it is a way into the project by itself, as a mount is: filters choose it like a wiring.
@@ -193,6 +202,13 @@ class DeclarationModel:
     alternatives: tuple[tuple[str, ...], ...] = ()
     variables: tuple[str, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
+
+    def __post_init__(self) -> None:
+        """Checks what generated files would say twice."""
+        for key in sorted(SAID.intersection(self.meta)):
+            raise ValueError(
+                f'The meta of "{self.id}" has the key "{key}", which says something else in generated files: rename it.'
+            )
 
     def place(self, parameter: str) -> Location:
         """The line of an argument; that of the call where it is not given."""
@@ -258,6 +274,7 @@ class AddonModel:
         name: The namespace that the project gives it.
         package: Its import package.
         location: Where the project wires it.
+        auth, scopes, tags: What the project asks of its functions; their models have it, beside what they say themselves.
     """
 
     name: str
@@ -265,6 +282,9 @@ class AddonModel:
     distribution: str
     version: str
     location: Location
+    auth: bool = False
+    scopes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

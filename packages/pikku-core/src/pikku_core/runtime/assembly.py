@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pikku_core.addon import AddonDeclaration
 from pikku_core.config import ConfigConfig
 from pikku_core.declaration import Declaration, Wiring, config_of
 from pikku_core.definition import Definition
@@ -47,6 +48,7 @@ class Assembly:
     ) -> None:
         self._adapters = adapters
         self._declarations = list(flat(declarations))
+        refuse_unenforced(self._declarations)
         self._functions = dict[str, Callable[..., Any]]()
         self._records = dict[str, FunctionRecord]()
         self._needs = dict[int, tuple[Callable[..., Any], Needs]]()
@@ -209,6 +211,20 @@ class Assembly:
 def itself(declaration: Any) -> Any:
     """What a handle loads: the declaration is there already."""
     return declaration
+
+
+def refuse_unenforced(declarations: Iterable[Declaration]) -> None:
+    """Lets declarations pass that mean something without generated files.
+
+    Raises:
+        DeclarationError: An addon shall be guarded, whose functions are told from others by these files alone.
+    """
+    for each in declarations:
+        if isinstance(each, AddonDeclaration) and (each.auth or each.scopes or each.tags):
+            raise DeclarationError(
+                f'What "wire_addon" asks of the functions of "{each.name}" is not enforced in an App that is put together by '
+                "hand: use the generated one."
+            )
 
 
 def flat(declarations: Iterable[Declaration | Iterable[Declaration]]) -> Iterator[Declaration]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from pikku_core.declaration import Declaration, Wiring
+    from pikku_core.function import FunctionConfig
     from pikku_core.schema import CodecAdapter
 
 Row = dict[str, Any]
@@ -109,7 +111,7 @@ class Generated:
             self._records[function] = FunctionRecord(
                 id=function,
                 func=parts.func,
-                config=function_config(parts.func),
+                config=config_of_row(parts.func, row),
                 needs=needs(row, data=row["data"]),
                 data=codec_for(parts.data, self._adapters) if row["data"] else None,
                 result=codec_for(parts.result, self._adapters),
@@ -182,6 +184,19 @@ class Generated:
 
     def _kind(self, kind: str) -> ModuleType | None:
         return self._package.module(self._kinds[kind]) if kind in self._kinds else None
+
+
+def config_of_row(func: Callable[..., Any], row: Row) -> FunctionConfig:
+    """What a function's decorator says; of an addon's also what the project asks of it."""
+    config = function_config(func)
+    if not row["addon"]:
+        return config
+    return replace(
+        config,
+        needs_session=row["needs_session"],
+        scopes=tuple(row["scopes"]),
+        tags=tuple(row["tags"]),
+    )
 
 
 def literal(module: ModuleType | None, name: str, default: Any) -> Any:

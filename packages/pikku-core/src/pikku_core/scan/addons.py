@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pikku_core.plugin.model import AddonModel
 from pikku_core.sources import SourceFile, list_package
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pikku_core.plugin.diagnostics import Location
+    from pikku_core.plugin.model import DeclarationModel
 
 GROUP = "pikku.addons"
 """The entry-point group in which a distribution names its addon packages."""
@@ -62,6 +63,17 @@ def find_addon(name: str, package: str, location: Location) -> FoundAddon:
     known = ", ".join(f'"{entry.module}"' for entry in installed)
     raise AddonNotFoundError(
         f'No installed distribution has an addon "{package}"{f"; there is {known}" if known else ""}.'
+    )
+
+
+def tightened(addon: AddonModel, declaration: DeclarationModel) -> AddonModel:
+    """An addon with what the project asks of its functions."""
+    meta = declaration.meta
+    return replace(
+        addon,
+        auth=bool(meta["asks_session"]),
+        scopes=tuple(cast("list[str]", meta["asks_scopes"])),
+        tags=tuple(cast("list[str]", meta["adds_tags"])),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin.diagnostics import DiagnosticError
@@ -16,6 +17,9 @@ from pikku_core.scan.unresolved import UnresolvedError
 from pikku_core.version import own_name, split_version, versioned
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pikku_core.plugin.model import AddonModel
     from pikku_core.scan.callables import CallableLinker
     from pikku_core.scan.facts import Node, ParameterFacts
     from pikku_core.scan.marks import Marked, Marks
@@ -94,6 +98,18 @@ class FunctionLinker:
         for id_, marked in sorted(self._declared.items()):
             if id_ not in self.models:
                 self.models[id_] = self._model(id_, marked)
+
+    def tighten(self, addons: Mapping[str, AddonModel]) -> None:
+        """Adds to the functions of addons what the project asks of them."""
+        for id_, function in self.models.items():
+            addon = addons.get(function.addon)
+            if addon is not None:
+                self.models[id_] = replace(
+                    function,
+                    needs_session=function.needs_session or addon.auth,
+                    scopes=tuple(dict.fromkeys((*addon.scopes, *function.scopes))),
+                    tags=tuple(dict.fromkeys((*addon.tags, *function.tags))),
+                )
 
     def marked(self, id_: str) -> Marked:
         """The `def` of a function."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.plugin.model import AddonModel, DeclarationModel, Project
-from pikku_core.scan.addons import AddonNotFoundError, find_addon
+from pikku_core.scan.addons import AddonNotFoundError, find_addon, tightened
 from pikku_core.scan.bindings import may_use, renames
 from pikku_core.scan.callables import CallableLinker
 from pikku_core.scan.functions import FunctionLinker
@@ -104,6 +104,7 @@ class Linker:
             if callable_.mark in CALLABLES:
                 self.callables.link(callable_)
         self.functions.link()
+        self.functions.tighten(self.addons)
         for module, found in calls.items():
             self.wirings.read(module, [call for call in found if _short(call) not in FIRST])
         self.uses.definitions.check_read(self.wirings.declarations)
@@ -177,7 +178,7 @@ class Linker:
                 hint="Install the distribution that brings it, and name its import package.",
             )
             return []
-        self.addons[name] = addon.model
+        self.addons[name] = tightened(addon.model, declaration)
         self.modules.add(addon.sources, owner=name)
         modules = self.modules.parsed(name)
         self.report_unreadable(modules)

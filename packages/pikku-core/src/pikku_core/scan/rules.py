@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pikku_core.definition import key_fault, key_of, name_fault
+from pikku_core.permissions import EMPTY
 from pikku_core.plugin.diagnostics import Diagnostic
+from pikku_core.plugin.expression import Constant
 from pikku_core.plugin.model import DeclarationModel, Json
 from pikku_core.plugin.spelling import type_key
 from pikku_core.scan.constants import NOT_CONSTANT, constant, strings
@@ -30,8 +32,24 @@ def read_addon(site: CallSite) -> Found:
                 hint="Use a Python identifier.",
             )
         ]
-    meta = {"name": name, "package": package}
-    return [site.declaration(kind="addon", id=f"addon:{name}", meta=meta)]
+    is_said = site.arguments.get("auth", Constant(None)) != Constant(None)
+    asks_session = is_said and site.literal("auth", bool)
+    meta: dict[str, Json] = {
+        "name": name,
+        "package": package,
+        "asks_session": asks_session,
+        "asks_scopes": [*site.literals("scopes")],
+        "adds_tags": [*site.literals("tags")],
+    }
+    found: list[DeclarationModel | Diagnostic] = [
+        site.declaration(kind="addon", id=f"addon:{name}", meta=meta)
+    ]
+    if is_said and not asks_session:
+        message = (
+            f'"auth=False" opens nothing of the addon "{name}": its functions say what they need.'
+        )
+        found.append(site.diagnostic("PKU573", message, hint="Leave it out."))
+    return found
 
 
 def read_secret(site: CallSite) -> Found:
@@ -95,12 +113,18 @@ def read_tag_middleware(site: CallSite) -> Found:
 
 def read_global_permissions(site: CallSite) -> Found:
     """Reads a `global_permissions` call."""
-    return [_of_all(site, "permissions")]
+    return [_guarding(site, "global_permissions", _of_all(site, "permissions"))]
 
 
 def read_tag_permissions(site: CallSite) -> Found:
     """Reads a `tag_permissions` call."""
-    return [_of_tag(site, "permissions")]
+    return [_guarding(site, "tag_permissions", _of_tag(site, "permissions"))]
+
+
+def _guarding(
+    site: CallSite, declares: str, declared: DeclarationModel
+) -> DeclarationModel | Diagnostic:
+    return declared if declared.permissions else site.diagnostic("PKU875", EMPTY.format(declares))
 
 
 def _of_all(site: CallSite, kind: str) -> DeclarationModel:

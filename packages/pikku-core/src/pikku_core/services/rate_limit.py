@@ -58,16 +58,13 @@ class RateLimitState:
     """What a `RateLimitStore` answers.
 
     Attributes:
+        allowed: Whether what was asked for was taken.
         remaining: How much can still be taken at once.
         reset_after: The seconds until that grows.
         retry_after: The seconds until as much can be taken as was asked for; 0 where it was taken.
     """
 
+    allowed: bool
     remaining: int
     reset_after: float
     retry_after: float = 0.0
-
-    @property
-    def allowed(self) -> bool:
-        """Whether what was asked for was taken."""
-        return self.retry_after == 0

@@ -102,6 +102,7 @@ class Taken:
                 if cost <= free:
                     break
             return RateLimitState(
+                allowed=False,
                 remaining=limit.limit - self.total,
                 reset_after=counts[0][0] - now + window,
                 retry_after=back,
@@ -112,7 +113,8 @@ class Taken:
         else:
             counts.append((now, cost))
         self.total += cost
-        return RateLimitState(remaining=free - cost, reset_after=counts[0][0] - now + window)
+        reset = counts[0][0] - now + window
+        return RateLimitState(allowed=True, remaining=free - cost, reset_after=reset)
 
 
 def drop_over(keys: OrderedDict[str, Taken], before: float) -> None:

@@ -127,6 +127,7 @@ class RedisRateLimitStore:
             raise self._outage.met(error) from error
         self._outage.over()
         return RateLimitState(
+            allowed=retry == 0,
             remaining=remaining,
             reset_after=reset / MICROSECONDS,
             retry_after=retry / MICROSECONDS,

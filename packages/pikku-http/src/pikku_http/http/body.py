@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pikku_core import BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError
+from pikku_http.http.observe.request import printable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -16,6 +17,11 @@ MAX_BODY: Final = 10 * 1024 * 1024
 """The default limit of a body: 10 MiB."""
 
 JSON: Final = b"application/json"
+
+UTF_8: Final = frozenset({"", "utf-8", "utf8", "us-ascii"})
+
+MOST_DIGITS: Final = 19
+"""Those of the largest file that there is; Python reads no number of thousands of them."""
 
 
 class ClientDisconnectedError(BadRequestError):
@@ -115,7 +121,7 @@ def check_length(length: bytes, limit: int) -> None:
     """
     if not length.isdigit():
         raise BadRequestError("The length of the body is no number.")
-    if int(length) > limit:
+    if len(length.lstrip(b"0")) > MOST_DIGITS or int(length[-MOST_DIGITS:]) > limit:
         raise too_large(limit)
 
 
@@ -126,18 +132,34 @@ def check_content_type(content_type: bytes) -> None:
     Raises:
         UnsupportedMediaTypeError: It is anything else.
     """
-    media_type, *parameters = (part.strip() for part in content_type.lower().split(b";"))
+    media_type = content_type.lower().partition(b";")[0].strip()
     if media_type != JSON and not (media_type.endswith(b"+json") and media_type.count(b"/") == 1):
         raise UnsupportedMediaTypeError(
-            f'The content type "{printable(media_type)}" is not supported: send application/json.'
+            f'The content type "{printable(media_type.decode("latin-1"))}" is not supported: send application/json.'
         )
-    for parameter in parameters:
-        name, _, value = parameter.partition(b"=")
-        charset = value.strip().strip(b'"')
-        if name.strip() == b"charset" and charset not in {b"utf-8", b"utf8", b"us-ascii"}:
-            raise UnsupportedMediaTypeError(
-                f'The charset "{printable(charset)}" is not supported: JSON is UTF-8.'
-            )
+    text = content_type.decode("latin-1")
+    if not is_utf_8(text):
+        raise UnsupportedMediaTypeError(
+            f'The charset "{printable(charset_of(text))}" is not supported: JSON is UTF-8.'
+        )
+
+
+def charset_of(content_type: str) -> str:
+    """The charset of a content type, in lower case; empty where it says none.
+
+    >>> charset_of('text/plain; CharSet="UTF-8"; x=1')
+    'utf-8'
+    """
+    for parameter in content_type.lower().split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset":
+            return value.strip().strip('"')
+    return ""
+
+
+def is_utf_8(content_type: str) -> bool:
+    """Whether what is sent is read rightly as UTF-8: where it says nothing else."""
+    return charset_of(content_type) in UTF_8
 
 
 def check_encoding(encoding: bytes) -> None:
@@ -148,15 +170,10 @@ def check_encoding(encoding: bytes) -> None:
     """
     if encoding.strip().lower() not in {b"", b"identity"}:
         raise UnsupportedMediaTypeError(
-            f'The content encoding "{printable(encoding)}" is not supported: send the body as it is.'
+            f'The content encoding "{printable(encoding.decode("latin-1"))}" is not supported: send the body as it is.'
         )
 
 
 def too_large(limit: int) -> PayloadTooLargeError:
     """The error of a body that is over the limit."""
     return PayloadTooLargeError(f"The body is larger than {limit} bytes.")
-
-
-def printable(text: bytes) -> str:
-    """What a client sent, as part of a sentence."""
-    return "".join(one if one.isprintable() else "?" for one in text.decode("latin-1"))

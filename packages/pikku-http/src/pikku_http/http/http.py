@@ -35,7 +35,16 @@ class Http:
     ```
     """
 
-    __slots__ = ("_before", "_scope", "_status", "added", "challenges", "plain", "sent")
+    __slots__ = (
+        "_before",
+        "_scope",
+        "_status",
+        "added",
+        "challenges",
+        "keeps_session",
+        "plain",
+        "sent",
+    )
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -47,6 +56,8 @@ class Http:
         """Whether a stream has been opened: its status and headers are on their way."""
         self.challenges: tuple[str, ...] = ()
         """What `challenge` was told, in order."""
+        self.keeps_session = False
+        """Whether middleware writes what becomes of the session."""
         self.plain = True
         """Whether the answer is what the result makes it, apart from further headers."""
 
@@ -217,9 +228,10 @@ class Http:
         self.challenges = (*self.challenges, challenge)
 
     def before_stream(self, call: Callable[[Http], Awaitable[None]]) -> None:
-        """Has something called before the status and headers of a stream are sent: with its first item.
+        """Has something called before the status and headers of a stream are sent.
 
-        It is the last moment at which a header has an effect, and comes before `next` returns to middleware, which is
+        That is with its first item; one of events that has none is opened after a second, and what it does later may still fail.
+        Of a stream that the server ends before, as it stops, nothing is called. It is the last moment at which a header has an effect, and comes before `next` returns to middleware, which is
         after the last item. Of an answer that is no stream `next` returns in time, and nothing is called. What it raises
         is answered in place of the stream.
 

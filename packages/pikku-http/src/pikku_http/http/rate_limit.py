@@ -50,7 +50,7 @@ def rate_limit(
     ```
 
     The service `rate_limit_store` counts; a project that declares none has one that counts in its process. Answers say
-    what is left in `RateLimit-Policy` and `RateLimit`, a 429 in `Retry-After` when to come back
+    what is left in `RateLimit-Policy` and `RateLimit`, unless a stream has begun, and a 429 in `Retry-After` when to come back
     (draft-ietf-httpapi-ratelimit-headers-11). A call that this limit has let in calls others by `rpc` without being counted
     again. What ends before, in middleware further out, is not counted.
 
@@ -97,7 +97,7 @@ def rate_limit(
             if outage == "refuse":
                 raise
             return await next()
-        if http is not None:
+        if http is not None and not http.sent:
             show(state, name, described, http)
         if not state.allowed:
             raise refusal(state, name)
@@ -158,10 +158,11 @@ def show(state: RateLimitState, name: str, described: str, http: Http) -> None:
     """Says in the headers of the answer what is left; several limits are a list, over several fields."""
     http.add_header("ratelimit-policy", described)
     http.add_header("ratelimit", f'"{name}";r={state.remaining};t={ceil(state.reset_after)}')
-    if not state.allowed:
-        http.set_header("retry-after", str(ceil(state.retry_after)))
 
 
 def refusal(state: RateLimitState, name: str) -> TooManyRequestsError:
     """The error of a call too many."""
-    return TooManyRequestsError(payload={"limit": name, "retry_after": ceil(state.retry_after)})
+    seconds = max(1, ceil(state.retry_after))
+    return TooManyRequestsError(
+        payload={"limit": name, "retry_after": seconds}, retry_after=seconds
+    )

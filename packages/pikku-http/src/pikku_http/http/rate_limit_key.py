@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pikku_core import DeclarationError
 from pikku_http.http.header import TOKEN
@@ -31,7 +32,11 @@ def by_client(http: Http | None, session: Any) -> str | None:  # noqa: ARG001 --
 def by_session(field: str) -> CountBy:
     """Counts by a field of the session: `by_session("user_id")`.
 
-    It stands inside the middleware that finds the session. Who has none is counted as by `by_client`.
+    It stands inside the middleware that finds the session. Who has none, or one whose field is None, is counted as by
+    `by_client`.
+
+    Args:
+        field: An attribute of the session, or where that is a mapping one of its keys.
 
     Raises:
         DeclarationError: The field is no name.
@@ -44,7 +49,11 @@ def by_session(field: str) -> CountBy:
     def count_by_session(http: Http | None, session: Any) -> str | None:
         if session is None:
             return by_client(http, session)
-        return f"session:{getattr(session, field)}"
+        if isinstance(session, Mapping):
+            value = cast("Mapping[str, object]", session)[field]
+        else:
+            value = getattr(session, field)
+        return by_client(http, session) if value is None else f"session:{value}"
 
     return count_by_session
 

@@ -84,6 +84,15 @@ CODES: Final = (
         mended=_source("@pikku_middleware\nasync def timing(next: Next) -> object: ..."),
     ),
     DiagnosticCode(
+        code="PKU875",
+        title="a gate that asks nothing",
+        explanation=(
+            "`global_permissions` and `tag_permissions` name permissions. An empty list guards nothing, and reads as if it did."
+        ),
+        example=_tagged("admin").replace("[is_admin]", "[]"),
+        mended=_tagged("admin"),
+    ),
+    DiagnosticCode(
         code="PKU767",
         title="a tag that nothing has",
         severity=Severity.WARNING,

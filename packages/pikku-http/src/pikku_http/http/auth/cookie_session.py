@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pikku_core import Middleware, Next, Sessions, Wire, pikku_middleware
 from pikku_http.http.auth.session_cookie import TWO_WEEKS, session_cookie
-from pikku_http.http.auth.session_writer import SessionWriter
+from pikku_http.http.auth.session_writer import SessionWriter, unwritten
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -34,11 +34,13 @@ def cookie_session(
     ```
 
     `sessions.set` in a function gives the client a new cookie, `sessions.clear` takes it away; both when the function has
-    returned, not when it failed. A stream does so with its first item, and what it changes later is an error in the log.
+    returned, not when it failed. A stream does so with its first item, one of events after a second without one too, whatever
+    it ends in; what it changes later is an error in the log.
     The client can read its session but not change it. Whoever has copied a cookie can use it until it ends, after
     `sessions.clear` too: `stored_session` ends sessions for good.
 
-    A request without the cookie, or with one that is forged or over, passes without a session.
+    A request without the cookie, or with one that is forged or over, passes without a session. Where middleware further out has
+    found one already, the cookie is not looked at, and what the function makes of that session is not written here.
 
     Args:
         session: The class of the sessions.
@@ -75,8 +77,10 @@ def cookie_session(
         http: Http | None = None,
     ) -> Any:
         before: Any = sessions.current
-        if http is None or wire.origin is not None or before is not None:
+        if http is None or wire.origin is not None:
             return await next()
+        if before is not None:
+            return await unwritten(next, http, sessions, wire.wiring)
         held = cookie.read(http, cookie_signer, clock)
         cookie.recognise(None if held is None else held.content, http, sessions)
         writer = CookieWriter(cookie, held, clock=clock, sessions=sessions, signer=cookie_signer)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import DeclarationError, ForbiddenError, Middleware, Next, pikku_middleware
+from pikku_http.http.layers.origins import DEFAULT_PORTS, Origins, origin_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +17,6 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 OWN: Final = frozenset({"same-origin", "none"})
 """What `Sec-Fetch-Site` says of a request of the site itself, or of the person at the browser."""
-
-ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
-
-PORTS: Final = {"http": ":80", "https": ":443"}
 
 
 class CrossSiteError(ForbiddenError):
@@ -42,7 +38,7 @@ def csrf(*, trusted_origins: Sequence[str] = ()) -> Middleware:
     a request with neither header, which no browser sent.
 
     Args:
-        trusted_origins: Other origins whose pages may send requests: `https://app.example`.
+        trusted_origins: Other origins whose pages may send requests: `https://app.example`, `https://*.example.com`.
 
     Raises:
         DeclarationError: One of these is no origin.
@@ -50,11 +46,10 @@ def csrf(*, trusted_origins: Sequence[str] = ()) -> Middleware:
     if isinstance(trusted_origins, str):
         raise DeclarationError('The "trusted_origins" of "csrf" must be a list of origins.')
     for origin in trusted_origins:
-        if not ORIGIN.fullmatch(origin):
-            raise DeclarationError(
-                f'"{origin}" in the "trusted_origins" of "csrf" is no origin: "https://app.example", in lower case.'
-            )
-    trusted = frozenset(trusted_origins)
+        problem = origin_problem(origin)
+        if problem:
+            raise DeclarationError(f'{problem} It stands in the "trusted_origins" of "csrf".')
+    trusted = Origins(trusted_origins)
 
     @pikku_middleware
     async def same_origin(next: Next, *, http: Http | None = None) -> Any:
@@ -65,16 +60,16 @@ def csrf(*, trusted_origins: Sequence[str] = ()) -> Middleware:
     return same_origin
 
 
-def is_own(http: Http, trusted: frozenset[str]) -> bool:
+def is_own(http: Http, trusted: Origins) -> bool:
     """Whether a request is the site's own, that of a trusted one, or no browser's."""
     site, origin = http.header("sec-fetch-site"), http.header("origin")
-    if origin in trusted:
+    if origin is not None and origin.encode("latin-1") in trusted:
         return True
     if site is not None:
         return site in OWN
     if origin is None:
         return True
     scheme, separator, host = origin.partition("://")
-    port = PORTS.get(scheme, "")
+    port = f":{DEFAULT_PORTS.get(scheme, '')}"
     asked = (http.header("host") or "").lower()
     return bool(separator and host) and asked.removesuffix(port) == host.removesuffix(port)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 TWO_WEEKS: Final = timedelta(days=14)
 
+LONGEST: Final = 400 * 24 * 60 * 60
+"""For how many seconds browsers keep a cookie at most (RFC 6265bis, 5.5)."""
+
 CHALLENGE: Final = "Cookie"
 """A 401 has a challenge (RFC 9110, 15.5.2); no scheme is registered for cookies."""
 
@@ -45,31 +48,38 @@ class SessionCookie:
     """Reads and writes the cookie.
 
     Attributes:
-        name: Its name, which is also what it is signed for.
-        seconds: How long it holds.
-        renew: After which share of that it is written anew; None: never.
+        name: Its name.
+        seconds: How long a session holds since it was written, or renewed.
+        life: How long the cookie itself does; longer where the session is renewed elsewhere.
+        renew: After which share of its time a session is renewed; None: never.
         most: How long a session holds from its beginning, however often it is written; None: for ever.
         codec: That of the session's class.
     """
 
     name: str
     seconds: int
+    life: int
     renew: float | None
     most: int | None
     secure: bool
     same_site: SameSite
     codec: TypeCodec
 
+    @property
+    def purpose(self) -> str:
+        """What it is signed for: nothing that a project signs for a purpose of its own reads as a session."""
+        return f"cookie:{self.name}"
+
     def read(self, http: Http, signer: Signer, clock: Clock) -> Held | None:
         """What the request's cookie holds; None where it has none, or none of ours that holds still."""
         text = http.cookie(self.name)
-        opened = None if text is None else signer.read(text, purpose=self.name)
+        opened = None if text is None else signer.read(text, purpose=self.purpose)
         if opened is None or len(opened) < TIMES.size:
             return None
         began, written = TIMES.unpack_from(opened)
         held = Held(content=opened[TIMES.size :], began=began, written=written)
         # The signature's own end is that of the options the cookie was written with: these may have become stricter.
-        is_over = written + self.seconds <= seconds_of(clock) or self.left(began, clock) <= 0
+        is_over = written + self.life <= seconds_of(clock) or self.left(began, clock) <= 0
         return None if is_over else held
 
     def session(self, content: bytes) -> Any:
@@ -89,12 +99,10 @@ class SessionCookie:
 
     def left(self, began: int, clock: Clock) -> int:
         """For how many seconds a session that began then would hold, were it written now; 0 or less: it is over."""
-        if self.most is None:
-            return self.seconds
-        return min(self.seconds, began + self.most - seconds_of(clock))
+        return self._until_most(self.seconds, began, clock)
 
     def is_due(self, held: Held, clock: Clock) -> bool:
-        """Whether a cookie shall be written anew although nothing has changed."""
+        """Whether a session shall be renewed although nothing has changed."""
         if self.renew is None:
             return False
         now = seconds_of(clock)
@@ -109,16 +117,19 @@ class SessionCookie:
         Raises:
             ValueError: It is too long.
         """
-        left = self.left(began, clock)
+        left = self._until_most(self.life, began, clock)
         if left <= 0:
             return self.delete(http)
         times = TIMES.pack(began, seconds_of(clock))
-        text = signer.sign(times + content, purpose=self.name, lifetime=left)
+        text = signer.sign(times + content, purpose=self.purpose, lifetime=left)
         return self._set(http, text, left)
 
     def delete(self, http: Http) -> None:
         """Takes the cookie away from the client."""
         self._set(http, "", 0)
+
+    def _until_most(self, seconds: int, began: int, clock: Clock) -> int:
+        return seconds if self.most is None else min(seconds, began + self.most - seconds_of(clock))
 
     def _set(self, http: Http, value: str, max_age: int) -> None:
         http.set_cookie(
@@ -138,8 +149,12 @@ def session_cookie(
     max_lifetime: timedelta | None,
     secure: bool,
     same_site: SameSite,
+    is_kept: bool = False,
 ) -> SessionCookie:
     """The cookie that a factory's options describe.
+
+    Args:
+        is_kept: Whether the session itself is kept elsewhere, and renewed there.
 
     Raises:
         DeclarationError: A browser would refuse it, its times would not hold, or the class can be no session.
@@ -149,11 +164,14 @@ def session_cookie(
     problem = problem or times_problem(factory, lifetime, renew, max_lifetime)
     if problem:
         raise DeclarationError(problem)
+    seconds = int(lifetime.total_seconds())
+    most = None if max_lifetime is None else int(max_lifetime.total_seconds())
     return SessionCookie(
         name=name,
-        seconds=int(lifetime.total_seconds()),
+        seconds=seconds,
+        life=max(seconds, most or LONGEST) if is_kept and renew is not None else seconds,
         renew=renew,
-        most=None if max_lifetime is None else int(max_lifetime.total_seconds()),
+        most=most,
         secure=secure,
         same_site=same_site,
         codec=codec_for(session),

@@ -59,6 +59,7 @@ class SessionWriter(ABC):
             ServiceUnavailableError: The store cannot be reached.
         """
         http.before_stream(self._write)
+        http.keeps_session = True
         result = await next()
         if not self._is_written:
             await self._write(http)
@@ -104,3 +105,19 @@ class SessionWriter(ABC):
         """The session as it is written: of two that are equal one may say more."""
         current = self._sessions.current
         return None if current is None else self.cookie.codec.write_json(current)
+
+
+async def unwritten(next: Next, http: Http, sessions: Sessions[Any], where: str) -> Any:
+    """Runs what is inside where the session was found further out; what becomes of it is lost unless it is written there.
+
+    Args:
+        where: The wiring, for the log.
+    """
+    result = await next()
+    if sessions.changed and not http.keeps_session:
+        log.error(
+            'The session was changed by "%s", and did not come from a cookie: that is lost. What middleware further out reads '
+            "from a token or a key ends with these.",
+            where,
+        )
+    return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,7 @@ from pikku_core import (
     pikku_middleware,
 )
 from pikku_http.http.auth.session_cookie import TWO_WEEKS, session_cookie
-from pikku_http.http.auth.session_writer import SessionWriter
+from pikku_http.http.auth.session_writer import SessionWriter, unwritten
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -55,10 +56,12 @@ def stored_session(
     The id is signed by the service `cookie_signer`. `sessions.set` in a function stores the session under a new id
     and forgets the old one, so that an id which somebody knew before the login is worth nothing after it;
     `sessions.clear` forgets the session, and a copy of the cookie is worth nothing. Both when the function has
-    returned, not when it failed. A stream does so with its first item; later it can only be cleared, and a session that is
-    set then is an error in the log. The store holds a hash of the id: who reads the store cannot use it.
+    returned, not when it failed. A stream does so with its first item, one of events after a second without one too, whatever
+    it ends in; later it can only be cleared, and a session that is set then is an error in the log. The store holds a hash of
+    the id: who reads the store cannot use it.
 
-    A request without the cookie, or whose session there is not any more, passes without a session. Of two requests at once
+    A request without the cookie, or whose session there is not any more, passes without a session. Where middleware further out
+    has found one already, the cookie is not looked at, and what the function makes of that session is not written here. Of two requests at once
     that change or clear one session the first wins, and the other is a 409: neither a change nor a logout is undone. Where
     the store cannot be reached, a request with a cookie is a 503, and nobody is taken for a stranger.
 
@@ -66,7 +69,8 @@ def stored_session(
         session: The class of the sessions.
         name: The cookie's. Default: `__Host-session`, which no other host can set; without `secure` `session`.
         lifetime: For how long a session is kept since it was last set, or renewed.
-        renew: After which share of its lifetime a session that is used is kept for another one: 0.5, after a half.
+        renew: After which share of its lifetime, counted from when it was set, each use keeps it for another one: 0.5, after a
+            half. The cookie then holds as long as `max_lifetime`, or 400 days, and the store says when the session ends.
             Default: it ends, however often it is used.
         max_lifetime: For how long a session is kept since there was none before, however often it is set and renewed.
         secure: Whether the cookie is sent over HTTPS alone, and to localhost.
@@ -84,6 +88,7 @@ def stored_session(
         max_lifetime=max_lifetime,
         secure=secure,
         same_site=same_site,
+        is_kept=True,
     )
 
     @pikku_middleware
@@ -98,8 +103,10 @@ def stored_session(
         http: Http | None = None,
     ) -> Any:
         before: Any = sessions.current
-        if http is None or wire.origin is not None or before is not None:
+        if http is None or wire.origin is not None:
             return await next()
+        if before is not None:
+            return await unwritten(next, http, sessions, wire.wiring)
         held = cookie.read(http, cookie_signer, clock)
         content = None if held is None else await session_store.get(key_of(held.content))
         cookie.recognise(content, http, sessions)
@@ -142,14 +149,16 @@ class StoreWriter(SessionWriter):
         self.key = key_of(fresh)
         self.write_cookie(http, fresh)
 
-    async def renew(self, http: Http, held: Held) -> None:
-        """Keeps the session, under the same id, for another lifetime."""
+    async def renew(self, http: Http, held: Held) -> None:  # noqa: ARG002 -- as every writer
+        """Keeps the session, under the same id, for another lifetime.
+
+        No cookie is written: where another request changes the session meanwhile, this one's answer may be the last that the
+        browser gets, and would bring it an id that is worth nothing.
+        """
         left = self.cookie.left(held.began, self.clock)
-        try:
-            if await self.store.extend(self.key, ttl=left):
-                self.write_cookie(http, held.content)
-        except ServiceUnavailableError:
-            pass  # What was asked for is done, and the next request renews.
+        with suppress(ServiceUnavailableError):
+            # Where it fails, what was asked for is done, and the next request renews.
+            await self.store.extend(self.key, ttl=left)
 
     async def end(self) -> bool:
         """Forgets the session: what the client has left is worth nothing."""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 from pikku_core import BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError
-from pikku_http.http.bodies.multipart import UTF_8, MultipartForm, texts_too_large
+from pikku_http.http.bodies.multipart import MultipartForm, texts_too_large
 from pikku_http.http.bodies.upload import media_type
-from pikku_http.http.body import body_parts, header_of, printable
+from pikku_http.http.body import body_parts, header_of, is_utf_8
+from pikku_http.http.observe.request import printable
 
 if TYPE_CHECKING:
     from pikku_http.http.asgi import Receive, Scope
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 JSON: Final = "application/json"
 URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
+
+ENCODED: Final = 3
+"""How many bytes one of a text takes at most: `%C3`. What is counted is what they stand for."""
 
 
 async def read_form(
@@ -55,7 +59,7 @@ async def read_form(
 
 def unsupported(kind: str, wanted: str) -> UnsupportedMediaTypeError:
     """The error of a body of a kind that is not read."""
-    given = f'The content type "{printable(kind.encode("latin-1"))}" is not supported'
+    given = f'The content type "{printable(kind)}" is not supported'
     return UnsupportedMediaTypeError(
         f"{given if kind else 'The body has no content type'}: send {wanted}."
     )
@@ -69,13 +73,12 @@ def form_kind(content_type: bytes) -> str:
 async def _read_urlencoded(
     scope: Scope, receive: Receive, fields: FormFields, limits: BodyLimits, content_type: bytes
 ) -> dict[str, Any]:
-    charset = content_type.lower().partition(b"charset=")[2].strip(b' "').decode("latin-1")
-    if charset not in UTF_8:
+    if not is_utf_8(content_type.decode("latin-1")):
         raise UnsupportedMediaTypeError("The form is no UTF-8, which is the only charset of one.")
     body = bytearray()
     async for part in body_parts(scope, receive, limits.body):
         body += part
-        if len(body) > limits.fields_size:
+        if len(body) > ENCODED * limits.fields_size + 2 * limits.fields:
             raise texts_too_large(limits.fields_size)
     if body.count(b"&") >= limits.fields:
         raise PayloadTooLargeError(f"The form has more than {limits.fields} fields.")
@@ -84,6 +87,8 @@ async def _read_urlencoded(
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
         raise BadRequestError("The form is not valid UTF-8 once it is decoded.") from None
+    if sum(len(name.encode()) + len(text.encode()) for name, text in pairs) > limits.fields_size:
+        raise texts_too_large(limits.fields_size)
     for name, text in pairs:
         fields.add_text(values, name, text)
     return values

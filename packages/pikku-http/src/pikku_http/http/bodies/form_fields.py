@@ -132,6 +132,19 @@ def raw_field(codec: TypeCodec, key: str) -> type | None:
     return None
 
 
+def upload_limit(codec: TypeCodec, key: str | None = None) -> int | None:
+    """The largest size of an upload that is a field, or all of a data type; None: as large as the body may be."""
+    core = _core_of(codec)
+    if core is None:
+        return None
+    if key is None:
+        return _limit(core.schema)
+    for name, field in (core.fields() or {}).items():
+        if key in {name, *field.keys}:
+            return _limit(field.schema)
+    return None
+
+
 def with_tickets(convert: Convert, uploads: Iterable[str]) -> Convert:
     """Lets a strict type, which is read as JSON, find its files again.
 

@@ -18,7 +18,7 @@ class BodyLimits:
     Attributes:
         body: The largest body.
         fields: The most fields of a form that are no files.
-        fields_size: The most bytes of these, together.
+        fields_size: The most bytes of these, names and texts together, once they are decoded.
         files: The most files of a form.
         memory: How much of the files of a request is kept in memory; the rest goes to disk.
     """

@@ -18,7 +18,9 @@ from pikku_core import (
     UnsupportedMediaTypeError,
 )
 from pikku_http.http.bodies.form_fields import add
-from pikku_http.http.bodies.upload import OCTETS
+from pikku_http.http.bodies.raw import upload_too_large
+from pikku_http.http.bodies.upload import OCTETS, media_type
+from pikku_http.http.body import is_utf_8
 
 if TYPE_CHECKING:
     from pikku_http.http.bodies.form_fields import FormFields
@@ -30,7 +32,6 @@ EXTENDED: Final = re.compile(rb"""(?i);\s*filename\*\s*=\s*utf-8'[^']*'([^;\s"]+
 QUOTED: Final = re.compile(rb'"(?:\\.|[^"\\])*"')
 ONCE: Final = frozenset({b"content-disposition", b"content-type", b"content-transfer-encoding"})
 IDENTITY: Final = frozenset({"", "7bit", "8bit", "binary"})
-UTF_8: Final = frozenset({"", "utf-8", "utf8", "us-ascii"})
 
 SILENT: Final = logging.getLogger("pikku.http.multipart")
 """The parser warns of what clients do wrong, which is theirs to know, and no news for a log."""
@@ -166,8 +167,7 @@ class MultipartForm:
         self._spool.write(self._upload, part)
         limit = self._fields.uploads[self._key].limit
         if limit is not None and self._upload.size > limit:
-            message = f"The file is larger than {limit} bytes"
-            raise _refused(self._name, "upload_too_large", message)
+            raise upload_too_large((self._name,), limit)
 
     def _end(self) -> None:
         self._ended += 1
@@ -203,9 +203,7 @@ class MultipartForm:
             raise texts_too_large(self._limits.fields_size)
 
     def _check_text(self, content_type: str) -> None:
-        kind, options = parse_options_header(content_type)
-        charset = options.get(b"charset", b"").decode("latin-1").lower()
-        if kind.startswith(b"multipart/") or charset not in UTF_8:
+        if media_type(content_type).startswith("multipart/") or not is_utf_8(content_type):
             raise UnsupportedMediaTypeError(
                 "A field of the form is no text in UTF-8, which is the only kind that is read."
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from pikku_core import FieldError, InvalidDataError
 from pikku_http.http.answer import alternatives
 from pikku_http.http.bodies.stream import BodyStream
 from pikku_http.http.bodies.upload import OCTETS, UploadFile
@@ -33,8 +34,15 @@ def raw_type(type_: Any) -> type | None:
     return found[0] if len(found) == 1 and found[0] in RAW else None
 
 
-def raw_reader(kind: type, limits: BodyLimits) -> ReadRaw:
-    """Reads a body as one of `RAW`."""
+def raw_reader(
+    kind: type, limits: BodyLimits, *, most: int | None = None, place: tuple[str, ...] = ()
+) -> ReadRaw:
+    """Reads a body as one of `RAW`.
+
+    Args:
+        most: The largest size of an upload; None: as large as the body may be.
+        place: The field that takes it; empty: it is all of the data.
+    """
 
     async def read_bytes(scope: Scope, receive: Receive) -> bytes:
         body = bytearray()
@@ -52,6 +60,8 @@ def raw_reader(kind: type, limits: BodyLimits) -> ReadRaw:
         upload = spool.begin("", content_type_of(scope) or OCTETS)
         async for part in body_parts(scope, receive, limits.body):
             spool.write(upload, part)
+            if most is not None and upload.size > most:
+                raise upload_too_large(place, most)
             await spool.flush()
         await spool.finish()
         return upload
@@ -59,6 +69,12 @@ def raw_reader(kind: type, limits: BodyLimits) -> ReadRaw:
     if kind is UploadFile:
         return read_upload
     return read_stream if kind is BodyStream else read_bytes
+
+
+def upload_too_large(place: tuple[str, ...], most: int) -> InvalidDataError:
+    """The error of an upload that is larger than its type says, before all of it has come."""
+    message = f"The file is larger than {most} bytes"
+    return InvalidDataError([FieldError(place, "upload_too_large", message)])
 
 
 def content_type_of(scope: Scope) -> str:

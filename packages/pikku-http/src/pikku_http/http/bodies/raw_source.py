@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pikku_core import DeclarationError
-from pikku_http.http.bodies.form_fields import raw_field, refuse_uploads, with_tickets
+from pikku_http.http.bodies.form_fields import (
+    raw_field,
+    refuse_uploads,
+    upload_limit,
+    with_tickets,
+)
 from pikku_http.http.bodies.raw import raw_reader, raw_type
 from pikku_http.http.bodies.stream import BodyStream
 from pikku_http.http.bodies.upload import UploadFile
@@ -33,7 +38,8 @@ def whole_source(record: FunctionRecord, limits: BodyLimits) -> Source | None:
     if kind is None:
         refuse_uploads(record.data)
         return None
-    read_raw, read_value = raw_reader(kind, limits), record.data.read_value
+    read_raw = raw_reader(kind, limits, most=upload_limit(record.data))
+    read_value = record.data.read_value
     default, may_be_empty = record.default, has_default(record)
 
     async def read(scope: Scope, receive: Receive, _values: Values) -> Any:
@@ -64,7 +70,7 @@ def field_source(
             f'"{wiring.id}" takes the body into "{wiring.body}", which is no field of the data of "{record.id}" that '
             'is "bytes", "UploadFile" or "BodyStream".'
         )
-    read_raw = raw_reader(kind, limits)
+    read_raw = raw_reader(kind, limits, most=upload_limit(record.data, key), place=(key,))
     convert = record.data.mapping_reader(text=frozenset(elsewhere.keys), json=False)
     if kind is UploadFile:
         convert = with_tickets(convert, [key])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -92,4 +93,6 @@ class Spool:
         with self._lock:
             self._closed = True
             for upload in self._files:
-                upload.file.close()
+                # What is still to be written may not fit on the disk, which has been answered then.
+                with suppress(OSError):
+                    upload.file.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
+import threading
 import uuid
 from contextvars import ContextVar
 from io import BytesIO
@@ -98,7 +98,9 @@ class UploadFile:
             yield piece
 
     async def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
-        """Writes all of it to a file of its own; where that fails nothing is left, and a file that was there is as it was.
+        """Writes all of it to a file of its own.
+
+        Where that fails, or is cancelled before it is done, nothing is left, and a file that was there is as it was.
 
         Args:
             path: Made up by the function, not by the client.
@@ -108,20 +110,35 @@ class UploadFile:
             FileExistsError: There is one.
             OSError: It cannot be written.
         """
-        await asyncio.to_thread(self._replace if overwrite else self._save, Path(path))
+        given_up = threading.Event()
+        save = self._replace if overwrite else self._save
+        saving = asyncio.ensure_future(asyncio.to_thread(save, Path(path), given_up))
+        try:
+            await asyncio.shield(saving)
+        except asyncio.CancelledError:
+            # A thread cannot be cancelled: it would write on behind who calls, and under who tries again.
+            given_up.set()
+            await asyncio.wait({saving})
+            raise
 
-    def _save(self, path: Path) -> None:
+    def _save(self, path: Path, given_up: threading.Event) -> bool:
+        """Writes a file that is new; returns whether it was written to the end."""
         with path.open("xb") as target:
             try:
                 self.file.seek(0)
-                shutil.copyfileobj(self.file, target, CHUNK)
+                while not given_up.is_set() and (piece := self.file.read(CHUNK)):
+                    target.write(piece)
             except BaseException:
                 path.unlink(missing_ok=True)
                 raise
+        if given_up.is_set():
+            path.unlink(missing_ok=True)
+        return not given_up.is_set()
 
-    def _replace(self, path: Path) -> None:
+    def _replace(self, path: Path, given_up: threading.Event) -> None:
         beside = path.with_name(f".{path.name[:100]}.{uuid.uuid4().hex}")
-        self._save(beside)
+        if not self._save(beside, given_up):
+            return
         try:
             beside.replace(path)
         except BaseException:

@@ -38,13 +38,14 @@ def origins_problem(origins: Sequence[str], *, credentials: bool) -> str:
                     "it. Name the origins."
                 )
             continue
-        problem = _problem(origin)
+        problem = origin_problem(origin)
         if problem:
             return problem
     return ""
 
 
-def _problem(origin: str) -> str:
+def origin_problem(origin: str) -> str:
+    """What is wrong with an origin that is written out, or with a `*.` for all below a host; or nothing."""
     found = ORIGIN.fullmatch(origin)
     if found is None:
         lower = origin.lower().rstrip("/")

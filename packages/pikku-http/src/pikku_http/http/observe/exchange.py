@@ -140,8 +140,10 @@ class Exchange:
             self.complete = True
         try:
             await self._send(message)
-        except OSError:  # So some servers say that the client has left.
-            self.gone = True
+        except BaseException as error:
+            self.complete = False
+            if isinstance(error, OSError):  # So some servers say that the client has left.
+                self.gone = True
             raise
         if self.complete:
             self.end()

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from opentelemetry.metrics import Meter
     from opentelemetry.util.types import AttributeValue
 
-    from pikku_http.http.asgi import Scope
     from pikku_http.http.observe.exchange import Exchange
 
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
@@ -23,7 +22,7 @@ class Metrics:
 
     - `http.server.request.duration`: a histogram of seconds, from the request to the last byte of its answer
     - `http.server.active_requests`: how many are being answered
-    - `http.server.request.body.size`, `http.server.response.body.size`: histograms of bytes
+    - `http.server.request.body.size`, `http.server.response.body.size`: histograms of the bytes that were read and sent
     """
 
     __slots__ = ("_active", "_duration", "_received", "_sent")
@@ -66,7 +65,7 @@ class Metrics:
         if version is not None:
             attributes["network.protocol.version"] = version
         self._duration.record(duration, attributes)
-        self._received.record(_request_size(exchange.scope, exchange.received), attributes)
+        self._received.record(exchange.received, attributes)
         self._sent.record(exchange.body_size, attributes)
 
     def leave(self, exchange: Exchange, /) -> None:
@@ -75,11 +74,3 @@ class Metrics:
 
 def _common(exchange: Exchange) -> dict[str, AttributeValue]:
     return {"http.request.method": method_of(exchange), "url.scheme": scheme_of(exchange)}
-
-
-def _request_size(scope: Scope, received: int) -> int:
-    """What the client says, since a body that nobody reads has one too; else what was read."""
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit():
-            return int(value)
-    return received

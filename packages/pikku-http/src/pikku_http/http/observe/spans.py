@@ -10,8 +10,9 @@ from opentelemetry.propagators.textmap import Getter
 from opentelemetry.trace import SpanKind, StatusCode
 
 from pikku_core.error_facts import error_facts, is_outcome
+from pikku_http.http.layers.origins import DEFAULT_PORTS
 from pikku_http.http.observe.conventions import OTHER, error_type_of, method_of, scheme_of
-from pikku_http.http.observe.request import path_of, query_of
+from pikku_http.http.observe.request import path_of, printable, query_of
 from pikku_http.http.trace import TRACE_ID, request_id_of
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from pikku_core.runtime.chain import Invoke
     from pikku_http.http.asgi import Header
     from pikku_http.http.observe.exchange import Exchange
-
-PORTS: Final = {"http": 80, "https": 443}
 
 
 class HeaderGetter(Getter["list[Header]"]):
@@ -46,8 +45,8 @@ HEADERS: Final = HeaderGetter()
 class Spans:
     """Makes a span of each request, which is the current one while it is answered.
 
-    It continues the trace of the caller; where a span is current already, it stands inside that. Without an `x-request-id` of the caller its trace id is the one that logs and
-    answers have, too.
+    It continues the trace of the caller; where a span is current already, it stands inside that. Without an `x-request-id` of
+    the caller its trace id is the one that logs and answers have, too.
 
     Attributes:
         with_query: Whether the query string is told.
@@ -106,7 +105,7 @@ class Spans:
             "url.scheme": scheme,
         }
         if method == OTHER:
-            found["http.request.method_original"] = scope["method"]
+            found["http.request.method_original"] = printable(scope["method"])
         if exchange.route:
             found["http.route"] = exchange.route
         if self.with_query and (query := query_of(scope)):
@@ -117,9 +116,9 @@ class Spans:
             found["network.protocol.version"] = version
         for name, value in scope["headers"]:
             if name == b"user-agent":
-                found["user_agent.original"] = str(value, "latin-1")
+                found["user_agent.original"] = printable(str(value, "latin-1"))
             elif name == b"host":
-                address, port = server_of(str(value, "latin-1"), scheme)
+                address, port = server_of(printable(str(value, "latin-1")), scheme)
                 found["server.address"] = address
                 if port is not None:
                     found["server.port"] = port
@@ -164,7 +163,8 @@ def server_of(host: str, scheme: str) -> tuple[str, int | None]:
     address, colon, port = host.rpartition(":")
     if not colon or not port.isdecimal() or len(port) > 5:
         address, port = host, ""
-    return address.strip("[]"), int(port) if port else PORTS.get(scheme)
+    port = port or DEFAULT_PORTS.get(scheme, "")
+    return address.strip("[]"), int(port) if port else None
 
 
 def _fail(span: Span, error_type: str, error: BaseException | None) -> None:

@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING, Any, Final
 from pikku_core.tags import ancestry
 from pikku_http.http.auth.csrf import SAFE
 from pikku_http.http.filters import concerns
-from pikku_http.http.openapi.ways import FactoryCalls, UnreadError, Way, is_call_of, ways_of
+from pikku_http.http.openapi.ways import (
+    FactoryCalls,
+    UnreadError,
+    Way,
+    is_call_of,
+    limits_of,
+    may_refuse_uncounted,
+    ways_of,
+)
 from pikku_http.http.security import PLACES
 from pikku_http.http.wiring import pattern_regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pikku_core.plugin import DeclarationModel, Project, WiringModel
+    from pikku_core.plugin import DeclarationModel, FunctionModel, Project, WiringModel
     from pikku_core.plugin.expression import Call
+    from pikku_core.plugin.model import CallableModel
     from pikku_http.http.openapi.components import Schema
 
 FALLBACK: Final = Way("scheme", "bearer")
@@ -68,8 +77,9 @@ class AccessReader:
         calls = self._calls.of(wiring)
         scopes = list(dict.fromkeys((*wiring.scopes, *function.scopes)))
         needed = function.needs_session or wiring.auth is True or bool(scopes)
-        looks = any(one.provider == "session" for one in function.parameters)
-        refuses = bool(scopes) or (needed and not function.readonly) or _is_guarded(wiring, project)
+        guards = list(_guards(wiring, project))
+        looks = _looks(function) or any(_looks(one) for one in guards)
+        refuses = bool(scopes or guards) or (needed and not function.readonly)
         errors = tuple(_errors(wiring, calls, project))
         if not needed and not looks:
             return Access(may_refuse=refuses, errors=errors)
@@ -117,6 +127,11 @@ def _errors(wiring: WiringModel, calls: list[Call], project: Project) -> Iterato
     is_safe = str(wiring.meta["method"]).upper() in SAFE
     if not is_safe and any(is_call_of(call, "csrf") for call in calls):
         yield 403
+    limits = limits_of(calls)
+    if limits:
+        yield 429
+    if any(may_refuse_uncounted(limit) for limit in limits):
+        yield 503
     if any(is_call_of(call, "stored_session") for call in calls):
         function = project.functions[wiring.function]
         if any(one.provider == "sessions" for one in function.parameters):
@@ -144,18 +159,24 @@ def _scheme(way: Way, description: str = "") -> Schema:
     return scheme
 
 
-def _is_guarded(wiring: WiringModel, project: Project) -> bool:
-    """Whether a permission is asked: of all, of a tag, of the wiring, of the function."""
+def _looks(asks: FunctionModel | CallableModel) -> bool:
+    """Whether a function or a permission looks at who calls."""
+    return any(one.provider in {"session", "sessions"} for one in asks.parameters)
+
+
+def _guards(wiring: WiringModel, project: Project) -> Iterator[CallableModel]:
+    """The permissions that are asked: those of all, of a tag, of a pattern, of the wiring, of the function."""
     function = project.functions[wiring.function]
-    if wiring.alternatives or function.alternatives:
-        return True
     tags = frozenset(ancestry((*wiring.tags, *function.tags)))
-    return any(
-        (declaration.kind == "permissions" and (not declaration.tag or declaration.tag in tags))
-        or (
+    keys = [*wiring.permissions, *function.permissions]
+    for declaration in project.declarations:
+        of_all = declaration.kind == "permissions" and not declaration.tag
+        of_tag = declaration.kind == "permissions" and declaration.tag in tags
+        of_pattern = (
             declaration.kind == "http"
             and declaration.meta["type"] == "permissions"
             and concerns(declaration, [wiring])
         )
-        for declaration in project.declarations
-    )
+        if of_all or of_tag or of_pattern:
+            keys += declaration.permissions
+    return (project.callables[key] for key in keys)

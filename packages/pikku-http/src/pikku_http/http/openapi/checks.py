@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from pikku_core.plugin import Diagnostic, Severity
 from pikku_http.http.openapi.names import path_shape, route_of
-from pikku_http.http.openapi.ways import UnreadError, ways_of
+from pikku_http.http.openapi.ways import FactoryCalls, UnreadError, ways_of
+from pikku_http.http.wiring import pattern_regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pikku_core.plugin import DeclarationModel, FunctionModel, Project, WiringModel
-    from pikku_core.plugin.expression import Call
 
 
 def openapi(project: Project) -> Iterator[Diagnostic]:
@@ -41,31 +41,43 @@ def openapi(project: Project) -> Iterator[Diagnostic]:
                 related=(first[name].location,),
             )
 
-    if not first:
-        yield from _unread(project)
+    yield from _unread(project, [str(one.meta["pattern"]) for one in first.values()])
 
 
-def _unread(project: Project) -> Iterator[Diagnostic]:
-    """PKU894: a way to say who calls that only running the project would tell, and that nothing declares."""
-    named: set[Call] = set()
+def _unread(project: Project, declared: list[str]) -> Iterator[Diagnostic]:
+    """PKU894: a way to say who calls that only running the project would tell, on a route of which no declaration says one.
+
+    Args:
+        declared: The patterns of the declarations.
+    """
+    calls = FactoryCalls(project)
+    patterns = [pattern_regex(pattern) for pattern in declared]
+    concerned = {
+        call
+        for wiring in project.wirings
+        if wiring.kind == "http"
+        and not any(pattern.fullmatch(str(wiring.meta["route"])) for pattern in patterns)
+        for call in calls.of(wiring)
+    }
     places: list[DeclarationModel | FunctionModel] = [*project.declarations]
     places += project.functions.values()
     for place in sorted(places, key=lambda one: (one.location, one.id)):
         for call in place.factory_calls:
+            if call not in concerned:
+                continue
             try:
                 ways_of(call)
             except UnreadError as error:
-                if call not in named:
-                    factory = str(call.function).rpartition(":")[2]
-                    yield Diagnostic(
-                        code="PKU894",
-                        message=f'The option "{error.option}" of "{factory}" is no literal, so the OpenAPI document '
-                        "cannot say how callers say who they are.",
-                        location=place.location,
-                        hint='Write it out, or declare it with "http_security".',
-                        severity=Severity.WARNING,
-                    )
-                named.add(call)
+                concerned.remove(call)
+                factory = str(call.function).rpartition(":")[2]
+                yield Diagnostic(
+                    code="PKU894",
+                    message=f'The option "{error.option}" of "{factory}" is no literal, so the OpenAPI document '
+                    "cannot say how callers say who they are.",
+                    location=place.location,
+                    hint='Write it out, or declare it with "http_security".',
+                    severity=Severity.WARNING,
+                )
 
 
 def left_out(project: Project) -> Iterator[tuple[WiringModel, WiringModel]]:

@@ -12,7 +12,6 @@ from pikku_http.http.openapi.access import AccessReader
 from pikku_http.http.openapi.checks import left_out
 from pikku_http.http.openapi.components import Components
 from pikku_http.http.openapi.error_body import ERROR, PROBLEM, PROBLEM_JSON
-from pikku_http.http.openapi.limits import is_limited
 from pikku_http.http.openapi.names import (
     operation_ids,
     path_names,
@@ -21,7 +20,7 @@ from pikku_http.http.openapi.names import (
     route_of,
 )
 from pikku_http.http.openapi.request import JSON, request_of
-from pikku_http.http.openapi.responses import failure, failures, success
+from pikku_http.http.openapi.responses import failure, failures, file_failures, success
 from pikku_http.http.wiring import METHODS
 
 if TYPE_CHECKING:
@@ -117,13 +116,10 @@ class _Builder:
                 may_refuse=access.may_refuse,
             ),
             *access.errors,
+            *file_failures(wiring, project),
             *cast("list[int]", wiring.meta["errors"]),
         }
         answers = success(wiring, project, self._components)
-        if "206" in answers:
-            statuses |= {404, 416}
-        if is_limited(wiring, project):
-            statuses.add(429)
         operation: dict[str, Any] = {
             "operationId": self._ids[wiring.id],
             "tags": tags,

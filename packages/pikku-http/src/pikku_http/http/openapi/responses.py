@@ -10,7 +10,6 @@ from pikku_core.plugin.expression import Constant
 from pikku_core.plugin.model import CallableKind
 from pikku_http.http.answer import NO_CONTENT
 from pikku_http.http.openapi.components import keywords
-from pikku_http.http.openapi.limits import HEADERS
 from pikku_http.http.openapi.request import JSON
 from pikku_http.http.redirect import SCHEMA as REDIRECT
 
@@ -29,53 +28,103 @@ FILE: Final = {
 }
 NULL: Final = {"type": "null"}
 
+LIMITED: Final[Mapping[str, Schema]] = {
+    "Retry-After": {
+        "description": "The seconds until the call is let in (RFC 9110, 10.2.3).",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "RateLimit-Policy": {
+        "description": "The limits of the operation: how much (q) within how many seconds (w).",
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "What is left of them (r), and the seconds until that grows (t).",
+        "schema": {"type": "string"},
+    },
+}
+"""The headers of a 429."""
+
 
 def success(wiring: WiringModel, project: Project, components: Components) -> dict[str, Schema]:
     """The answers of a function that returns, by status."""
     function = project.functions[wiring.function]
     status = cast("int", wiring.meta["status"])
-    empty = str(204 if status == 200 else status)
+    if function.kind not in STREAMS:
+        answers = _results(wiring, project, components)
+    elif wiring.meta["sse"]:
+        answers = {"200": {"description": "", "content": {JSON: {"schema": {"type": "array"}}}}}
+    else:
+        answers = {str(status): _stream(function, project, components)}
     if wiring.meta["sse"]:
-        return {"200": _events(function, project, components)}
-    if function.kind in STREAMS:
-        return {str(status): _stream(function, project, components)}
-    answers: dict[str, Schema] = {}
-    takes_http = any(one.provider == "http" for one in function.parameters)
-    for choice in _choices(function, project, components):
-        if choice == REDIRECT:
-            location = {"schema": {"type": "string", "format": "uri-reference"}}
-            answers["3XX"] = {"description": "Elsewhere.", "headers": {"Location": location}}
-        elif choice == NULL:
-            answers.setdefault(empty, {"description": "Done; there is no content."})
-        elif choice == FILE:
-            answers |= {
-                str(status): {"description": "The file.", "content": {"*/*": {}}},
-                "206": {"description": "Parts of the file.", "content": {"*/*": {}}},
-                "304": {"description": "The client has the file."},
-            }
-        elif choice == BYTES:
-            media = "*/*" if takes_http else "application/octet-stream"
-            _add(answers, str(status), media, {})
-        else:
-            _add(answers, str(status), JSON, choice)
-    if takes_http and (main := answers.get(str(status)) or answers.get(empty)):
+        answers = {"200": _with_events(answers.pop("200", {})), **answers}
+    empty = str(204 if status == 200 else status)
+    main = answers.get(str(status)) or answers.get(empty)
+    if main and _takes_http(function):
         # The function may set another status.
         answers["2XX"] = main
     return answers
 
 
-def _events(function: FunctionModel, project: Project, components: Components) -> Schema:
-    """The answer of a route with events; who does not accept these gets JSON."""
+def file_failures(wiring: WiringModel, project: Project) -> Iterator[int]:
+    """The statuses of the errors that only a route with files answers: its conditions and ranges (RFC 9110, 13 and 14)."""
+    function = project.functions[wiring.function]
     type_ = project.result_type(function.id)
-    schema: Schema = {}
-    if type_ is not None and function.kind not in STREAMS:
-        schema = components.schema(type_, "output")
-    elif function.kind in STREAMS:
-        schema = {"type": "array"}
+    schema: Schema = {} if type_ is None else type_.output_schema
+    if function.kind in STREAMS or FILE not in (schema, *keywords(schema).get("anyOf", ())):
+        return
+    yield 404
+    if wiring.meta["status"] == 200 or _takes_http(function):
+        yield 412
+        if wiring.meta["method"] == "get":
+            yield 416
+
+
+def _results(wiring: WiringModel, project: Project, components: Components) -> dict[str, Schema]:
+    """The answers that a result makes."""
+    function = project.functions[wiring.function]
+    status = cast("int", wiring.meta["status"])
+    answers: dict[str, Schema] = {}
+    for choice in _choices(function, project, components):
+        if choice == REDIRECT:
+            location = {"schema": {"type": "string", "format": "uri-reference"}}
+            answers["3XX"] = {"description": "Elsewhere.", "headers": {"Location": location}}
+        elif choice == NULL:
+            empty = str(204 if status == 200 else status)
+            answers.setdefault(empty, {"description": "Done; there is no content."})
+        elif choice == FILE:
+            answers |= _file(wiring, function)
+        elif choice == BYTES:
+            media = "*/*" if _takes_http(function) else "application/octet-stream"
+            _add(answers, str(status), media, {})
+        else:
+            _add(answers, str(status), JSON, choice)
+    return answers
+
+
+def _file(wiring: WiringModel, function: FunctionModel) -> dict[str, Schema]:
+    """The answers that a file makes: only one of status 200 has versions and parts that can be asked for."""
+    method, status = wiring.meta["method"], wiring.meta["status"]
+    answers: dict[str, Schema] = {
+        str(status): {"description": "The file.", "content": {"*/*": {}}},
+    }
+    is_read = method in {"get", "head"} and (status == 200 or _takes_http(function))
+    if is_read and method == "get":
+        answers["206"] = {"description": "Parts of the file.", "content": {"*/*": {}}}
+    if is_read:
+        answers["304"] = {"description": "The client has the file."}
+    return answers
+
+
+def _with_events(answer: Schema) -> Schema:
+    """The answer of a route with events; who does not accept these gets what there is beside them."""
     return {
         "description": "Events, or all of it as JSON for who does not accept them.",
-        "content": {"text/event-stream": {}, JSON: {"schema": schema}},
+        "content": {"text/event-stream": {}, **answer.get("content", {})},
     }
+
+
+def _takes_http(function: FunctionModel) -> bool:
+    return any(one.provider == "http" for one in function.parameters)
 
 
 def _stream(function: FunctionModel, project: Project, components: Components) -> Schema:
@@ -162,7 +211,7 @@ def failure(status: int, content: Schema) -> tuple[str, Schema]:
             "schema": {"type": "string"},
         }
     if status == 429:
-        headers |= HEADERS
+        headers |= LIMITED
     return name, {
         "description": message,
         "headers": headers,

@@ -12,12 +12,14 @@ from pikku_core.tags import ancestry
 from pikku_http.http.wiring import pattern_regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pikku_core.plugin import DeclarationModel, Project
     from pikku_core.plugin.expression import Call
 
 ROOM: Final = "pikku_http.http.auth"
+
+RATE_LIMIT: Final = "pikku_http.http.rate_limit:rate_limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,19 @@ def ways_of(call: Call) -> Sequence[Way]:
 def is_call_of(call: Call, factory: str) -> bool:
     """Whether a call makes what `pikku_http` has under a name."""
     return str(call.function) == f"{ROOM}.{factory}:{factory}"
+
+
+def limits_of(calls: Iterable[Call]) -> list[Call]:
+    """Those of `rate_limit`; middleware of the project's own that limits is not known."""
+    return [call for call in calls if str(call.function) == RATE_LIMIT]
+
+
+def may_refuse_uncounted(limit: Call) -> bool:
+    """Whether a limit refuses calls while the store cannot count; what cannot be read may."""
+    try:
+        return bool(_option(limit, "outage", "allow") != "allow")
+    except UnreadError:
+        return True
 
 
 def _covers(declaration: DeclarationModel, route: str, tags: frozenset[str]) -> bool:

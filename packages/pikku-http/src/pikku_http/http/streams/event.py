@@ -30,12 +30,12 @@ class ServerSentEvent(Generic[T]):
 
     Args:
         data: Is sent as JSON.
-        event: The type that clients listen to. Default: `message`.
+        event: The type that clients listen to. Default: `message`. `done` is that of the last event.
         id: What a client that connects again says it has seen (`Last-Event-ID`); empty forgets the one before.
         retry: Milliseconds after which a client connects again.
 
     Raises:
-        ValueError: `event` or `id` holds a line break, `id` a null character, or `retry` is negative.
+        ValueError: `event` is `done`, `event` or `id` holds a line break, `id` a null character, or `retry` is negative.
     """
 
     data: T
@@ -44,7 +44,11 @@ class ServerSentEvent(Generic[T]):
     retry: int | None = None
 
     def __post_init__(self) -> None:
-        """Checks what would break out of its line."""
+        """Checks what would break out of its line, or be taken for the end."""
+        if self.event == DONE:
+            raise ValueError(
+                f'The type "{DONE}" is that of the last event, which says that the stream has ended: name another one.'
+            )
         if LINE_BREAK.search(self.event):
             raise ValueError(f"The type {self.event!r} of an event holds a line break.")
         if self.id is not None and ("\0" in self.id or LINE_BREAK.search(self.id)):

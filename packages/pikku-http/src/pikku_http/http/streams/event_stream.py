@@ -90,8 +90,9 @@ class EventChannel(Generic[T]):
 
     @property
     def is_open(self) -> bool:
-        """Whether events reach somebody."""
-        return self._stream is not None
+        """Whether events reach somebody: the client accepts them, asks for more than headers, and has not left."""
+        stream = self._stream
+        return stream is not None and not (stream.headers_only or stream.over.done())
 
     @property
     def last_event_id(self) -> str | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from pikku_core import ServiceUnavailableError
 from pikku_core.runtime import is_outcome
 from pikku_http.http.body import ClientDisconnectedError
 from pikku_http.http.errors import log
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from pikku_http.http.runner import Handle
     from pikku_http.http.wiring import HttpWiring
 
+
+REPEATED: Final = frozenset({"GET", "HEAD"})
+"""The methods of an `EventSource`, which comes back where a stream ends, and stays away after an error."""
+
+RETRY_AFTER: Final = 5
+"""Seconds after which another server has taken over."""
 
 Begin: TypeAlias = "Callable[[Send, StreamForm, bool], Stream]"
 """Makes the answer of a request; the flag says that it asks for the headers alone."""
@@ -64,6 +71,8 @@ class StreamRunner:
             if not reads_body:
                 stream.arrived.set()
             result, error = await attended(invoke, wire)
+            if stream.drained and not stream.opened and scope["method"] not in REPEATED:
+                error = error or stopping()
             try:
                 if error is None and stream.drained:
                     await Stream.end(stream, wire, None)
@@ -78,7 +87,8 @@ class StreamRunner:
 
     async def _failed(self, error: BaseException, wire: StreamWire, send: Send) -> None:
         """Answers an error, or cuts the stream: a server closes the connection of an answer that was not ended."""
-        if not wire.stream.opened and not wire.stream.over.done():
+        stream = wire.stream
+        if not stream.opened and (stream.drained or not stream.over.done()):
             await self.errors.respond(
                 error, wire.scope, send, where=wire.wiring, http=wire.http, trace_id=wire.trace_id
             )
@@ -90,6 +100,11 @@ class StreamRunner:
                 wire.trace_id,
                 exc_info=error,
             )
+
+
+def stopping() -> ServiceUnavailableError:
+    """The error of a call that a server which stops did not begin, or gave up before it had said anything."""
+    return ServiceUnavailableError("The server stops.", retry_after=RETRY_AFTER, is_logged=True)
 
 
 def watched(read: Read | None) -> Read | None:

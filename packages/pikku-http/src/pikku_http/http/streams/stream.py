@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pikku_core import InternalError
 from pikku_http.http.answer import NO_CONTENT, Answer, send_answer, with_http
@@ -12,9 +12,10 @@ from pikku_http.http.body import ClientDisconnectedError
 from pikku_http.http.http import HttpWire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pikku_http.http.asgi import Header, Message, Receive, Send
+    from pikku_http.http.http import Http
 
 PATIENCE: Final = 0.01
 """Seconds after which a stream that never waits lets others have their turn."""
@@ -47,6 +48,15 @@ class StreamWire(HttpWire):
     __slots__ = ("stream",)
 
     stream: Stream
+
+    def make_http(self) -> Http:
+        """The wire thing `http`; made by a call within the stream it knows that the headers are on their way."""
+        http = HttpWire.make_http(self)
+        stream: Stream | None = getattr(self, "stream", None)  # None for who does not accept events
+        http.sent = http.sent or (stream is not None and stream.opened)
+        return http
+
+    things: ClassVar[Mapping[str, Callable[[Any], Any]]] = {**HttpWire.things, "http": make_http}
 
 
 class Stream:
@@ -95,7 +105,7 @@ class Stream:
         """
         if self.opened:
             return
-        if wire.http is not None:
+        if wire.http is not None and not self.drained:
             await wire.http.open_stream()
         status, headers = with_http(self._status, list(self._form.headers), wire.http)
         if status in NO_CONTENT:
