@@ -204,6 +204,7 @@ FAULTY: dict[str, list[object]] = {
     "http.max_connections": [-1],
     "http.max_head": [0, 100],
     "http.rpc": ["rpc", "/rpc/", "/{name}"],
+    "http.send_timeout": [0.0, -1.0],
     "http.trusted_proxies": [["localhost"]],
     "http.unobserved": [["healthz"]],
     "http.upload_memory": [-1],

@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -127,6 +128,41 @@ def test_under_load_no_request_is_lost(shop: Path, delay: str) -> None:
     print(dict(load.counts))
     assert (load.counts["lost"], load.counts["failed"]) == (0, 0), load.faults
     assert load.counts["refused"], "it goes on until the server has stopped"
+    assert (shop / "journal").read_text() == "service stopped\n"
+
+
+async def in_rows(
+    process: subprocess.Popen[str], port: int, connections: int, row: int
+) -> Counter[int]:
+    """Sends rows of requests, tells the server to stop meanwhile, and counts how many of each row are answered."""
+    request, loop = b"GET /goods HTTP/1.1\r\nhost: x\r\n\r\n", asyncio.get_running_loop()
+    clients = [socket_of(port) for _ in range(connections)]
+    for client in clients:
+        client.setblocking(False)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for _ in range(row):
+        for client in clients:
+            await loop.sock_sendall(client, request)
+    process.send_signal(signal.SIGTERM)
+
+    async def answered(client: socket.socket) -> int:
+        parts: list[bytes] = []
+        while part := await loop.sock_recv(client, 65536):
+            parts.append(part)
+        client.close()
+        return b"".join(parts).count(b"HTTP/1.1 200 ")
+
+    async with asyncio.timeout(TIMEOUT):
+        return Counter(await asyncio.gather(*(answered(client) for client in clients)))
+
+
+@pytest.mark.parametrize(("connections", "row"), [(200, 1), (40, 5), (10, 60)])
+def test_requests_that_were_sent_in_rows_are_all_answered(
+    shop: Path, connections: int, row: int
+) -> None:
+    with served(shop) as (process, port):
+        assert asyncio.run(in_rows(process, port, connections, row)) == {row: connections}
+        assert process.wait(TIMEOUT) == 0
     assert (shop / "journal").read_text() == "service stopped\n"
 
 

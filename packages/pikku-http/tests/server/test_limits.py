@@ -7,9 +7,8 @@ from http import HTTPStatus
 import pytest
 
 from pikku_core.plugin.loader import load_plugins
-from pikku_http.http.server.connection import MAX_PIPELINED, Pipeline
-from pikku_http.http.server.limits import Limits, limits_of
-from pikku_http.http.server.parting import final_answer
+from pikku_http.http.server.limits import MIN_INTERVAL, Limits, limits_of
+from pikku_http.http.server.refusal import final_answer
 from pikku_http.http.server.trailers import MAX_TRAILERS, Trailers
 
 
@@ -27,20 +26,16 @@ def test_connections_are_looked_at_several_times_in_the_shortest_time() -> None:
     assert Limits().interval == 1.0
 
 
+def test_they_are_not_looked_at_all_the_time() -> None:
+    assert Limits(keep_alive=0.001).interval == MIN_INTERVAL
+
+
 def test_an_answer_of_the_server_says_that_it_is_the_last() -> None:
-    answer = final_answer(HTTPStatus.REQUEST_TIMEOUT, "Too late.")
+    answer = final_answer(HTTPStatus.REQUEST_TIMEOUT, "Too late.", [(b"date", b"now")])
     assert answer.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert b"\r\ndate: now\r\n" in answer
     assert b"\r\nconnection: close\r\n" in answer
     assert answer.endswith(b"\r\ncontent-length: 9\r\nconnection: close\r\n\r\nToo late.")
-
-
-def test_a_row_of_requests_has_an_end() -> None:
-    row = Pipeline()
-    for number in range(MAX_PIPELINED):
-        row.appendleft(number)
-    with pytest.raises(ValueError, match="Too many requests"):
-        row.appendleft(MAX_PIPELINED)
-    assert row.pop() == 0
 
 
 def test_fields_after_a_body_are_counted_and_not_kept() -> None:

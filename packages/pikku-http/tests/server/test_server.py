@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import uvicorn
@@ -15,6 +16,7 @@ from pikku_http.http.server.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
+    from pathlib import Path
 
 pytestmark = pytest.mark.anyio
 
@@ -186,3 +188,75 @@ async def test_what_is_late_is_cancelled_and_has_ended_when_the_server_has(
     assert "Cut off after 0.1 s: 1 requests" in caplog.text
     assert not server.server_state.tasks
     writer.close()
+
+
+async def test_a_busy_socket_where_new_ones_cannot_be_kept_out_still_ends(tmp_path: Path) -> None:
+    path = str(tmp_path / "socket")
+    stop = threading.Event()
+
+    def keep_connecting() -> None:
+        while not stop.is_set():
+            try:
+                with socket.socket(socket.AF_UNIX) as client:
+                    client.settimeout(1)
+                    client.connect(path)
+            except OSError:
+                continue
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(path)
+        listening.listen(100)
+        listening.setblocking(False)
+        clients = [threading.Thread(target=keep_connecting) for _ in range(3)]
+        async with served(Application(), listening, grace=1):
+            for each in clients:
+                each.start()
+        stop.set()
+        for each in clients:
+            each.join()
+
+
+async def test_what_goes_on_though_it_was_cut_off_is_named(
+    listening: socket.socket, caplog: pytest.LogCaptureFixture
+) -> None:
+    go = asyncio.Event()
+
+    class Stubborn(Application):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            try:
+                await super().__call__(scope, receive, send)
+            except asyncio.CancelledError:
+                await go.wait()
+
+    app = Stubborn()
+    async with served(app, listening, grace=0.1) as server:
+        _, writer = await connected(server, listening)
+        writer.write(REQUEST.replace(b"GET /", b"GET /wait"))
+        await app.begun.wait()
+    assert "Still running 0.8 s after they were cut off, while services stop: 1 requests." in (
+        caplog.text
+    )
+    go.set()
+    await until(lambda: not server.server_state.tasks)
+    writer.close()
+
+
+async def test_a_connection_that_cannot_be_told_keeps_nothing_from_the_others(
+    listening: socket.socket, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken:
+        def shutdown(self) -> None:
+            raise RuntimeError("the handler is closed")
+
+    app, broken = Application(), cast("Any", Broken())
+    async with served(app, listening) as server:
+        reader, writer = await connected(server, listening)
+        writer.write(REQUEST.replace(b"GET /", b"GET /wait"))
+        await app.begun.wait()
+        server.server_state.connections.add(broken)
+        server.should_exit = True
+        await until(lambda: "could not be told" in caplog.text)
+        app.go.set()
+        assert (await asyncio.wait_for(reader.read(), TIMEOUT)).endswith(b"hello")
+        server.server_state.connections.discard(broken)
+        writer.close()

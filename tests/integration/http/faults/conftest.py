@@ -36,7 +36,7 @@ SETTINGS = '[tool.pikku]\nsource = ["app"]\n'
 HELLO = b"GET /hello HTTP/1.1\r\nhost: x\r\n\r\n"
 POST = b"POST /notes HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
 NOTE = b'{"text":"a"}'
-SHORT = {"header_timeout": 1.0, "body_timeout": 1.0, "keep_alive": 1.0}
+SHORT = {"header_timeout": 1.0, "body_timeout": 1.0, "keep_alive": 1.0, "send_timeout": 1.0}
 """Limits that are waited for."""
 MiB = 1024 * 1024
 
@@ -55,6 +55,10 @@ class Process(Server):
     """A server in a process of its own."""
 
     pid: int
+
+    def descriptors(self) -> int:
+        """How many files and connections it has open."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
 
     def memory(self) -> int:
         """The most memory that it has had, in bytes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator  # noqa: TC003 - what a function returns is read when it is served
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -18,6 +19,7 @@ from pikku_http import (
     ServerSentEvent,
     http_errors,
     http_middleware,
+    http_mount,
     wire_http,
 )
 
@@ -57,6 +59,16 @@ async def hello() -> str:
 @pikku_sessionless_func
 async def write_note(data: Note, *, http: Http) -> list[str | None]:
     return [data.text, http.header("x-smuggled")]
+
+
+@pikku_sessionless_func
+async def host(*, http: Http) -> str | None:
+    return http.header("host")
+
+
+@pikku_sessionless_func
+async def large() -> bytes:
+    return bytes(32 * 1024 * 1024)
 
 
 @pikku_sessionless_func
@@ -212,9 +224,20 @@ def render(report: ErrorReport) -> ErrorAnswer:
     return ErrorAnswer(body={"code": report.code, "trace": report.trace_id}, headers=headers)
 
 
+async def sockets(_scope: Any, receive: Any, send: Any) -> None:
+    """Accepts a websocket, and closes it with the first message."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await receive()
+    await send({"type": "websocket.close"})
+
+
+http_mount("/socket", sockets, websockets=True)
 http_errors(render)
 http_middleware("/hello", [echo])
 wire_http(method="get", route="/hello", func=hello)
+wire_http(method="get", route="/host", func=host)
+wire_http(method="get", route="/large", func=large)
 wire_http(method="post", route="/notes", func=write_note)
 wire_http(method="delete", route="/notes", func=forget)
 wire_http(method="post", route="/hello", func=hello)

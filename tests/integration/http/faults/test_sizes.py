@@ -148,6 +148,18 @@ def test_requests_that_nobody_waits_for_are_not_queued_without_end(server: Proce
     assert server.alive()
 
 
+def test_connections_that_are_sent_away_are_bounded_too(
+    serving: Callable[..., AbstractContextManager[Process]],
+) -> None:
+    with serving(max_connections=1) as server, server.connect() as first, ExitStack() as stack:
+        first.sendall(HELLO)
+        assert next_answer(first).status == 200
+        before = server.descriptors()
+        refused = [stack.enter_context(server.connect()) for _ in range(300)]
+        assert {answer(closed(each)).status for each in refused} == {503}
+        assert server.descriptors() - before < 150
+
+
 def test_one_connection_too_many_is_503_and_those_that_are_there_go_on(
     serving: Callable[..., AbstractContextManager[Process]],
 ) -> None:
@@ -159,7 +171,7 @@ def test_one_connection_too_many_is_503_and_those_that_are_there_go_on(
         assert answer(server.exchange(b"")).status == 503
         first.sendall(HELLO)
         assert next_answer(first).status == 200
-        second.sendall(HELLO.replace(b"host: x", b"connection: close"))
+        second.sendall(HELLO[:-2] + b"connection: close\r\n\r\n")
         assert answer(closed(second)).status == 200
         third = stack.enter_context(server.connect())
         third.sendall(HELLO)

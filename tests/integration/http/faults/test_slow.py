@@ -6,7 +6,15 @@ import select
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from tests.integration.http.faults.conftest import HELLO, NOTE, POST, answer, closed, next_answer
+from tests.integration.http.faults.conftest import (
+    HELLO,
+    NOTE,
+    POST,
+    MiB,
+    answer,
+    closed,
+    next_answer,
+)
 
 if TYPE_CHECKING:
     import socket
@@ -103,3 +111,33 @@ def test_an_answer_may_take_longer_than_a_request(hasty: Server) -> None:
         assert answer(closed(slow)).status == 408
         hasty.exchange(b"GET /release/longer HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
         assert answer(closed(waiting)).body == b'"longer"'
+
+
+def test_an_answer_that_nobody_takes_ends(hasty: Server) -> None:
+    with hasty.connect() as connection:
+        connection.sendall(b"GET /flood/untaken HTTP/1.1\r\nhost: x\r\n\r\n")
+        end = b"GET /end/untaken HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+        assert answer(hasty.exchange(end)).body in {b'"CancelledError"', b'"GeneratorExit"'}
+
+
+def test_a_large_answer_that_nobody_takes_holds_no_connection(hasty: Server) -> None:
+    with hasty.connect() as connection:
+        connection.sendall(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n")
+        for _ in range(4):
+            # Once these are let go, the time of all timeouts is over.
+            with hasty.connect() as slow:
+                slow.sendall(STALLED)
+                assert answer(closed(slow)).status == 408
+        assert len(closed(connection)) < 32 * MiB
+
+
+def test_an_answer_that_is_taken_slowly_arrives(hasty: Server) -> None:
+    with hasty.connect() as connection, ExitStack() as stack:
+        connection.sendall(b"GET /large HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        got = 0
+        for _ in range(4):
+            slow = stack.enter_context(hasty.connect())
+            slow.sendall(b"G")
+            while not select.select([slow], [], [], 0.02)[0]:
+                got += len(connection.recv(65536))
+        assert got + len(closed(connection)) > 32 * MiB

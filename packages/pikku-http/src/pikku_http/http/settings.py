@@ -163,6 +163,13 @@ SETTINGS: Final = (
         check="pikku_http.http.setting_checks:rpc",
     ),
     Setting(
+        name="http.send_timeout",
+        type="float",
+        default=60.0,
+        help="Seconds after which pikku serve lets a client go that takes nothing of its answer.",
+        check="pikku_http.http.setting_checks:timeout",
+    ),
+    Setting(
         name="http.telemetry",
         type="str",
         default="auto",

@@ -7,274 +7,202 @@ waits for is known from its state: requests that come as they should pay nothing
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 
-from pikku_http.http.server.last_answer import LastAnswer
-from pikku_http.http.server.limits import BODY_RATE
-from pikku_http.http.server.lingering import LingeringConnection
-from pikku_http.http.server.parting import Parting, final_answer
+from pikku_http.http.errors import log
+from pikku_http.http.server.host import check_host, take_authority
+from pikku_http.http.server.ordered import OrderedConnection
+from pikku_http.http.server.refusal import RefusedError
 from pikku_http.http.server.trailers import Trailers
+from pikku_http.http.server.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
     from pikku_http.http.server.limits import Limits
 
 MAX_PIPELINED: Final = 100
 """Requests that may wait for the answer to the one before them; each takes more memory than it has bytes."""
+MAX_PARTING: Final = 100
+"""Connections beyond the limit that are told so, and given time to read it."""
 
-Debt: TypeAlias = Literal["head", "body", "next"]
-"""What a client owes: a head that has begun or never did, the body of a request, or another request."""
-
-read: Final = HttpToolsProtocol.data_received
-
-
-class Pipeline(deque[Any]):
-    """The requests that wait for their turn."""
-
-    def appendleft(self, request: Any) -> None:
-        """Takes one more.
-
-        Raises:
-            ValueError: There are too many; the parser then ends the connection.
-        """
-        if len(self) >= MAX_PIPELINED:
-            raise ValueError("Too many requests wait for their answers.")
-        super().appendleft(request)
+BAD, LARGE, MANY = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)
+LINE: Final = 16
+"""Bytes of a request line beside its target, about."""
 
 
-class Connection(LingeringConnection):
+class Connection(OrderedConnection):
     """One connection.
 
     Args:
         limits: What the client may take.
         options: Those of uvicorn's protocol.
+
+    Attributes:
+        received: Bytes that came while a body was incomplete.
     """
 
     def __init__(self, *, limits: Limits, **options: Any) -> None:
-        super().__init__(**options)
-        self.pipeline = Pipeline()
-        self._limits = limits
+        super().__init__(limits=limits, **options)
+        self.received = 0
         self._max_head = limits.max_head
-        # The part of a head that has arrived, and whose it is.
+        # The size of a head that is not known to fit: 0 for most, whose end comes with their beginning.
         self._head_size = 0
-        self._tail = b""
         self._head_of: object = None
-        # Bytes that came while a body was incomplete.
-        self._received = 0
+        self._host = b""
         self._has_body = False
         self._trailing = 0
-        self._last: object = None
-        self._shut_since: float | None = None
-        self._debt: tuple[Debt, object] | None = ("head", None)
-        self._since = 0.0
-        self._received_then = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Takes a connection, or sends it away where there are too many."""
         super().connection_made(transport)
-        self._since = self.loop.time()
-        most = self._limits.max_connections
-        if most and len(self.connections) > most:
-            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "There are too many connections.")
+        self.watch = Watch(self._limits, self.loop.time())
+        most, there = self._limits.max_connections, len(self.connections)
+        if most and there > most:
+            self.refuse(HTTPStatus.SERVICE_UNAVAILABLE, "There are too many connections.")
+            if there > most + MAX_PARTING:
+                transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Reads on, and counts what is not a whole request yet."""
-        if len(data) > self._max_head and self._is_large_head(data):
-            return self._refuse_head()
-        read(self, data)
-        cycle: Any = self.cycle
-        if cycle is None or cycle.scope is not self.scope:
-            if self._is_over():
-                return None
-            self._tail = data[-3:]
-            if self._head_grows(data):
-                self._refuse_head()
+        if self._refusal is not None:
             return None
-        if cycle.more_body:
-            self._received += len(data)
-            if self._trails_on(data):
-                return self._refuse_head()
-        if not cycle.keep_alive and self._last is not cycle:
-            self._last = cycle
-            cycle.send = LastAnswer(cycle, self.part).send
-        return None
+        if len(data) > self._max_head and not self._head_size:
+            self._head_size = 1
+        try:
+            self.parser.feed_data(data)
+        except HttpParserError as error:
+            return self._refuse_for(error.__context__)
+        except HttpParserUpgrade as upgrade:
+            rest = data[upgrade.args[0] :]
+        else:
+            cycle: Any = self.cycle
+            if cycle is None or cycle.scope is not self.scope:
+                return self._count_head(len(data))
+            self._head_size = 0
+            return self._count_body(len(data)) if cycle.more_body else None
+        return self._upgrade(rest)
 
-    def on_body(self, body: bytes) -> None:
-        """Takes a part of a body."""
-        self._has_body = True
-        super().on_body(body)
+    def on_headers_complete(self) -> None:
+        """Begins a request, or lets it wait for its turn.
 
-    def on_response_complete(self) -> None:
-        """Goes on with the next request; a connection that stays idle is found by `look_after`, without a timer."""
-        self.server_state.total_requests += 1
-        if self.transport.is_closing():
-            return
-        self.flow.resume_reading()
-        if self.pipeline:
-            cycle, app = self.pipeline.pop()
-            self._start_asgi_task(cycle, app)
+        Raises:
+            RefusedError: Something is wrong with it.
+        """
+        if self._head_size and len(self.url) + LINE + self._fields_size() > self._max_head:
+            raise RefusedError(LARGE, "The headers are too large.")
+        host = None
+        for name, value in self.headers:
+            if name == b"host":
+                if host is not None:
+                    raise RefusedError(BAD, "The request names two hosts.")
+                host = value
+        if self.url[:1] != b"/":
+            host = take_authority(self.url, self.headers) or host
+        if host != self._host:
+            check_host(host, self.parser.get_http_version())
+            self._host = host or b""
+        if self.parser.should_upgrade() and not self._should_upgrade():
+            if self.parser.get_method() == b"CONNECT":
+                raise RefusedError(BAD, "This is no proxy.")
+            return  # It is read once more, as what it is without.
+        if len(self.pipeline) >= MAX_PIPELINED:
+            raise RefusedError(MANY, "Too many requests wait for their answers.")
+        super().on_headers_complete()
 
     def on_chunk_header(self) -> None:
         """Keeps the fields that follow a chunked body out of the headers.
 
         Raises:
-            ValueError: The body is encoded in another way too, which nobody undoes.
+            RefusedError: The body is encoded in another way too, which nobody undoes.
         """
         if isinstance(self.headers, Trailers):
             return
         codings = [value for name, value in self.headers if name == b"transfer-encoding"]
         if b", ".join(codings).lower() != b"chunked":
-            raise ValueError("The transfer encoding is unknown.")
+            raise RefusedError(BAD, "The transfer encoding is unknown.")
         self.headers = Trailers()
 
-    def eof_received(self) -> bool | None:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]  # asyncio has a bool there
-        """Whether the connection stays: a client that shuts its side after a request still gets the answer."""
-        cycle = self._request()
-        if cycle is None or cycle.more_body or cycle.response_started or self.pipeline:
-            return None
-        cycle.keep_alive = False
-        self._shut_since = self.loop.time()
-        return True
-
-    def send_400_response(self, msg: str) -> None:
-        """Refuses what is no HTTP, unless requests wait for their answers: these are sent, and nothing more."""
-        latest = self._latest
-        is_due = latest is not None and not latest.response_complete
-        if latest is not None and is_due and (self.pipeline or not latest.more_body):
+    def on_body(self, body: bytes) -> None:
+        """Takes a part of a body."""
+        self._has_body = True
+        cycle = self.cycle
+        if cycle.response_complete:
+            return
+        cycle.body += body
+        if len(cycle.body) > HIGH_WATER_LIMIT:
             self.flow.pause_reading()
-            latest.keep_alive = False
-        elif latest is not None and is_due and latest.response_started:
-            self.transport.close()
-        elif not is_due and self._request() is not None:
-            self.part()
+        cycle.message_event.set()
+
+    def on_message_complete(self) -> None:
+        """Ends a request that is not to become something else."""
+        if self.parser.should_upgrade():
+            return
+        cycle = self.cycle
+        cycle.more_body = False
+        if not cycle.response_complete:
+            cycle.message_event.set()
+
+    def resume_writing(self) -> None:
+        """The client has taken what waited."""
+        self.drained += 1
+        super().resume_writing()
+
+    def _upgrade(self, rest: bytes) -> None:
+        """Hands the connection over, or reads the request as if it asked for no other protocol (RFC 9110, 7.8)."""
+        if not self._should_upgrade():
+            version = self.parser.get_http_version().encode()
+            lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
+            lines += [b"%b: %b" % field for field in self.headers if field[0] != b"upgrade"]
+            self.parser = HttpRequestParser(self)
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            self.data_received(b"\r\n".join([*lines, b"", rest]))
+        elif self.running is not None and not self.running.response_complete:
+            self.refuse(BAD, "The protocol is changed while requests wait for their answers.")
         else:
-            self._refuse(HTTPStatus.BAD_REQUEST, msg)
+            self.handle_websocket_upgrade()
 
-    def part(self, answer: bytes = b"") -> None:
-        """Ends the connection; the application is told that the client has left.
-
-        Args:
-            answer: What is sent before.
-        """
-        self.flow.resume_reading()
-        self.connection_lost(ConnectionAbortedError())
-        Parting(self.transport, answer, self._limits.parting)
-
-    def look_after(self, now: float) -> None:
-        """Ends the connection if the client has owed something for too long.
-
-        Args:
-            now: The time of the loop.
-        """
-        if self.transport.is_closing():
-            return
-        if self._shut_since is not None:
-            self._look_after_shut(self._shut_since, now)
-            return
-        debt = self._owed()
-        if debt is None or debt != self._debt:
-            self._debt, self._since, self._received_then = debt, now, self._received
-        elif debt[0] == "body":
-            self._look_after_body(now)
-        elif debt[0] == "next":
-            if now - self._since >= self._limits.keep_alive:
-                self.transport.close()
-        elif now - self._since >= self._limits.header_timeout:
-            self._end_late_head()
-
-    def _look_after_shut(self, since: float, now: float) -> None:
-        limits = self._limits
-        if self.transport.get_write_buffer_size():
-            self._shut_since = now
-        elif now - since >= (
-            limits.parting if self.cycle.response_started else limits.body_timeout
-        ):
-            self.transport.close()
-
-    def _look_after_body(self, now: float) -> None:
-        timeout = self._limits.body_timeout
-        if now - self._since < timeout:
-            return
-        if self._received - self._received_then < BODY_RATE * timeout:
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive in time.")
-        self._since, self._received_then = now, self._received
-
-    def _end_late_head(self) -> None:
-        if cast("object | None", self.scope) is None:
-            self.transport.close()  # It has asked for nothing.
-        else:
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The headers did not arrive in time.")
-
-    @property
-    def _latest(self) -> RequestResponseCycle | None:
-        """The request whose head came last; None before the first."""
-        return cast("RequestResponseCycle | None", self.cycle)
-
-    def _request(self) -> RequestResponseCycle | None:
-        """The latest request, unless the head of another has begun after it."""
-        latest = self._latest
-        return latest if latest is not None and latest.scope is self.scope else None
-
-    def _owed(self) -> tuple[Debt, object] | None:
-        """What the client owes, and after which request; None where it is the server's turn."""
-        latest = self._latest
-        if latest is None:
-            return "head", None
-        request = self._request()
-        if latest.response_complete:
-            return ("head" if request is None else "next"), latest
-        if request is None or not request.more_body or request.response_started:
-            return None
-        is_waited_for = not (request.message_event.is_set() or self.flow.read_paused)
-        return ("body", request) if is_waited_for else None
-
-    def _is_large_head(self, data: bytes) -> bool:
-        """Whether a part that begins a head, or goes on with one, does not end it within the limit."""
-        request = self._request()
-        begins = request is None or (request.response_complete and not request.more_body)
-        if not begins or data.find(b"\r\n\r\n", 0, self._max_head) >= 0:
-            return False
-        return b"\r\n\r\n" not in self._tail + data[:3]
-
-    def _is_over(self) -> bool:
-        """Whether this connection has ended, or is another protocol's by now."""
-        parser: object | None = self.parser
-        return parser is None or self.transport.get_protocol() is not self
-
-    def _trails_on(self, data: bytes) -> bool:
-        """Counts what comes of a chunked body beside its content; whether it is too much.
-
-        The parser keeps a field that does not end, and tells of it when it does.
-        """
-        if type(self.headers) is not Trailers:
-            return False
-        self._trailing = 0 if self._has_body else self._trailing + len(data)
-        self._has_body = False
-        return self._trailing > self._max_head
-
-    def _head_grows(self, data: bytes) -> bool:
-        """Counts a part of a head that is not complete; whether it is too large."""
+    def _count_head(self, size: int) -> None:
+        """Counts a part of a head that is not complete."""
         if self._head_of is self.scope:
-            self._head_size += len(data)
+            self._head_size += size
         else:
             self._head_of = self.scope
             # The part may begin with the end of the body before.
-            fields = sum(len(name) + len(value) + 4 for name, value in self.headers)
-            self._head_size = len(self.url) + fields
-        return self._head_size > self._max_head
+            self._head_size = len(self.url) + LINE + self._fields_size()
+        if self._head_size > self._max_head:
+            self.refuse(LARGE, "The headers are too large.")
 
-    def _refuse_head(self) -> None:
-        self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large.")
+    def _fields_size(self) -> int:
+        return sum(len(name) + len(value) + 4 for name, value in self.headers)
 
-    def _refuse(self, status: HTTPStatus, message: str) -> None:
-        self.part(final_answer(status, message))
+    def _count_body(self, size: int) -> None:
+        """Counts what comes of a body, and what comes of a chunked one beside its content.
+
+        The parser keeps a field that does not end, and tells of it when it does.
+        """
+        self.received += size
+        if type(self.headers) is not Trailers:
+            return
+        self._trailing = 0 if self._has_body else self._trailing + size
+        self._has_body = False
+        if self._trailing > self._max_head:
+            self.refuse(LARGE, "The fields after the body are too large.")
+
+    def _refuse_for(self, cause: BaseException | None) -> None:
+        """Refuses what is no HTTP, or what was found wrong while it was read."""
+        if isinstance(cause, RefusedError):
+            self.refuse(cause.status, cause.message)
+        else:
+            self.refuse(BAD, "Invalid HTTP request received.")
 
 
 async def look_after(connections: Collection[Any], limits: Limits) -> None:
@@ -284,5 +212,9 @@ async def look_after(connections: Collection[Any], limits: Limits) -> None:
         await asyncio.sleep(limits.interval)
         now = loop.time()
         for connection in list(connections):
-            if isinstance(connection, Connection):
-                connection.look_after(now)
+            if not isinstance(connection, Connection):
+                continue
+            try:
+                connection.watch.look(connection, now)
+            except Exception:  # noqa: BLE001 - one connection is not the end of the timeouts of all
+                log.exception("A connection could not be looked after.")

@@ -2,47 +2,98 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import weakref
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import asyncio
 
-    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
-
-    from pikku_http.http.asgi import Message, Send
+    from pikku_http.http.asgi import ASGIApp, Message, Receive, Scope, Send
 
 
-class LastAnswer:
-    """Stands in for `send` of a request after whose answer the connection is closed.
+class Endable(Protocol):
+    """What decides how a connection ends."""
 
-    - A client that speaks HTTP/1.0 is sent no chunks (RFC 9112, 6.1): the end of the connection ends the answer.
-    - One that is still sending its body gets to read the answer before the connection ends.
+    def end(self) -> None:
+        """Ends it after its last answer."""
+
+
+class LastTransport:
+    """Stands in for the transport of a request after whose answer the connection ends, which is for that to do.
 
     Args:
-        cycle: The request.
-        part: Ends the connection once the client has read what it was sent.
+        transport: Of the connection.
+        connection: What ends it. It is not kept alive, so that no reference goes in a circle.
+
+    Attributes:
+        writes: How often something was written.
     """
 
-    def __init__(self, cycle: RequestResponseCycle, part: Callable[[], None]) -> None:
-        self._cycle = cycle
-        self._part = part
-        self._send = cast("Send", cycle.send)
-        self._unframed = False
+    def __init__(self, transport: asyncio.Transport, connection: Endable) -> None:
+        self.writes = 0
+        self.is_closing = transport.is_closing
+        self._write = transport.write
+        self._connection = weakref.ref(connection)
 
-    async def send(self, message: Message) -> None:
-        """Sends a message of ASGI."""
-        cycle = self._cycle
-        if message["type"] == "http.response.start":
-            names = {bytes(name).lower() for name, _ in message.get("headers", ())}
-            if cycle.scope["http_version"] != "1.1" and b"content-length" not in names:
-                self._unframed = True
-                cycle.chunked_encoding = False  # Uvicorn takes it for decided and adds no header.
-            return await self._send(message)
-        if self._unframed:
-            cycle.expected_content_length = len(message.get("body", b""))
-        is_last = not message.get("more_body", False)
-        if is_last and cycle.more_body and not cycle.chunked_encoding and not cycle.disconnected:
-            await self._send({**message, "more_body": True})
-            cycle.response_complete = True
-            return self._part()
-        return await self._send(message)
+    def write(self, data: bytes) -> None:
+        """Sends a part of the answer."""
+        self.writes += 1
+        self._write(data)
+
+    def close(self) -> None:
+        """Ends the connection, unless it has ended."""
+        connection = self._connection()
+        if connection is not None:
+            connection.end()
+
+
+def unframed(app: ASGIApp, cycle: Any) -> ASGIApp:
+    """Answers a client that speaks HTTP/1.0 without chunks (RFC 9112, 6.1): the end of the connection ends the answer.
+
+    Args:
+        app: The application.
+        cycle: The request.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        has_length = True
+
+        async def send_unframed(message: Message) -> None:
+            nonlocal has_length
+            if message["type"] == "http.response.start":
+                names = {bytes(name).lower() for name, _ in message.get("headers", ())}
+                has_length = b"content-length" in names
+                if not has_length:
+                    cycle.chunked_encoding = (
+                        False  # Uvicorn takes it for decided and adds no header.
+                    )
+            elif not has_length:
+                cycle.expected_content_length = len(message.get("body", b""))
+            await send(message)
+
+        return await app(scope, receive, send_unframed)
+
+    return answer
+
+
+def expected(app: ASGIApp, cycle: Any, make_last: Any) -> ASGIApp:
+    """Answers a client that waits until it is told to send its body (RFC 9110, 10.1.1).
+
+    Where it is answered without, nobody knows whether what comes next is the body or another request: the connection
+    ends.
+
+    Args:
+        app: The application.
+        cycle: The request.
+        make_last: Makes its answer the last one.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_first(message: Message) -> None:
+            if cycle.waiting_for_100_continue and message["type"] == "http.response.start":
+                make_last(cycle)
+            await send(message)
+
+        return await app(scope, receive, send_first)
+
+    return answer

@@ -6,25 +6,33 @@ A socket that is closed while bytes are unread resets the connection, and the an
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle
-    from http import HTTPStatus
 
 
 class Parting(asyncio.Protocol):
     """Reads a connection away until the client closes it, or its time is over.
 
+    It is a connection of the server for that long: it counts for its limit, and is waited for at its end.
+
     Args:
+        connections: Those of the server.
+        transport: Of the connection.
         answer: What is sent before; it says that the connection is closed.
         seconds: What the client has to read it.
     """
 
-    def __init__(self, transport: asyncio.Transport, answer: bytes, seconds: float) -> None:
+    def __init__(
+        self, connections: set[Any], transport: asyncio.Transport, answer: bytes, seconds: float
+    ) -> None:
+        self.transport = transport
+        self._connections = connections
         self._timer: TimerHandle | None = None
         if transport.is_closing():
             return
+        connections.add(self)
         transport.set_protocol(self)
         if answer:
             transport.write(answer)
@@ -36,20 +44,12 @@ class Parting(asyncio.Protocol):
         """Throws it away."""
         del data
 
+    def shutdown(self) -> None:
+        """Is ending already."""
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Ends the waiting."""
         del exc
+        self._connections.discard(self)
         if self._timer is not None:
             self._timer.cancel()
-
-
-def final_answer(status: HTTPStatus, message: str) -> bytes:
-    """An answer of the server's own, as text: no application has been asked, or none may answer any more."""
-    body = message.encode("ascii")
-    head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-        "content-type: text/plain; charset=utf-8\r\n"
-        f"content-length: {len(body)}\r\n"
-        "connection: close\r\n\r\n"
-    )
-    return head.encode("ascii") + body

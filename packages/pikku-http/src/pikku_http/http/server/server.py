@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 POLL: Final = 0.05
 """Seconds between two looks at the connections that are left."""
-TEARDOWN: Final = 0.5
-"""Seconds that a request that is cut off has to tear down its services."""
+TEARDOWN: Final = 0.8
+"""Seconds that a request that is cut off has to tear down its services: less than what the command waits for its end."""
 
 
 class Server(uvicorn.Server):
@@ -62,7 +63,8 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Takes no more connections, answers all requests that have come, and cuts off what is late.
 
-        Once it returns, no request runs any more, so that services can be stopped.
+        Once it returns no request runs any more, so that services can be stopped, but for those that go on although they
+        were cancelled: these are named in the log.
         """
         log.info("Shutting down")
         end = asyncio.get_running_loop().time() + self._grace
@@ -74,8 +76,7 @@ class Server(uvicorn.Server):
         if not self._hand_over:
             await asyncio.sleep(min(LINGER, self._grace))
             self._stop_accepting(sockets)
-            await self._accept_rest()
-            self._end_connections()
+            await self._accept_rest(end)
         try:
             async with asyncio.timeout_at(end):
                 await self._finished()
@@ -88,12 +89,18 @@ class Server(uvicorn.Server):
         for each in sockets or ():
             each.close()
 
-    async def _accept_rest(self) -> None:
-        """Takes the connections that the system has made and nobody has accepted, and closes the socket."""
+    async def _accept_rest(self, end: float) -> None:
+        """Takes the connections that the system has made and nobody has accepted, and closes the socket.
+
+        Where new ones still come, it takes those that are there, and again those that have come meanwhile, for a moment.
+        """
         loop = asyncio.get_running_loop()
-        while waiting := list(accepted(self._listening)):
+        end = min(end, loop.time() + LINGER)
+        while waiting := list(islice(accepted(self._listening), self.config.backlog)):
             for connection in waiting:
                 await loop.connect_accepted_socket(self._protocol, connection)
+            if loop.time() >= end:
+                break
         self._listening.close()
 
     def _protocol(self) -> asyncio.Protocol:
@@ -108,11 +115,15 @@ class Server(uvicorn.Server):
     def _end_connections(self) -> None:
         for connection in self.server_state.connections - self._told:
             self._told.add(connection)
-            connection.shutdown()
+            try:
+                connection.shutdown()
+            except Exception:  # noqa: BLE001 - the others are to be told all the same
+                log.exception("A connection could not be told that the server stops.")
 
     async def _finished(self) -> None:
         state = self.server_state
         while state.connections or state.tasks:
+            self._end_connections()  # One may have become a websocket since.
             if state.tasks:
                 await asyncio.wait(set(state.tasks), timeout=POLL)
             else:
@@ -124,6 +135,12 @@ class Server(uvicorn.Server):
             log.warning("Cut off after %g s: %d requests.", self._grace, len(late))
             for task in late:
                 task.cancel()
-            await asyncio.wait(late, timeout=TEARDOWN)
+            _, running = await asyncio.wait(late, timeout=TEARDOWN)
+            if running:
+                log.error(
+                    "Still running %g s after they were cut off, while services stop: %d requests.",
+                    TEARDOWN,
+                    len(running),
+                )
         for connection in list(self.server_state.connections):
             connection.transport.abort()
