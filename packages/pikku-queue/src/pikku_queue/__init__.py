@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pikku_queue.queue.handle import JobHandle as JobHandle
     from pikku_queue.queue.handle import JobNotCompletedError as JobNotCompletedError
     from pikku_queue.queue.job import Job as Job
+    from pikku_queue.queue.job import SyncJob as SyncJob
     from pikku_queue.queue.job_options import JobOptions as JobOptions
     from pikku_queue.queue.job_options import OptionsOfMany as OptionsOfMany
     from pikku_queue.queue.producer import Queue as Queue
@@ -52,6 +53,7 @@ __all__ = [
     "Queue",
     "QueueDeclaration",
     "QueueWiring",
+    "SyncJob",
     "SyncJobHandle",
     "SyncQueue",
     "WorkerConfig",
@@ -80,6 +82,7 @@ _MODULES = {
     "Queue": "producer",
     "QueueDeclaration": "wiring",
     "QueueWiring": "wiring",
+    "SyncJob": "job",
     "SyncJobHandle": "blocking",
     "SyncQueue": "blocking",
     "WorkerConfig": "worker_config",

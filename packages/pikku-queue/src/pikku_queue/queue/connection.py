@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pikku_core import DeclarationError, pikku_service
 from pikku_core.schema import codec_for
 from pikku_queue.queue.producer import Queue, QueueDefinition, QueueProducer
+from pikku_queue.queue.setting_checks import without_password
 from pikku_queue.queue.wiring import QueueDeclaration, QueueWiring, attribute_name, clash
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ def backend_of(app: App, clock: Clock) -> Backend:
         from pikku_queue.queue.embedded.backend import EmbeddedBackend
 
         return EmbeddedBackend(_database(app, settings), clock=clock)
-    raise DeclarationError(f'The setting "queue.broker" is "{broker}", which no backend is for.')
+    raise DeclarationError(
+        f'The setting "queue.broker" is "{without_password(broker)}", which no backend is for.'
+    )
 
 
 def _database(app: App, settings: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -15,7 +16,15 @@ def broker(value: str, _registry: Registry) -> str:
     scheme, separator, _ = value.partition("://")
     if value == "embedded" or (separator and scheme in SCHEMES):
         return ""
-    return f'must be "embedded" or the URL of a broker ({", ".join(f"{one}://" for one in SCHEMES)}), and is "{value}".'
+    known = ", ".join(f"{one}://" for one in SCHEMES)
+    return (
+        f'must be "embedded" or the URL of a broker ({known}), and is "{without_password(value)}".'
+    )
+
+
+def without_password(url: str) -> str:
+    """A URL as it may be shown: without who it says that we are."""
+    return re.sub(r"//[^/@]*@", "//***@", url)
 
 
 def concurrency(value: int, _registry: Registry) -> str:
