@@ -32,6 +32,7 @@ from pikku_queue import (
     Job,
     JobNotCompletedError,
     Queue,
+    SyncJob,
     SyncQueue,
     WorkerConfig,
     fixed,
@@ -47,8 +48,9 @@ from pikku_queue.queue.record import SETTLED
 from pikku_queue.queue.serve import working
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
+    from pikku_core.rpc import Rpc
     from pikku_core.services.clock import Clock
 
 pytestmark = pytest.mark.anyio
@@ -77,6 +79,7 @@ def app_with(
     func: Callable[..., Any],
     *services: Callable[..., Any],
     clock: Clock | None = None,
+    functions: Sequence[Callable[..., Any]] = (),
     **config: Any,
 ) -> App:
     """An App in which a function works off jobs."""
@@ -85,7 +88,7 @@ def app_with(
     )
     return App(
         [wiring],
-        functions=[ask_for_queue],
+        functions=[ask_for_queue, *functions],
         services=[queue_service, queue_connection, system_clock, *services],
         instances={} if clock is None else {"clock": clock},
         startup=[pikku_startup],
@@ -237,6 +240,63 @@ async def test_a_sync_function_adds_jobs_and_waits_for_them() -> None:
         assert await app.rpc.add("bob") == "sent to bob, attempt 1 of 3"
 
 
+async def test_a_sync_function_says_how_far_it_is() -> None:
+    @pikku_sessionless_func
+    def count(data: Mail, *, job: SyncJob) -> int:
+        job.progress({"done": 3})
+        return job.attempt
+
+    async with queue_of(count) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        assert await handle.result(within="10s") == 1
+        assert await handle.progress() == {"done": 3}
+
+
+async def test_a_sync_function_that_is_called_by_a_job_says_how_far_that_is() -> None:
+    @pikku_sessionless_func
+    def inner(*, job: SyncJob) -> None:
+        job.progress("inner")
+
+    @pikku_sessionless_func
+    async def outer(data: Mail, *, rpc: Rpc) -> None:
+        await rpc.invoke("inner")
+
+    async with app_of(outer, functions=[inner]) as app:
+        handle = await app.service("queue").mails.add(Mail(to="ada"))
+        await handle.result(within="10s")
+        assert await handle.progress() == "inner"
+
+
+async def test_a_sync_function_that_waits_for_a_job_ends_when_it_is_cancelled() -> None:
+    begun, ended = asyncio.Event(), list[str]()
+    loop = asyncio.get_running_loop()
+
+    @pikku_sessionless_func
+    def wait(data: Mail, *, queue: SyncQueue) -> None:
+        handle = queue.mails.add(Mail(to="bob"), delay="1h")
+        loop.call_soon_threadsafe(begun.set)
+        try:
+            handle.result(within="1h")
+        finally:
+            ended.append(handle.id)
+
+    async with queue_of(wait) as queue, asyncio.timeout(10):
+        handle = await queue.mails.add(Mail(to="ada"))
+        await begun.wait()
+        await handle.cancel()
+        while not ended:  # noqa: ASYNC110 -- said by another thread
+            await asyncio.sleep(0.01)
+
+
+async def test_a_worker_that_cannot_start_says_so_at_once() -> None:
+    app = app_with(send)
+    async with app:
+        app.service("queue_connection").backend.work = None
+        with pytest.raises(TypeError):
+            async with working(app):
+                raise AssertionError("it did not start")
+
+
 @pikku_func
 async def whoami(data: Mail, *, session: Session) -> str:
     return session.user
@@ -304,6 +364,44 @@ async def test_an_app_put_together_by_hand_starts_what_runs_its_workers() -> Non
         with pytest.raises(InvalidDataError):
             await queue.bills.add({})
         assert await (await queue.mails.add(Mail(to="ada"))).result(within="10s")
+
+
+async def test_an_app_that_does_not_start_leaves_no_file_open() -> None:
+    async def fail(app: App) -> None:
+        raise RuntimeError("no")
+
+    app = App(
+        [wire_queue_worker(name="mails", func=send)],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup, fail],
+    )
+    with pytest.raises(RuntimeError, match="no"):
+        await app.start()
+    assert "pikku-queue" not in [thread.name for thread in threading.enumerate()]
+
+
+async def test_a_clock_that_leaps_takes_no_job_from_a_worker_that_lives() -> None:
+    clock, attempts = MovableClock(), list[int]()
+    begun, end = asyncio.Event(), asyncio.Event()
+
+    @pikku_sessionless_func
+    async def hold(data: Mail, *, job: Job) -> None:
+        attempts.append(job.attempt)
+        begun.set()
+        if data.to == "ada":
+            await end.wait()
+
+    app = app_with(hold, clock=clock)
+    async with app, working(app):
+        queue = app.service("queue")
+        held = await queue.mails.add(Mail(to="ada"))
+        await begun.wait()
+        clock.move(days=1)
+        await (await queue.mails.add(Mail(to="bob"))).result(within="10s")
+        assert await held.status() == "active"
+        end.set()
+        await held.result(within="10s")
+    assert attempts == [1, 1]
 
 
 async def test_two_queues_of_one_attribute_are_refused() -> None:

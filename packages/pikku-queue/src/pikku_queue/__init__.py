@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pikku_queue.queue.handle import JobHandle as JobHandle
     from pikku_queue.queue.handle import JobNotCompletedError as JobNotCompletedError
     from pikku_queue.queue.job import Job as Job
+    from pikku_queue.queue.job import SyncJob as SyncJob
     from pikku_queue.queue.job_options import JobOptions as JobOptions
     from pikku_queue.queue.job_options import OptionsOfMany as OptionsOfMany
     from pikku_queue.queue.producer import Queue as Queue
@@ -72,6 +73,7 @@ __all__ = [
     "ScheduledTask",
     "ScheduledTaskSkippedError",
     "SchedulerWiring",
+    "SyncJob",
     "SyncJobHandle",
     "SyncQueue",
     "SyncSchedule",
@@ -112,6 +114,7 @@ _MODULES = {
     "ScheduledTask": "scheduler.task",
     "ScheduledTaskSkippedError": "scheduler.errors",
     "SchedulerWiring": "scheduler.wiring",
+    "SyncJob": "queue.job",
     "SyncJobHandle": "queue.blocking",
     "SyncQueue": "queue.blocking",
     "SyncSchedule": "scheduler.blocking",

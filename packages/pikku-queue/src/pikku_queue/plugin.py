@@ -135,7 +135,7 @@ def pikku_generators() -> list[Generator]:
 def pikku_wire_parameters() -> list[WireParameter]:
     """The current job and what adds jobs; the current firing and what schedules calls."""
     return [
-        WireParameter(name="job", type="pikku_queue:Job"),
+        WireParameter(name="job", type="pikku_queue:Job", sync_type="pikku_queue:SyncJob"),
         WireParameter(name="queue", type="pikku_app:Queue", sync_type="pikku_app:SyncQueue"),
         WireParameter(
             name="schedule", type="pikku_app:Schedule", sync_type="pikku_app:SyncSchedule"

@@ -16,7 +16,7 @@ from pikku_queue.queue.setting_checks import without_password
 from pikku_queue.queue.wiring import QueueDeclaration, QueueWiring, attribute_name, clash
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from pikku_core import App
     from pikku_core.schema import TypeCodec
@@ -92,9 +92,15 @@ class QueueConnection:
 
 
 @pikku_service(name="queue_connection")
-async def queue_connection(*, clock: Clock, queue_claims: Claims | None = None) -> QueueConnection:
+async def queue_connection(
+    *, clock: Clock, queue_claims: Claims | None = None
+) -> AsyncGenerator[QueueConnection]:
     """What producers and workers share. A project that lets jobs carry sessions declares the service `queue_claims`."""
-    return QueueConnection(clock, queue_claims)
+    connection = QueueConnection(clock, queue_claims)
+    try:
+        yield connection
+    finally:
+        await connection.close()  # An App that did not start runs no shutdown hooks.
 
 
 @pikku_service(name="queue")
