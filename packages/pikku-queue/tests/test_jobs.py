@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from pydantic import BaseModel
@@ -23,26 +25,33 @@ from pikku_core import (
 )
 from pikku_core.services import Signer
 from pikku_core.services.clock import system_clock
+from pikku_core.testing import MovableClock
 from pikku_core.tracing import trace_id
 from pikku_queue import (
     Claims,
     Job,
     JobNotCompletedError,
     Queue,
+    SyncJob,
     SyncQueue,
     WorkerConfig,
     fixed,
     queue_connection,
     queue_service,
+    wire_queue,
     wire_queue_worker,
 )
 from pikku_queue.plugin import pikku_shutdown, pikku_startup
 from pikku_queue.queue.errors import QueueNotFoundError
 from pikku_queue.queue.message import Message
+from pikku_queue.queue.record import SETTLED
 from pikku_queue.queue.serve import working
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Sequence
+
+    from pikku_core.rpc import Rpc
+    from pikku_core.services.clock import Clock
 
 pytestmark = pytest.mark.anyio
 
@@ -66,21 +75,33 @@ async def ask_for_queue(*, queue: Queue) -> None:
     """Lets the App have queues, as any function does that adds jobs."""
 
 
-@asynccontextmanager
-async def app_of(
-    func: Callable[..., Any], *services: Callable[..., Any], **config: Any
-) -> AsyncGenerator[App]:
+def app_with(
+    func: Callable[..., Any],
+    *services: Callable[..., Any],
+    clock: Clock | None = None,
+    functions: Sequence[Callable[..., Any]] = (),
+    **config: Any,
+) -> App:
     """An App in which a function works off jobs."""
     wiring = wire_queue_worker(
         name="mails", func=func, config=WorkerConfig(backoff=fixed("10ms"), **config)
     )
-    app = App(
+    return App(
         [wiring],
-        functions=[ask_for_queue],
+        functions=[ask_for_queue, *functions],
         services=[queue_service, queue_connection, system_clock, *services],
+        instances={} if clock is None else {"clock": clock},
         startup=[pikku_startup],
         shutdown=[pikku_shutdown],
     )
+
+
+@asynccontextmanager
+async def app_of(
+    func: Callable[..., Any], *services: Callable[..., Any], **config: Any
+) -> AsyncGenerator[App]:
+    """Such an App, which runs."""
+    app = app_with(func, *services, **config)
     async with app, working(app):
         yield app
 
@@ -124,7 +145,18 @@ async def test_a_queue_that_is_not_there_is_told_with_what_was_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"attempts": 0}, {"priority": 11}, {"job_id": "a b"}, {"delay": "soon"}]
+    "options",
+    [
+        {"attempts": 0},
+        {"attempts": 2.5},
+        {"priority": 11},
+        {"priority": 5.0},
+        {"job_id": "a b"},
+        {"delay": "soon"},
+        {"delay": "1h", "expires": "10m"},
+        {"backoff": 5},
+        {"group": 5},
+    ],
 )
 async def test_an_option_that_is_not_well_formed_is_refused(options: dict[str, Any]) -> None:
     async with queue_of(send) as queue:
@@ -201,6 +233,63 @@ async def test_a_sync_function_adds_jobs_and_waits_for_them() -> None:
         assert await app.rpc.add("bob") == "sent to bob, attempt 1 of 3"
 
 
+async def test_a_sync_function_says_how_far_it_is() -> None:
+    @pikku_sessionless_func
+    def count(data: Mail, *, job: SyncJob) -> int:
+        job.progress({"done": 3})
+        return job.attempt
+
+    async with queue_of(count) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        assert await handle.result(within="10s") == 1
+        assert await handle.progress() == {"done": 3}
+
+
+async def test_a_sync_function_that_is_called_by_a_job_says_how_far_that_is() -> None:
+    @pikku_sessionless_func
+    def inner(*, job: SyncJob) -> None:
+        job.progress("inner")
+
+    @pikku_sessionless_func
+    async def outer(data: Mail, *, rpc: Rpc) -> None:
+        await rpc.invoke("inner")
+
+    async with app_of(outer, functions=[inner]) as app:
+        handle = await app.service("queue").mails.add(Mail(to="ada"))
+        await handle.result(within="10s")
+        assert await handle.progress() == "inner"
+
+
+async def test_a_sync_function_that_waits_for_a_job_ends_when_it_is_cancelled() -> None:
+    begun, ended = asyncio.Event(), list[str]()
+    loop = asyncio.get_running_loop()
+
+    @pikku_sessionless_func
+    def wait(data: Mail, *, queue: SyncQueue) -> None:
+        handle = queue.mails.add(Mail(to="bob"), delay="1h")
+        loop.call_soon_threadsafe(begun.set)
+        try:
+            handle.result(within="1h")
+        finally:
+            ended.append(handle.id)
+
+    async with queue_of(wait) as queue, asyncio.timeout(10):
+        handle = await queue.mails.add(Mail(to="ada"))
+        await begun.wait()
+        await handle.cancel()
+        while not ended:  # noqa: ASYNC110 -- said by another thread
+            await asyncio.sleep(0.01)
+
+
+async def test_a_worker_that_cannot_start_says_so_at_once() -> None:
+    app = app_with(send)
+    async with app:
+        app.service("queue_connection").backend.work = None
+        with pytest.raises(TypeError):
+            async with working(app):
+                raise AssertionError("it did not start")
+
+
 @pikku_func
 async def whoami(data: Mail, *, session: Session) -> str:
     return session.user
@@ -255,6 +344,31 @@ async def test_a_job_has_the_trace_id_of_who_added_it() -> None:
         assert own == logged != "t-of-the-request"
 
 
+async def test_an_app_put_together_by_hand_starts_what_runs_its_workers() -> None:
+    app = App(
+        [wire_queue_worker(name="mails", func=send), wire_queue(name="bills", data=Mail)],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup],
+        shutdown=[pikku_shutdown],
+    )
+    async with app, working(app):
+        queue = app.service("queue_connection").queue
+        await queue.bills.add(Mail(to="ada"))
+        with pytest.raises(InvalidDataError):
+            await queue.bills.add({})
+        assert await (await queue.mails.add(Mail(to="ada"))).result(within="10s")
+
+
+async def test_two_queues_of_one_attribute_are_refused() -> None:
+    app = App(
+        [wire_queue_worker(name="m-a", func=send), wire_queue(name="m_a", data=Mail)],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup],
+    )
+    with pytest.raises(DeclarationError, match=r'"m-a" and "m_a" would both be "queue\.m_a"'):
+        await app.start()
+
+
 async def test_a_dead_letter_is_dropped() -> None:
     @pikku_sessionless_func
     async def forbid(data: Mail) -> None:
@@ -281,3 +395,92 @@ async def test_a_job_with_a_session_is_refused_where_nothing_reads_it() -> None:
     assert record is not None
     assert (record.status, record.code) == ("failed", "unauthorized")
     assert "queue_claims" in record.error
+
+
+async def test_a_sync_function_that_does_not_end_is_given_back_when_its_worker_stops() -> None:
+    begun, end = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    @pikku_sessionless_func
+    def block(data: Mail) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        end.wait(60)
+
+    app = app_with(block)
+    async with app, asyncio.timeout(10):
+        async with working(app, grace=0.01):
+            handle = await app.service("queue").mails.add(Mail(to="ada"))
+            await begun.wait()
+        record = await handle.record()
+        end.set()
+    assert (record.status, record.attempt) == ("waiting", 0)
+
+
+async def test_a_job_that_says_why_it_failed_is_a_dead_letter_with_the_reason() -> None:
+    @pikku_sessionless_func
+    async def fail(data: Mail, *, job: Job) -> None:
+        job.fail(f"There is no address for {data.to}.")
+
+    async with queue_of(fail, attempts=1) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        with pytest.raises(JobNotCompletedError, match=r"is failed: There is no address for ada\."):
+            await handle.result(within="10s")
+
+
+async def test_a_job_whose_data_fits_no_more_is_a_dead_letter_with_the_reason() -> None:
+    async with app_of(send) as app:
+        backend = app.service("queue_connection").backend
+        await backend.enqueue([Message(id="1", queue="mails", data=b'{"to": 5}', attempts=3)])
+        record = await backend.settled("mails", "1", 10)
+    assert record is not None
+    assert (record.status, record.code, record.attempt) == ("failed", "invalid_data", 1)
+    assert "to: " in record.error
+
+
+async def test_a_result_that_does_not_fit_is_not_made_again() -> None:
+    @pikku_sessionless_func
+    async def wrong(data: Mail) -> int:
+        return cast("int", "no number")
+
+    async with queue_of(wrong) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        with pytest.raises(JobNotCompletedError):
+            await handle.result(within="10s")
+        record = await handle.record()
+    assert record is not None
+    assert (record.code, record.attempt) == ("invalid_result", 1)
+
+
+async def test_a_job_that_was_begun_in_its_time_is_tried_again_after_it() -> None:
+    clock = MovableClock()
+
+    @pikku_sessionless_func
+    async def later(data: Mail, *, job: Job) -> int:
+        if job.attempt == 1:
+            clock.move(60)
+            job.fail("not yet")
+        return job.attempt
+
+    app = app_with(later, clock=clock)
+    async with app, working(app):
+        handle = await app.service("queue").mails.add(Mail(to="ada"), expires="10s")
+        while await handle.status() not in SETTLED:
+            clock.move(1)
+        assert await handle.result(within="10s") == 2
+
+
+@pytest.mark.parametrize("how", ["forged", "expired"])
+async def test_a_claim_that_is_forged_or_too_old_fails_whatever_the_function_asks_for(
+    how: str,
+) -> None:
+    old = MovableClock(datetime.now(UTC) - timedelta(days=40))
+    secret = ("s" if how == "expired" else "f") * 32
+    signer = Signer([secret], clock=old if how == "expired" else None)
+    data = b'{"to":"ada"}'
+    claim = Claims(Session, signer).of(Session(user="ada"), queue="mails", id="1", data=data)
+    async with app_of(send, claims) as app:
+        backend = app.service("queue_connection").backend
+        await backend.enqueue([Message(id="1", queue="mails", data=data, claim=claim, attempts=3)])
+        record = await backend.settled("mails", "1", 10)
+    assert record is not None
+    assert (record.status, record.code, record.attempt) == ("failed", "unauthorized", 1)

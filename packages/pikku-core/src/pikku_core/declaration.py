@@ -27,6 +27,8 @@ class Declaration:
 
     kind: ClassVar[str]
     """The wiring kind that understands it: `http`, `middleware` …"""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Services that whatever runs it asks the App for: those of its `WiringKind`, for Apps that are put together by hand."""
 
     @property
     def variables(self) -> tuple[str, ...]:

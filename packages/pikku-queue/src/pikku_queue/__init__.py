@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from pikku_queue.queue.handle import JobHandle as JobHandle
     from pikku_queue.queue.handle import JobNotCompletedError as JobNotCompletedError
     from pikku_queue.queue.job import Job as Job
+    from pikku_queue.queue.job import SyncJob as SyncJob
     from pikku_queue.queue.job_options import JobOptions as JobOptions
     from pikku_queue.queue.job_options import OptionsOfMany as OptionsOfMany
     from pikku_queue.queue.producer import Queue as Queue
     from pikku_queue.queue.record import Counts as Counts
     from pikku_queue.queue.record import JobRecord as JobRecord
+    from pikku_queue.queue.wiring import QueueDeclaration as QueueDeclaration
     from pikku_queue.queue.wiring import QueueWiring as QueueWiring
+    from pikku_queue.queue.wiring import wire_queue as wire_queue
     from pikku_queue.queue.wiring import wire_queue_worker as wire_queue_worker
     from pikku_queue.queue.worker_config import WorkerConfig as WorkerConfig
 
@@ -48,7 +51,9 @@ __all__ = [
     "JobTimeoutError",
     "OptionsOfMany",
     "Queue",
+    "QueueDeclaration",
     "QueueWiring",
+    "SyncJob",
     "SyncJobHandle",
     "SyncQueue",
     "WorkerConfig",
@@ -57,6 +62,7 @@ __all__ = [
     "linear",
     "queue_connection",
     "queue_service",
+    "wire_queue",
     "wire_queue_worker",
 ]
 
@@ -74,7 +80,9 @@ _MODULES = {
     "JobTimeoutError": "errors",
     "OptionsOfMany": "job_options",
     "Queue": "producer",
+    "QueueDeclaration": "wiring",
     "QueueWiring": "wiring",
+    "SyncJob": "job",
     "SyncJobHandle": "blocking",
     "SyncQueue": "blocking",
     "WorkerConfig": "worker_config",
@@ -83,6 +91,7 @@ _MODULES = {
     "linear": "backoff",
     "queue_connection": "connection",
     "queue_service": "connection",
+    "wire_queue": "wiring",
     "wire_queue_worker": "wiring",
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pikku_core.plugin import (
     DiagnosticCode,
     Generator,
+    ProjectCheck,
     ScanRule,
     ServeComponent,
     ServiceDeclaration,
@@ -28,15 +29,22 @@ MAP = "pikku_app.queue.pikku_queue_map_gen"
 def pikku_wiring_kinds() -> list[WiringKind]:
     """The kind `queue`."""
     return [
-        WiringKind(name="queue", title="Queues", gives=("job",), needs=("queue_connection",)),
+        WiringKind(
+            name="queue",
+            title="Queues",
+            gives=("job",),
+            needs=("queue_connection",),
+            concerns="pikku_queue.queue.scan:concerns",
+        ),
     ]
 
 
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
-    """The reader of `wire_queue_worker`."""
+    """The readers of `wire_queue_worker` and `wire_queue`."""
     common = ("auth", "scopes", "permissions", "middleware", "tags")
     worker = ("*", "name", "func", "config", *common, "final")
+    queue = ("*", "name", "data", "result", "config")
     return [
         ScanRule(
             name="queue.workers",
@@ -46,8 +54,23 @@ def pikku_scan_rules() -> list[ScanRule]:
                 "pikku_queue.queue.wiring.wire_queue_worker": worker,
             },
             read="pikku_queue.queue.scan:read_worker",
-        )
+        ),
+        ScanRule(
+            name="queue.queues",
+            kind="queue",
+            calls={
+                "pikku_queue.wire_queue": queue,
+                "pikku_queue.queue.wiring.wire_queue": queue,
+            },
+            read="pikku_queue.queue.scan:read_queue",
+        ),
     ]
+
+
+@hookimpl
+def pikku_project_checks() -> list[ProjectCheck]:
+    """The check of names."""
+    return [ProjectCheck(name="queue.names", check="pikku_queue.queue.scan:names")]
 
 
 @hookimpl
@@ -82,7 +105,7 @@ def pikku_generators() -> list[Generator]:
 def pikku_wire_parameters() -> list[WireParameter]:
     """The current job, and what adds jobs."""
     return [
-        WireParameter(name="job", type="pikku_queue:Job"),
+        WireParameter(name="job", type="pikku_queue:Job", sync_type="pikku_queue:SyncJob"),
         WireParameter(name="queue", type="pikku_app:Queue", sync_type="pikku_app:SyncQueue"),
     ]
 

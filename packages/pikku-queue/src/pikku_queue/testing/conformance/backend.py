@@ -11,7 +11,7 @@ from pikku_queue.queue.worker_config import WorkerConfig
 from pikku_queue.testing.conformance.recorder import PATIENCE, QUEUE, Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Sequence
 
     from pikku_queue.queue.backend import Backend
 
@@ -32,12 +32,13 @@ class BackendSuite(ABC):
         *,
         concurrency: int = 10,
         grace: float = PATIENCE,
+        queues: Sequence[str] = (QUEUE,),
     ) -> AsyncGenerator[None]:
         """A worker of the backend."""
         stopping, ready = asyncio.Event(), asyncio.Event()
         running = asyncio.create_task(
             backend.work(
-                {QUEUE: config or WorkerConfig()},
+                dict.fromkeys(queues, config or WorkerConfig()),
                 recorder.execute,
                 concurrency=concurrency,
                 stopping=stopping,

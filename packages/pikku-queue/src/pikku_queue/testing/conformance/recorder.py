@@ -33,6 +33,7 @@ class Recorder:
         self.deliveries: list[Delivery] = []
         self.outcomes: dict[str, list[Outcome]] = {}
         self.gates: dict[str, asyncio.Event] = {}
+        self.clinging: dict[str, asyncio.Event] = {}
         self.active = 0
         self.most = 0
 
@@ -49,12 +50,20 @@ class Recorder:
         """Lets the attempts of a job wait until the event is set."""
         return self.gates.setdefault(job, asyncio.Event())
 
+    def clings(self, job: str) -> asyncio.Event:
+        """Lets the first attempt of a job go on after it was cancelled, until the event is set, and return `"late"`."""
+        return self.clinging.setdefault(job, asyncio.Event())
+
     async def execute(self, delivery: Delivery) -> Outcome:
         """One attempt."""
         self.deliveries.append(delivery)
         self.active += 1
         self.most = max(self.most, self.active)
+        clinging = self.clinging.pop(delivery.message.id, None)
         try:
+            if clinging is not None:
+                await _until_set(clinging)
+                return Completed(result=b'"late"')
             if (gate := self.gates.get(delivery.message.id)) is not None:
                 await gate.wait()
             left = self.outcomes.get(delivery.message.id)
@@ -65,6 +74,15 @@ class Recorder:
             return Returned()
         finally:
             self.active -= 1
+
+
+async def _until_set(event: asyncio.Event) -> None:
+    """Waits, whatever cancels it."""
+    while not event.is_set():
+        try:
+            await event.wait()
+        except asyncio.CancelledError:
+            continue
 
 
 numbers = iter(range(1_000_000))

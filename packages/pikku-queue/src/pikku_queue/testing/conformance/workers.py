@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from pikku_core.testing.conformance.event_loop import in_event_loop
 from pikku_queue.queue.worker_config import WorkerConfig
@@ -116,3 +117,64 @@ class WorkerConformance(BackendSuite):
             async with self.working(backend, again):
                 assert (await settled(backend, job.id)).status == "completed"
         assert [one.attempt for one in again.deliveries] == [1]
+
+    @in_event_loop
+    async def test_a_job_that_is_retried_while_its_function_ends_is_done_anew(self) -> None:
+        recorder = Recorder()
+        async with self.opened() as backend, self.working(backend, recorder):
+            job = message(id="again", data="new")
+            late = recorder.clings(job.id)
+            await backend.enqueue([job])
+            await until(lambda: recorder.active == 1)
+            assert await backend.cancel(QUEUE, job.id)
+            assert await backend.retry(QUEUE, job.id)
+            await until(lambda: len(recorder.ids) == 2)
+            late.set()
+            record = await settled(backend, job.id)
+            await until(lambda: recorder.active == 0)
+        assert (record.status, record.result) == ("completed", b'"new"')
+
+    @in_event_loop
+    async def test_a_job_that_is_added_while_a_cancelled_one_ends_is_not_what_that_gave(
+        self,
+    ) -> None:
+        recorder = Recorder()
+        async with self.opened() as backend, self.working(backend, recorder):
+            late = recorder.clings("again")
+            await backend.enqueue([message(id="again")])
+            await until(lambda: recorder.active == 1)
+            assert await backend.cancel(QUEUE, "again")
+            gate = recorder.holds("again")
+            await backend.enqueue([message(id="again", data="new")])
+            await until(lambda: len(recorder.ids) == 2)
+            late.set()
+            await until(lambda: recorder.active == 1)
+            assert (await found(backend, "again")).status == "active"
+            gate.set()
+            record = await settled(backend, "again")
+        assert (record.status, record.result) == ("completed", b'"new"')
+
+    @in_event_loop
+    async def test_a_queue_with_many_jobs_does_not_keep_another_waiting(self) -> None:
+        recorder = Recorder()
+        async with self.opened() as backend:
+            many = [message() for _ in range(60)]
+            other = replace(message(), queue="bills")
+            await backend.enqueue([*many, other])
+            queues = (QUEUE, "bills")
+            async with self.working(backend, recorder, concurrency=2, queues=queues):
+                for job in many:
+                    await settled(backend, job.id)
+        assert recorder.ids.index(other.id) < 30
+
+    @in_event_loop
+    async def test_jobs_begin_at_the_rate_that_a_queue_allows(self) -> None:
+        recorder, many = Recorder(), 150
+        async with self.opened() as backend:
+            jobs = [message() for _ in range(many)]
+            await backend.enqueue(jobs)
+            async with self.working(backend, recorder, WorkerConfig(rate_limit="100/s")):
+                records = [await settled(backend, job.id) for job in jobs]
+        started = sorted(record.started or 0.0 for record in records)
+        # A tenth of a second's jobs may begin together; ten a second would outlast the patience of the suite.
+        assert started[-1] - started[0] >= (many - 20) / 100
