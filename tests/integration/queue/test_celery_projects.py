@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pikku_core.runtime.host import Host
+from pikku_core.services.clock import SystemClock
+from pikku_queue.queue.celery.backend import CeleryBackend
+from pikku_queue.testing.conformance.recorder import message, settled
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -98,6 +101,19 @@ async def test_a_process_that_is_told_to_end_finishes_its_job(
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == 0
         assert await job.result(within="1s") == "to ada, attempt 1"
+
+
+async def test_data_that_no_longer_fits_is_a_dead_letter_with_the_reason(
+    redis_url: str, project_of: ProjectOf
+) -> None:
+    project = made(project_of, redis_url)
+    with serving(project):
+        async with CeleryBackend(redis_url, clock=SystemClock()) as backend:
+            # As a release sent it in which the letters had another form.
+            (job,) = await backend.enqueue([message(data={"address": "ada"}, attempts=5)])
+            record = await settled(backend, job)
+    assert (record.status, record.attempt, record.code) == ("failed", 1, "invalid_data")
+    assert "to" in record.error
 
 
 CELERY = Path(sys.executable).parent / "celery"
