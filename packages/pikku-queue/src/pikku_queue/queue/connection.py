@@ -14,6 +14,8 @@ from pikku_queue.queue.job_log import JobLog
 from pikku_queue.queue.producer import Queue, QueueDefinition, QueueProducer
 from pikku_queue.queue.setting_checks import without_password
 from pikku_queue.queue.wiring import QueueDeclaration, QueueWiring, attribute_name, clash
+from pikku_queue.scheduler import QUEUE as SCHEDULES
+from pikku_queue.scheduler.firing import CONFIG as FIRINGS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -69,7 +71,7 @@ class QueueConnection:
         """
         definitions = {one.name: one for one in _definitions(app)}
         configs = {name: one.config for name, one in definitions.items()}
-        backend = backend_of(app, self.clock, configs)
+        backend = backend_of(app, self.clock, {**configs, SCHEDULES: FIRINGS})
         demands = Demands(backend, lenient=bool(_settings(app).get("lenient", False)))
         demands.check_workers(configs)
         self._backend = await backend.__aenter__()

@@ -9,6 +9,7 @@ from pikku_queue.queue.celery.bridge import JobError
 from pikku_queue.queue.celery.envelope import STEPS, TASKS
 from pikku_queue.queue.celery.library import Celery, Queue
 from pikku_queue.queue.celery.pool import order_of
+from pikku_queue.queue.wiring import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,5 +72,6 @@ def _named(body: Callable[[], Any], queue: str) -> Callable[..., Any]:
     def run(*_args: Any, **_kwargs: Any) -> Any:
         return body()
 
-    run.__name__ = queue
+    # Celery compiles a function of this name: a queue's may have a dash in it, or be a keyword.
+    run.__name__ = f"run_{attribute_name(queue)}"
     return run

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pikku_queue.queue.celery.worker import Worker
     from pikku_queue.queue.message import Message
     from pikku_queue.queue.record import Counts, JobRecord, Status
+    from pikku_queue.scheduler.store import ScheduleStore
 
 POLL: Final = 0.5
 """Seconds after which is looked whether a job is settled whose notice did not arrive."""
@@ -90,6 +91,12 @@ class CeleryBackend:
         """Takes messages, all or none."""
         await self.ledger.add(messages)
         return [message.id for message in messages]
+
+    def schedules(self) -> ScheduleStore:
+        """The schedules that are kept beside the jobs."""
+        from pikku_queue.scheduler.redis import RedisScheduleStore
+
+        return RedisScheduleStore(self._client)
 
     async def get(self, queue: str, id: str) -> JobRecord | None:
         """A job."""

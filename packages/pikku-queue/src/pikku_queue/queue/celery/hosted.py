@@ -15,6 +15,8 @@ from pikku_queue.queue.celery.bridge import Bridge
 from pikku_queue.queue.celery.library import pool_named, worker_init, worker_state
 from pikku_queue.queue.celery.pool import pool_of
 from pikku_queue.queue.wiring import QueueWiring
+from pikku_queue.scheduler import QUEUE as SCHEDULES
+from pikku_queue.scheduler.firing import CONFIG as FIRINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,7 +73,8 @@ def project_app(directory: str | PathLike[str]) -> Any:
 def configs_of(host: Host) -> Mapping[str, WorkerConfig]:
     """What the workers of a project say, by queue."""
     wirings = [row.load() for row in host.app.wirings("queue", QueueWiring)]
-    return {wiring.name: wiring.config for wiring in wirings}
+    configs = {wiring.name: wiring.config for wiring in wirings}
+    return {**configs, SCHEDULES: FIRINGS} if "scheduler" in host.app.kinds() else configs
 
 
 class Hosting:
