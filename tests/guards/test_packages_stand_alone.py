@@ -19,11 +19,17 @@ for found in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
     if not found.name.endswith("__main__") and found.name not in sys.argv[2:]:
         importlib.import_module(found.name)
 """
-# Modules that need an optional dependency when they are imported, which nothing else may import at the top.
+# Modules that need an optional dependency when they are imported, which nothing else may import at the top. Commands are
+# imported by the tool alone, which brings Typer.
 OPTIONAL = [
     "pikku_core.testing.pytest_plugin",
     "pikku_http.http.observe.spans",
     "pikku_http.testing.client",
+    "pikku_queue.queue.commands.jobs",
+    "pikku_queue.queue.commands.options",
+    "pikku_queue.queue.commands.queues",
+    "pikku_queue.queue.commands.worker",
+    "pikku_queue.scheduler.commands",
 ]
 
 
