@@ -19,12 +19,18 @@ for found in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
     if not found.name.endswith("__main__") and not found.name.startswith(tuple(sys.argv[2:])):
         importlib.import_module(found.name)
 """
-# Modules and packages that need an optional dependency when they are imported, which nothing else may import at the top.
+# Modules and packages that need an optional dependency when they are imported, which nothing else may import at the top. Commands
+# are imported by the tool alone, which brings Typer.
 OPTIONAL = [
     "pikku_core.testing.pytest_plugin",
     "pikku_http.http.observe.spans",
     "pikku_http.testing.client",
     "pikku_queue.queue.celery.",
+    "pikku_queue.queue.commands.jobs",
+    "pikku_queue.queue.commands.options",
+    "pikku_queue.queue.commands.queues",
+    "pikku_queue.queue.commands.worker",
+    "pikku_queue.scheduler.commands",
 ]
 # A project whose jobs are in Redis, as far as a program needs it to try.
 OPEN_REDIS = """

@@ -1,4 +1,4 @@
-"""The plugin installs and lists; it offers nothing yet."""
+"""The plugin is found, and was written for this API."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def test_it_is_built_without_a_warning_and_is_what_running_it_declares(
 def test_every_template_of_a_project_is_in_it(written: dict[str, Folder]) -> None:
     kinds = [name.removeprefix("wiring ") for name in TEMPLATES if name.startswith("wiring ")]
     found = written["project"].pikku("check")
-    assert "3 functions, 2 http, 1 queue, 1 scheduler, 2 services" in found
+    assert "3 functions, 2 http, 1 queue, 1 scheduler, 5 services" in found
     assert kinds == ["http", "queue"]
 
 

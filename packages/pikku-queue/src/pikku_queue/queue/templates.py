@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pikku_core.plugin import Naming
 
 _WIRING: Final = '''\
-"""The queue `$kebab`: `queue.$snake.add(...)` adds a job, `pikku worker` works it off."""
+"""The queue `$kebab`."""
 
 from __future__ import annotations
 

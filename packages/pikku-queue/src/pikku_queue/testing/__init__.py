@@ -1,4 +1,12 @@
-"""The testing kit of queues: the suites that every backend passes, and queues that only remember."""
+"""The testing kit of queues and schedules: fakes of `queue`, waiting for jobs, and the suites that every backend passes.
+
+```python
+async def test_sign_up_sends_a_mail() -> None:
+    queue = fake_queue()
+    await sign_up(SignUp(name="Ada"), queue=queue)
+    assert added(queue) == [Added("emails", Welcome(name="Ada"))]
+```
+"""
 
 from __future__ import annotations
 
