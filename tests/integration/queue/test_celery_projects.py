@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -143,11 +144,25 @@ def celery_worker(project: Project, *options: str) -> Generator[subprocess.Popen
             process.kill()
 
 
+def inspect(project: Project) -> str:
+    """What Celery says of the workers that there are."""
+    result = subprocess.run(
+        [CELERY, "-A", "pikku_app.queue", "inspect", "registered", "--timeout", "5"],
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return result.stdout + result.stderr
+
+
 async def test_celerys_own_command_works_a_project_off(
     redis_url: str, project_of: ProjectOf
 ) -> None:
     project = made(project_of, redis_url)
     with celery_worker(project) as process:
+        inspected = await asyncio.to_thread(inspect, project)
+        assert "pikku.letters" in inspected
         async with Host.load(project.generated).app as app:
             queue: Any = app.service("queue_connection").queue
             jobs = await queue.letters.add_many([{"to": "ada", "seconds": 0.3}] * 30)

@@ -103,8 +103,7 @@ class Linker:
         for callable_ in marked:
             if callable_.mark in CALLABLES:
                 self.callables.link(callable_)
-        self.functions.link()
-        self.functions.tighten(self.addons)
+        self.functions.link(self.addons)
         for module, found in calls.items():
             self.wirings.read(module, [call for call in found if _short(call) not in FIRST])
         self.uses.definitions.check_read(self.wirings.declarations)

@@ -11,7 +11,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import ServiceUnavailableError
-from pikku_queue.queue.celery.library import WorkController, WorkerShutdown, worker_state
+from pikku_queue.queue.celery.library import (
+    WorkController,
+    WorkerShutdown,
+    set_hub,
+    worker_state,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +28,8 @@ log: Final = logging.getLogger("pikku.queue")
 
 PATIENCE: Final = 3.0
 """Seconds that Celery's worker has to end, once with its loop and once without: a thread cannot be ended from outside."""
+CREATION: Final = threading.Lock()
+"""A worker takes the event loop of kombu that there is: each gets one of its own, none is left over from another."""
 PAUSE: Final = 1.0
 """Seconds after which Celery's worker is started again."""
 CHATTY: Final = ("celery.app.trace", "celery.worker.strategy")
@@ -62,8 +69,17 @@ class CeleryThread(threading.Thread):
             if logging.getLogger(name).level == logging.NOTSET:
                 logging.getLogger(name).setLevel(logging.WARNING)
         try:
+            self._controller().start()
+        except Exception:
+            log.exception("Celery's worker has failed.")
+        finally:
+            self._ended()
+
+    def _controller(self) -> Any:
+        with CREATION:
+            set_hub(None)
             self._app.set_current()
-            controller = WorkController(
+            return WorkController(
                 app=self._app,
                 hostname=f"pikku{os.getpid()}-{uuid.uuid4().hex[:4]}@%h",
                 pool_cls=self._pool,
@@ -73,11 +89,6 @@ class CeleryThread(threading.Thread):
                 without_gossip=True,
                 without_mingle=True,
             )
-            controller.start()
-        except Exception:
-            log.exception("Celery's worker has failed.")
-        finally:
-            self._ended()
 
     def _take_part(self, _consumer: Any) -> None:
         self._consuming()
