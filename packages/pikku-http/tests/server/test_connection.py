@@ -23,6 +23,7 @@ pytestmark = pytest.mark.anyio
 
 TIMEOUT = 30
 REQUEST = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
+LARGE = 32 * 1024 * 1024
 HASTY = Limits(header_timeout=0.2, shut=0.6, parting=0.2)
 
 
@@ -33,9 +34,16 @@ class Application:
         self.cycles: list[weakref.ref[Any]] = []
         self.items: asyncio.Queue[bytes] = asyncio.Queue()
         self.left = asyncio.Event()
+        self.go = asyncio.Event()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.cycles.append(weakref.ref(receive.__self__))
+        if scope["path"] == "/large":
+            await self.go.wait()
+            headers = [(b"content-length", b"%d" % LARGE)]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": bytes(LARGE)})
+            return
         if scope["path"] != "/stream":
             headers = [(b"content-length", b"5")]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -180,3 +188,23 @@ async def test_a_connection_told_to_stop_still_answers_all_that_was_sent() -> No
         writer.close()
         with suppress(ConnectionResetError):
             await writer.wait_closed()
+
+
+async def test_a_last_answer_may_take_long_to_read() -> None:
+    app = Application()
+    async with served(app, Limits(header_timeout=1.0, parting=0.1)) as (port, state):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+        slow, _writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n")
+        await until(lambda: app.cycles)
+        for connection in state.connections:
+            connection.shutdown()
+        _writer.write(b"G")
+        app.go.set()
+        # Meanwhile the time in which a client has to notice the end is over several times.
+        assert b" 408 " in await slow.read()
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert b"connection: close" in head
+        assert len(await reader.read()) == LARGE
+        writer.close()
+        _writer.close()

@@ -126,6 +126,13 @@ def test_a_field_after_a_body_that_does_not_end_is_refused(server: Process) -> N
     assert server.memory() - before < LEEWAY
 
 
+def test_the_size_of_a_chunk_that_does_not_end_is_refused(server: Process) -> None:
+    with server.connect() as connection:
+        connection.sendall(CHUNKED + b"c;")
+        poured(connection, b"a" * 65536, 10_000)
+        assert answer(closed(connection)).status == 431
+
+
 def test_a_head_whose_end_comes_in_two_parts_is_a_head(patient: Server) -> None:
     body = b'{"text":"%b"}' % (b"a" * 100_000)
     head = POST + b"content-length: %d\r\n\r\n" % len(body)

@@ -59,7 +59,7 @@ class Connection(OrderedConnection):
         self._head_of: object = None
         self._host = b""
         self._has_body = False
-        self._trailing = 0
+        self._framing = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Takes a connection, or sends it away where there are too many."""
@@ -146,6 +146,7 @@ class Connection(OrderedConnection):
         """Ends a request that is not to become something else."""
         if self.parser.should_upgrade():
             return
+        self._framing = 0
         cycle = self.cycle
         cycle.more_body = False
         if not cycle.response_complete:
@@ -185,17 +186,16 @@ class Connection(OrderedConnection):
         return sum(len(name) + len(value) + 4 for name, value in self.headers)
 
     def _count_body(self, size: int) -> None:
-        """Counts what comes of a body, and what comes of a chunked one beside its content.
+        """Counts what comes of a body, and what comes beside its content: sizes of chunks, fields after them.
 
         The parser keeps a field that does not end, and tells of it when it does.
         """
         self.received += size
-        if type(self.headers) is not Trailers:
-            return
-        self._trailing = 0 if self._has_body else self._trailing + size
+        self._framing = 0 if self._has_body else self._framing + size
         self._has_body = False
-        if self._trailing > self._max_head:
-            self.refuse(LARGE, "The fields after the body are too large.")
+        # The part may begin with a head.
+        if self._framing > 2 * self._max_head:
+            self.refuse(LARGE, "What frames the body is too large.")
 
     def _refuse_for(self, cause: BaseException | None) -> None:
         """Refuses what is no HTTP, or what was found wrong while it was read."""

@@ -90,7 +90,8 @@ def expected(app: ASGIApp, cycle: Any, make_last: Any) -> ASGIApp:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_first(message: Message) -> None:
-            if cycle.waiting_for_100_continue and message["type"] == "http.response.start":
+            is_start = message["type"] == "http.response.start"
+            if is_start and cycle.waiting_for_100_continue and cycle.more_body:
                 make_last(cycle)
             await send(message)
 

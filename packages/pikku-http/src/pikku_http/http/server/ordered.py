@@ -117,13 +117,19 @@ class OrderedConnection(LingeringConnection):
 
         Args:
             answer: What is sent before.
-            seconds: What the client has to read it.
+            seconds: What the client has to notice; default: that of all that are sent away.
         """
         self._parted = True
         self.flow.resume_reading()
         self.connection_lost(ConnectionAbortedError())
-        limit = self._limits.parting if seconds is None else seconds
-        Parting(self.connections, self.transport, answer, limit)
+        limits = self._limits
+        Parting(
+            self.connections,
+            self.transport,
+            answer,
+            limits.parting if seconds is None else seconds,
+            limits.send_timeout,
+        )
 
     def refuse(self, status: HTTPStatus, message: str) -> None:
         """Answers what is being read, in its turn, and reads no more."""

@@ -21,15 +21,24 @@ class Parting(asyncio.Protocol):
         connections: Those of the server.
         transport: Of the connection.
         answer: What is sent before; it says that the connection is closed.
-        seconds: What the client has to read it.
+        seconds: What the client has to notice, once all that it is sent is on its way.
+        send_timeout: Seconds after which a client that takes nothing of that is let go.
     """
 
     def __init__(
-        self, connections: set[Any], transport: asyncio.Transport, answer: bytes, seconds: float
+        self,
+        connections: set[Any],
+        transport: asyncio.Transport,
+        answer: bytes,
+        seconds: float,
+        send_timeout: float,
     ) -> None:
         self.transport = transport
         self._connections = connections
+        self._seconds = seconds
+        self._send_timeout = send_timeout
         self._timer: TimerHandle | None = None
+        self._loop = asyncio.get_running_loop()
         if transport.is_closing():
             return
         connections.add(self)
@@ -38,7 +47,20 @@ class Parting(asyncio.Protocol):
             transport.write(answer)
         if transport.can_write_eof():
             transport.write_eof()
-        self._timer = asyncio.get_running_loop().call_later(seconds, transport.abort)
+        self._since = self._loop.time()
+        self._wait(transport.get_write_buffer_size())
+
+    def _wait(self, unsent: int) -> None:
+        self._unsent = unsent
+        self._timer = self._loop.call_later(self._seconds, self._look)
+
+    def _look(self) -> None:
+        now, unsent = self._loop.time(), self.transport.get_write_buffer_size()
+        if unsent < self._unsent:
+            self._since = now
+        elif not unsent or now - self._since >= self._send_timeout:
+            return self.transport.abort()
+        return self._wait(unsent)
 
     def data_received(self, data: bytes) -> None:
         """Throws it away."""
