@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final, Self
 from pikku_core import BadRequestError, MethodNotAllowedError, NotFoundError
 from pikku_http.http.answer import headers_only
 from pikku_http.http.errors import ErrorResponder
+from pikku_http.http.health.health import Health
+from pikku_http.http.health.readiness import checks_of
 from pikku_http.http.layers.layer import LayerContext, Layers
 from pikku_http.http.layers.preflight import requested_method
-from pikku_http.http.mounts.health import Health
 from pikku_http.http.mounts.lifespan import answer_lifespan
 from pikku_http.http.mounts.mounts import Mounts, mounts_of
-from pikku_http.http.mounts.readiness import checks_of
 from pikku_http.http.options import HttpOptions
 from pikku_http.http.router import NO_VALUES, Routes, below, segments_of
 from pikku_http.http.streams.event_streams import EventStreams

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from pikku_core import DeclarationError
 from pikku_http.http.files.static import HttpStatic
 from pikku_http.http.mounts.lifespan import Lifespan
-from pikku_http.http.mounts.mount import HttpMount, mount_prefix_problem
-from pikku_http.http.route import Parameter
+from pikku_http.http.mounts.mount import HttpMount
+from pikku_http.http.route import Parameter, mount_prefix_problem
 from pikku_http.http.router import NO_VALUES, below
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pikku_http.http.asgi import Header, Receive, Scope, Send
-    from pikku_http.http.mounts.readiness import Check
+    from pikku_http.http.health.readiness import Check
     from pikku_http.http.router import Values
     from pikku_http.http.runner import Handle
 
