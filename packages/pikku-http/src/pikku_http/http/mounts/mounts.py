@@ -92,9 +92,9 @@ class Mounts:
                     f'Both {other.name} and {one.name} are mounted at "{one.prefix or "/"}".'
                 )
         self._rest = by_prefix.pop("", None)
-        self._below = sorted(by_prefix.values(), key=lambda one: -len(one.prefix))
+        self._prefixed = sorted(by_prefix.values(), key=lambda one: -len(one.prefix))
         for route in routes:
-            for one in self._below:
+            for one in self._prefixed:
                 if one.is_at(literal_start(route)):
                     raise DeclarationError(
                         f'The route "{route.text}" is below "{one.prefix}", where {one.name} is mounted.'
@@ -159,7 +159,7 @@ class Mounts:
 
     def _found(self, scope: Scope) -> Mounted | None:
         path = below(scope["path"], scope.get("root_path", ""))
-        return next((one for one in self._below if one.is_at(path)), None)
+        return next((one for one in self._prefixed if one.is_at(path)), None)
 
     async def _connect(self, one: Mounted, scope: Scope, receive: Receive, send: Send) -> None:
         if one.websockets is not False and (one.lifespan is None or one.lifespan.has_started):
