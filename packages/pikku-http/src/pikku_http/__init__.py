@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pikku_http.http.groups import define_http_routes as define_http_routes
     from pikku_http.http.groups import http_route as http_route
     from pikku_http.http.groups import wire_http_routes as wire_http_routes
+    from pikku_http.http.health.readiness import HttpReadiness as HttpReadiness
+    from pikku_http.http.health.readiness import http_readiness as http_readiness
     from pikku_http.http.http import Http as Http
     from pikku_http.http.layers.compression import HttpCompression as HttpCompression
     from pikku_http.http.layers.compression import http_compression as http_compression
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
     from pikku_http.http.layers.response_headers import http_headers as http_headers
     from pikku_http.http.mounts.mount import HttpMount as HttpMount
     from pikku_http.http.mounts.mount import http_mount as http_mount
-    from pikku_http.http.mounts.readiness import HttpReadiness as HttpReadiness
-    from pikku_http.http.mounts.readiness import http_readiness as http_readiness
     from pikku_http.http.options import HttpOptions as HttpOptions
     from pikku_http.http.permissions import HttpPermissions as HttpPermissions
     from pikku_http.http.permissions import http_permissions as http_permissions
@@ -142,7 +142,7 @@ _MODULES = {
     "HttpMount": "mounts.mount",
     "HttpOptions": "options",
     "HttpPermissions": "permissions",
-    "HttpReadiness": "mounts.readiness",
+    "HttpReadiness": "health.readiness",
     "HttpRoute": "groups",
     "HttpRoutes": "groups",
     "HttpSecurity": "security",
@@ -169,7 +169,7 @@ _MODULES = {
     "http_middleware": "wiring",
     "http_permissions": "permissions",
     "http_mount": "mounts.mount",
-    "http_readiness": "mounts.readiness",
+    "http_readiness": "health.readiness",
     "http_security": "security",
     "http_static": "files.static",
     "problem_details": "problem",

@@ -47,7 +47,9 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
     """Readers of `wire_http` and of everything else that declares something of HTTP."""
-    from pikku_http.http.mounts.rules import MOUNT_RULES
+    from pikku_http.http.files.rules import STATIC_RULE
+    from pikku_http.http.health.rules import READINESS_RULE
+    from pikku_http.http.mounts.rules import MOUNT_RULE
 
     documented = ("summary", "description", "errors", "deprecated")
     reading = ("query", "form", "body", "max_body")
@@ -94,7 +96,9 @@ def pikku_scan_rules() -> list[ScanRule]:
             read="pikku_http.http.scan:read_security",
         ),
         *(_layer_rule(name, options.split()) for name, options in LAYERS.items()),
-        *MOUNT_RULES,
+        MOUNT_RULE,
+        STATIC_RULE,
+        READINESS_RULE,
     ]
 
 
@@ -111,8 +115,8 @@ def pikku_project_checks() -> list[ProjectCheck]:
         ProjectCheck(name="http.declarations", check="pikku_http.http.checks:declarations"),
         ProjectCheck(name="http.layers", check="pikku_http.http.layers.checks:layers"),
         ProjectCheck(name="http.mounts", check="pikku_http.http.mounts.checks:mounts"),
-        ProjectCheck(name="http.folders", check="pikku_http.http.mounts.checks:folders"),
-        ProjectCheck(name="http.readiness", check="pikku_http.http.mounts.checks:readiness"),
+        ProjectCheck(name="http.folders", check="pikku_http.http.files.checks:folders"),
+        ProjectCheck(name="http.readiness", check="pikku_http.http.health.checks:readiness"),
     ]
 
 

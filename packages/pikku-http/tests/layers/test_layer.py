@@ -106,3 +106,10 @@ def test_without_layers_a_handler_stays_what_it_is() -> None:
 
     layers = Layers(declarations=[Named(pattern="/other")])
     assert layers.around(handle, "/greet") is handle
+
+
+def test_a_declaration_that_makes_no_layer_is_none() -> None:
+    class Nothing(HttpLayer): ...
+
+    with pytest.raises(TypeError, match="Nothing"):
+        Nothing()  # type: ignore[abstract]  # pyright: ignore[reportAbstractUsage]  # which is what is tested

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pikku_http.http.header import TCHAR
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 IDENTITY: Final = "identity"
 CODING: Final = re.compile(
-    r"[ \t]*(?P<name>[!#$%&'*+.^_`|~0-9a-z-]+)(?:[ \t]*;[ \t]*q=(?P<weight>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?[ \t]*"
+    rf"[ \t]*(?P<name>{TCHAR}+)"
+    r"(?:[ \t]*;[ \t]*q=(?P<weight>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?[ \t]*"
 )
 ALIASES: Final = {"x-gzip": "gzip", "x-compress": "compress"}
 """Other names of codings (RFC 9110, 8.4.1)."""

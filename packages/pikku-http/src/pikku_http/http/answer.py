@@ -109,6 +109,12 @@ async def send_answer(send: Send, content: Content, status: int, http: Http | No
     await send({"type": "http.response.body", "body": body})
 
 
+async def send_empty(send: Send, *headers: Header) -> None:
+    """Sends an answer that is its headers and nothing else: 204."""
+    await send({"type": "http.response.start", "status": 204, "headers": [*headers]})
+    await send({"type": "http.response.body", "body": b""})
+
+
 def with_http(status: int, headers: list[Header], http: Http | None) -> tuple[int, list[Header]]:
     """Status and headers of an answer, with what has been set through `http`."""
     if http is None:

@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Final, Self
 
 from pikku_core import BadRequestError, MethodNotAllowedError, NotFoundError
-from pikku_http.http.answer import headers_only
+from pikku_http.http.answer import headers_only, send_empty
 from pikku_http.http.errors import ErrorResponder
+from pikku_http.http.health.health import Health
+from pikku_http.http.health.readiness import checks_of
 from pikku_http.http.layers.layer import LayerContext, Layers
 from pikku_http.http.layers.preflight import requested_method
-from pikku_http.http.mounts.health import Health
 from pikku_http.http.mounts.lifespan import answer_lifespan
 from pikku_http.http.mounts.mounts import Mounts, mounts_of
-from pikku_http.http.mounts.readiness import checks_of
 from pikku_http.http.options import HttpOptions
 from pikku_http.http.router import NO_VALUES, Routes, below, segments_of
 from pikku_http.http.streams.event_streams import EventStreams
@@ -147,7 +147,7 @@ class HttpApplication:
 
     def _compile(self) -> None:
         variables = self._app.environment.thing("variables")
-        context = LayerContext(variables=variables, methods=self._methods_at)
+        context = LayerContext(variables=variables, methods_at=self._methods_at)
         table = compile_table(self._app, self._options, self._streams, context)
         self._errors, self.routes = table.errors, table.routes
         self._layers, self._declared = table.layers, table.declared
@@ -268,10 +268,7 @@ class HttpApplication:
         allow = ", ".join(sorted({*allowed, "OPTIONS"}))
         if scope["method"] != "OPTIONS":
             return await self._refuse(MethodNotAllowedError(), scope, send, {"allow": allow})
-        headers = [(b"allow", allow.encode())]
-        await send({"type": "http.response.start", "status": 204, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
-        return None
+        return await send_empty(send, (b"allow", allow.encode()))
 
     async def _refuse(
         self,

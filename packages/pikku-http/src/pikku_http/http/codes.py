@@ -6,6 +6,8 @@ from typing import Final
 
 from pikku_core.plugin import DiagnosticCode, Severity
 from pikku_http.http.bodies.codes import BODY_CODES
+from pikku_http.http.files.codes import STATIC_CODES
+from pikku_http.http.health.codes import READINESS_CODES
 from pikku_http.http.layers.codes import LAYER_CODES
 from pikku_http.http.mounts.codes import MOUNT_CODES
 from pikku_http.http.openapi.codes import OPENAPI_CODES
@@ -285,4 +287,6 @@ CODES: Final = (
     *BODY_CODES,
     *OPENAPI_CODES,
     *MOUNT_CODES,
+    *STATIC_CODES,
+    *READINESS_CODES,
 )

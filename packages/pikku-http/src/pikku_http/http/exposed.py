@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pikku_core import DeclarationError
 from pikku_core.version import newest_versions
-from pikku_http.http.route import Parameter, RouteError, parse_route
+from pikku_http.http.route import mount_prefix_problem
 from pikku_http.http.wiring import HttpWiring, wire_http
 
 if TYPE_CHECKING:
@@ -68,12 +68,6 @@ def routes_of(
 
 def prefix_problem(prefix: str) -> str:
     """What a prefix must be, and is not, as the end of a sentence; empty where it is well-formed."""
-    if not prefix:
+    if not prefix or (prefix != "/" and not mount_prefix_problem(prefix)):
         return ""
-    wanted = f'empty or a path such as "/rpc", and is "{prefix}".'
-    try:
-        route = parse_route(prefix)
-    except RouteError:
-        return wanted
-    is_plain = not any(isinstance(one, Parameter) for one in route.segments)
-    return "" if is_plain and not prefix.endswith("/") else wanted
+    return f'empty or a path such as "/rpc", and is "{prefix}".'

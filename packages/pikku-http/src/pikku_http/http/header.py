@@ -1,12 +1,17 @@
-"""Header fields of an answer (RFC 9110, 5): nothing that is not one name and one value passes."""
+"""Header fields (RFC 9110, 5): in an answer nothing that is not one name and one value passes."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+if TYPE_CHECKING:
+    from pikku_http.http.asgi import Scope
+
+TCHAR: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]"
+"""What tokens consist of, such as names of fields, methods and codings (RFC 9110, 5.6.2)."""
+TOKEN: Final = re.compile(f"{TCHAR}+")
 UNSAFE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 FRAMING: Final = frozenset({b"connection", b"content-length", b"transfer-encoding", b"upgrade"})
@@ -60,3 +65,12 @@ def header_value(value: str) -> bytes:
         raise ValueError(
             f"The header value {value!r} holds a character outside Latin-1: encode it first."
         ) from None
+
+
+def request_headers(scope: Scope) -> dict[str, str]:
+    """The headers of a request, several of one name joined by commas."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pikku_http.http.bodies.limits import BodyLimits
 from pikku_http.http.body import MAX_BODY
-from pikku_http.http.mounts.health import HEALTH, READINESS
+from pikku_http.http.health.health import HEALTH, READINESS
 from pikku_http.http.streams.event_streams import HEARTBEAT
 
 if TYPE_CHECKING:

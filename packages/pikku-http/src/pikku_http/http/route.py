@@ -88,6 +88,19 @@ def parse_route(text: str) -> Route:
     return Route(text, tuple(segments))
 
 
+def mount_prefix_problem(prefix: str) -> str:
+    """What is wrong with the prefix of what is mounted, or nothing."""
+    if prefix == "/":
+        return ""
+    try:
+        route = parse_route(prefix)
+    except RouteError as error:
+        return str(error).replace("The route", "The prefix", 1)
+    if any(isinstance(one, Parameter) for one in route.segments):
+        return f'The prefix "{prefix}" has a parameter: it is one path and what is below it.'
+    return f'The prefix "{prefix}" must not end with "/".' if prefix.endswith("/") else ""
+
+
 def _segment(part: str, text: str, *, last: bool) -> str | Parameter:
     """A segment that is a parameter, or has something wrong with it; an empty one where it may be."""
     if not part and not last:

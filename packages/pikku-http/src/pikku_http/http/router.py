@@ -79,13 +79,13 @@ class Routes(Generic[T]):
         node = self.root
         values: list[str] = []
         for segment in segments:
-            below = node.text.get(segment)
-            if below is None:
-                below = node.parameter
-                if below is None or not segment:
+            following = node.text.get(segment)
+            if following is None:
+                following = node.parameter
+                if following is None or not segment:
                     return self._search(segments)
                 values.append(segment)
-            node = below
+            node = following
         return self._search(segments) if node.leaf is None else (node.leaf, values)
 
     def _search(self, segments: list[str]) -> tuple[T, list[str]] | None:

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from pikku_http.http.exposed import prefix_problem
-from pikku_http.http.mounts.mount import mount_prefix_problem
+from pikku_http.http.route import mount_prefix_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from pikku_http.http.accept_encoding import chosen_coding
+from pikku_http.http.answer import Answer, send_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,16 +116,14 @@ def _asset(name: str) -> Handle:
 
 
 async def _send(send: Send, content_type: bytes, body: bytes, further: tuple[Header, ...]) -> None:
-    headers: list[Header] = [
+    headers: tuple[Header, ...] = (
         (b"content-type", content_type),
-        (b"content-length", b"%d" % len(body)),
         (b"cache-control", b"no-cache"),
         (b"x-content-type-options", b"nosniff"),
         POLICY,
         *further,
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    )
+    await send_answer(send, Answer(200, headers, body), 200, None)
 
 
 @cache

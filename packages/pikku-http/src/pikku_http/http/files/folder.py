@@ -25,7 +25,7 @@ ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """What a path of a request means.
 
     Attributes:
@@ -57,7 +57,7 @@ class Folder:
         self._path = path.resolve()
         self._declaration = declaration
 
-    def find(self, asked: Sequence[str], headers: Mapping[str, str]) -> Found:
+    def find(self, asked: Sequence[str], headers: Mapping[str, str]) -> FoundFile:
         """The file that is asked for.
 
         Args:
@@ -100,9 +100,9 @@ class Folder:
             raise NotFoundError
         return self._safe(self._path / self._declaration.fallback)
 
-    def _compressed(self, path: Path, headers: Mapping[str, str]) -> Found:
+    def _compressed(self, path: Path, headers: Mapping[str, str]) -> FoundFile:
         if not self._declaration.precompressed:
-            return Found(path, path)
+            return FoundFile(path, path)
         vary = ("accept-encoding",)
         copies = {name: path.with_name(path.name + suffix) for name, suffix in ENCODINGS}
         # One that is older was made of another version.
@@ -113,8 +113,8 @@ class Folder:
         ]
         coding = chosen_coding(headers.get("accept-encoding", ""), offered)
         if coding not in copies:
-            return Found(path, path, vary=vary)
-        return Found(path, self._safe(copies[coding]), coding, vary)
+            return FoundFile(path, path, vary=vary)
+        return FoundFile(path, self._safe(copies[coding]), coding, vary)
 
     def _safe(self, path: Path) -> Path:
         """Where a path leads.

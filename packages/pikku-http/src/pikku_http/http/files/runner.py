@@ -13,7 +13,7 @@ from pikku_http.http.files.answer import FileAnswer
 from pikku_http.http.files.conditions import judge, range_holds, with_headers
 from pikku_http.http.files.open_file import OpenFile, open_file
 from pikku_http.http.files.ranges import ByteRange, UnsatisfiableRangeError, parse_range
-from pikku_http.http.header import header_value
+from pikku_http.http.header import header_value, request_headers
 from pikku_http.http.http import HttpWire
 
 if TYPE_CHECKING:
@@ -164,12 +164,3 @@ async def left(receive: Receive) -> None:
     """Returns when the client has left."""
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def request_headers(scope: Scope) -> dict[str, str]:
-    """The headers of a request, several of one name joined by commas."""
-    found: dict[str, str] = {}
-    for name, value in scope["headers"]:
-        key, text = name.decode("latin-1"), value.decode("latin-1")
-        found[key] = f"{found[key]}, {text}" if key in found else text
-    return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from pikku_core import Declaration, DeclarationError
 from pikku_core.declaration import names
 from pikku_http.http.header import header_value
-from pikku_http.http.mounts.mount import mount_prefix_problem
+from pikku_http.http.route import mount_prefix_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,17 +16,17 @@ from pikku_core import (
     PreconditionFailedError,
 )
 from pikku_core.runtime import is_outcome
-from pikku_http.http.answer import Answer, headers_only, send_answer
+from pikku_http.http.answer import Answer, headers_only, send_answer, send_empty
 from pikku_http.http.files.answer import FileAnswer, content_type_of
-from pikku_http.http.files.folder import Folder, FolderRedirectError, Found, folder_problem
+from pikku_http.http.files.folder import Folder, FolderRedirectError, FoundFile, folder_problem
 from pikku_http.http.files.open_file import OpenFile, open_file
 from pikku_http.http.files.runner import (
     RangeNotSatisfiableError,
     answered,
-    request_headers,
     send_file,
 )
 from pikku_http.http.files.static import REVALIDATE, HttpStatic
+from pikku_http.http.header import request_headers
 from pikku_http.http.http import HttpWire
 from pikku_http.http.router import NO_VALUES, segments_of
 
@@ -72,8 +72,7 @@ class StaticFolder:
         if method in {"GET", "HEAD"}:
             return await self._answer(scope, receive, send)
         if method == "OPTIONS":
-            headers = ((b"allow", METHODS.encode()),)
-            return await send_answer(send, Answer(204, headers, b""), 204, None)
+            return await send_empty(send, (b"allow", METHODS.encode()))
         return await self._refuse(MethodNotAllowedError(), scope, send, {"allow": METHODS})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -123,7 +122,7 @@ class StaticFolder:
             raise NotFoundError
         return segments[depth:]
 
-    def _open(self, asked: list[str], headers: Mapping[str, str]) -> tuple[Found, OpenFile]:
+    def _open(self, asked: list[str], headers: Mapping[str, str]) -> tuple[FoundFile, OpenFile]:
         found = self._folder.find(asked, headers)
         opened = open_file(FileAnswer(found.sent))
         if found.encoding:
@@ -132,7 +131,7 @@ class StaticFolder:
             opened.validators = replace(opened.validators, etag=etag)
         return found, opened
 
-    def _headers(self, found: Found, *, sent: bool) -> Iterable[Header]:
+    def _headers(self, found: FoundFile, *, sent: bool) -> Iterable[Header]:
         is_html = content_type_of(found.named).startswith("text/html")
         cache_control = REVALIDATE if is_html else self._declaration.cache_control
         if cache_control:

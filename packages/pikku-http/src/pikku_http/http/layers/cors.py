@@ -52,7 +52,7 @@ class HttpCors(HttpLayer):
         origins = self.origins
         if self.origins_from:
             origins = (*origins, *self._found(context))
-        return CorsLayer(self, origins, context.methods)
+        return CorsLayer(self, origins, context.methods_at)
 
     def _found(self, context: LayerContext) -> tuple[str, ...]:
         try:

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from pikku_http.http.answer import send_empty
+from pikku_http.http.header import TCHAR
 from pikku_http.http.layers.origins import ANY, Origins
 from pikku_http.http.layers.preflight import preflight_of
 
@@ -32,9 +34,7 @@ PREFLIGHT_VARY: Final[Header] = (
     b"vary",
     b"origin, access-control-request-method, access-control-request-headers",
 )
-NAMES: Final = re.compile(
-    rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:[ \t]*,[ \t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+)*"
-)
+NAMES: Final = re.compile(rf"{TCHAR}+(?:[ \t]*,[ \t]*{TCHAR}+)*".encode())
 """A list of header names (RFC 9110, 5.1 and 5.6.1)."""
 
 
@@ -43,17 +43,17 @@ class CorsLayer:
 
     Args:
         origins: Those of the declaration and of its variable.
-        methods: See `LayerContext.methods`.
+        methods_at: See `LayerContext.methods_at`.
     """
 
     def __init__(
         self,
         cors: HttpCors,
         origins: Sequence[str],
-        methods: Callable[[Scope], frozenset[str] | None],
+        methods_at: Callable[[Scope], frozenset[str] | None],
     ) -> None:
         self._origins = Origins(origins)
-        self._methods_at = methods
+        self._methods_at = methods_at
         self._methods = None if cors.methods is None else frozenset(map(str.upper, cors.methods))
         self._headers = None if ANY in cors.headers else joined(cors.headers)
         self._max_age: Header = (b"access-control-max-age", b"%d" % cors.max_age)
@@ -115,8 +115,7 @@ class CorsLayer:
             headers.append((b"allow", listed({*there, "OPTIONS"})))
         if preflight.origin in self._origins:
             headers += self._leave(preflight, there)
-        await send({"type": "http.response.start", "status": 204, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
+        await send_empty(send, *headers)
 
     def _leave(self, preflight: Preflight, there: frozenset[str] | None) -> list[Header]:
         """What a browser is told that may send the request.

@@ -6,6 +6,7 @@ applications below a prefix, errors as they are sent. What a layer costs is paid
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
@@ -38,16 +39,16 @@ class LayerContext:
 
     Attributes:
         variables: Those of the App.
-        methods: The methods, in upper case, of the routes at the path of a request; None where another application
+        methods_at: The methods, in upper case, of the routes at the path of a request; None where another application
             answers, which alone knows them.
     """
 
     variables: Any
-    methods: Callable[[Scope], frozenset[str] | None]
+    methods_at: Callable[[Scope], frozenset[str] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HttpLayer(Declaration):
+class HttpLayer(Declaration, ABC):
     """The declaration of a layer for the routes that a pattern chooses.
 
     Of several of one class the one with the longest pattern stands round a route. The requests that no route matches have
@@ -61,17 +62,17 @@ class HttpLayer(Declaration):
     rank: ClassVar[int] = 0
     pattern: str = "*"
 
+    @abstractmethod
     def layer(self, context: LayerContext) -> Layer:
         """The layer, made once when the application opens.
 
         Raises:
             DeclarationError: What the environment says does not go with the declaration.
         """
-        del context
-        raise TypeError(f'"{type(self).__name__}" makes no layer.')
+        ...
 
 
-NO_CONTEXT: Final = LayerContext(variables=None, methods=lambda _: frozenset())
+NO_CONTEXT: Final = LayerContext(variables=None, methods_at=lambda _: frozenset())
 """Of an application without routes."""
 
 

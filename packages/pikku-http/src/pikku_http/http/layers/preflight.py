@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pikku_http.http.header import TOKEN
+
 if TYPE_CHECKING:
     from pikku_http.http.asgi import Scope
 
-METHOD: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+METHOD: Final = re.compile(TOKEN.pattern.encode())
 
 
 class Preflight(NamedTuple):

@@ -1,1 +1,1 @@
-"""Other applications beside the routes, folders of files, and health."""
+"""Other applications beside the routes, below prefixes."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pikku_core import Declaration, DeclarationError
 from pikku_core.declaration import names
-from pikku_http.http.route import Parameter, RouteError, parse_route
+from pikku_http.http.route import mount_prefix_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,19 +83,6 @@ def http_mount(
         raise DeclarationError(f'What is mounted at "{prefix}" is {problem}')
     labels = names("tags", tags)
     return HttpMount(prefix=prefix, app=app, factory=factory, websockets=websockets, tags=labels)
-
-
-def mount_prefix_problem(prefix: str) -> str:
-    """What is wrong with a prefix, or nothing."""
-    if prefix == "/":
-        return ""
-    try:
-        route = parse_route(prefix)
-    except RouteError as error:
-        return str(error).replace("The route", "The prefix", 1)
-    if any(isinstance(one, Parameter) for one in route.segments):
-        return f'The prefix "{prefix}" has a parameter: it is one path and what is below it.'
-    return f'The prefix "{prefix}" must not end with "/".' if prefix.endswith("/") else ""
 
 
 def application_problem(app: object) -> str:

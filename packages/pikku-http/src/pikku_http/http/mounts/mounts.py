@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from pikku_core import DeclarationError
 from pikku_http.http.files.static import HttpStatic
 from pikku_http.http.mounts.lifespan import Lifespan
-from pikku_http.http.mounts.mount import HttpMount, mount_prefix_problem
-from pikku_http.http.route import Parameter
+from pikku_http.http.mounts.mount import HttpMount
+from pikku_http.http.route import Parameter, mount_prefix_problem
 from pikku_http.http.router import NO_VALUES, below
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ class Mounts:
                     f'Both {other.name} and {one.name} are mounted at "{one.prefix or "/"}".'
                 )
         self._rest = by_prefix.pop("", None)
-        self._below = sorted(by_prefix.values(), key=lambda one: -len(one.prefix))
+        self._prefixed = sorted(by_prefix.values(), key=lambda one: -len(one.prefix))
         for route in routes:
-            for one in self._below:
+            for one in self._prefixed:
                 if one.is_at(literal_start(route)):
                     raise DeclarationError(
                         f'The route "{route.text}" is below "{one.prefix}", where {one.name} is mounted.'
@@ -159,7 +159,7 @@ class Mounts:
 
     def _found(self, scope: Scope) -> Mounted | None:
         path = below(scope["path"], scope.get("root_path", ""))
-        return next((one for one in self._below if one.is_at(path)), None)
+        return next((one for one in self._prefixed if one.is_at(path)), None)
 
     async def _connect(self, one: Mounted, scope: Scope, receive: Receive, send: Send) -> None:
         if one.websockets is not False and (one.lifespan is None or one.lifespan.has_started):

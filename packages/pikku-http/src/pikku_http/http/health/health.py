@@ -6,12 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import DeclarationError
+from pikku_http.http.answer import JSON, Answer, send_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pikku_http.http.asgi import Header, Receive, Scope, Send
-    from pikku_http.http.mounts.readiness import Check
+    from pikku_http.http.health.readiness import Check
     from pikku_http.http.router import Values
     from pikku_http.http.runner import Handle
 
@@ -19,7 +20,7 @@ HEALTH: Final = "/healthz"
 READINESS: Final = "/readyz"
 RETRY_AFTER: Final[Header] = (b"retry-after", b"5")
 HEADERS: Final[tuple[Header, ...]] = (
-    (b"content-type", b"application/json"),
+    JSON,
     (b"cache-control", b"no-store"),
 )
 
@@ -90,10 +91,5 @@ class Health:
 async def _send(send: Send, facts: Mapping[str, Any], *, is_well: bool) -> None:
     from pydantic_core import to_json
 
-    body = to_json(facts)
-    headers: list[Header] = [*HEADERS, (b"content-length", b"%d" % len(body))]
-    if not is_well:
-        headers.append(RETRY_AFTER)
-    status = 200 if is_well else 503
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    status, headers = (200, HEADERS) if is_well else (503, (*HEADERS, RETRY_AFTER))
+    await send_answer(send, Answer(status, headers, to_json(facts)), status, None)

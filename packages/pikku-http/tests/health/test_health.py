@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from pikku_core import App, DeclarationError, pikku_service, pikku_sessionless_func
 from pikku_http import HttpApplication, HttpLayer, HttpOptions, http_readiness, wire_http
-from pikku_http.http.mounts.readiness import Check
+from pikku_http.http.health.readiness import Check
 from pikku_http.testing import client_of
 from pikku_http.testing.client import Transport
 
