@@ -27,9 +27,12 @@ STRICT: Final = frozenset({"bool", "float", "int", "lax-or-strict", "time", "tim
 
 DATES: Final = {
     "date": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "datetime": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt_ ]",
+    "datetime": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]",
 }
-"""What dates look like: pydantic takes a number, or text that is one, for seconds since 1970."""
+"""What dates look like: pydantic takes a number, or text that is one, for seconds since 1970, and an underline for the `T`.
+
+A time without an offset passes, which RFC 3339 has not: it is what a naive `datetime` is written as.
+"""
 
 EXACT: Final = 2.0**53
 

@@ -176,7 +176,7 @@ async def test_a_change_of_a_session_that_no_cookie_brought_is_lost_and_logged(
         answer = await client.post("/login", json="jane", headers=TOKEN)
         assert (answer.status_code, "set-cookie" in answer.headers) == (204, False)
     assert [one.getMessage().partition(",")[0] for one in caplog.records] == [
-        'The session was changed by "http:post:/login"'
+        'The session that "http:post:/login" has changed came from no cookie'
     ]
 
 

@@ -36,6 +36,11 @@ class CallableKind(StrEnum):
     ASYNC_GENERATOR = "async_generator"
     CLASS = "class"
 
+    @property
+    def is_generator(self) -> bool:
+        """Whether its result is a stream of items."""
+        return self in {CallableKind.SYNC_GENERATOR, CallableKind.ASYNC_GENERATOR}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:

@@ -20,9 +20,6 @@ JSON: Final = b"application/json"
 
 UTF_8: Final = frozenset({"", "utf-8", "utf8", "us-ascii"})
 
-MOST_DIGITS: Final = 19
-"""Those of the largest file that there is; Python reads no number of thousands of them."""
-
 
 class ClientDisconnectedError(BadRequestError):
     """The client left before its request had arrived; nobody is there to be answered."""
@@ -121,7 +118,11 @@ def check_length(length: bytes, limit: int) -> None:
     """
     if not length.isdigit():
         raise BadRequestError("The length of the body is no number.")
-    if len(length.lstrip(b"0")) > MOST_DIGITS or int(length[-MOST_DIGITS:]) > limit:
+    try:
+        size = int(length)
+    except ValueError:  # Python reads no number of thousands of digits.
+        raise too_large(limit) from None
+    if size > limit:
         raise too_large(limit)
 
 

@@ -116,8 +116,8 @@ async def unwritten(next: Next, http: Http, sessions: Sessions[Any], where: str)
     result = await next()
     if sessions.changed and not http.keeps_session:
         log.error(
-            'The session was changed by "%s", and did not come from a cookie: that is lost. What middleware further out reads '
-            "from a token or a key ends with these.",
+            'The session that "%s" has changed came from no cookie, and goes into none: unless middleware further out keeps it, '
+            "the change is lost.",
             where,
         )
     return result

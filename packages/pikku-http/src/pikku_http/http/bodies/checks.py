@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from pikku_core.plugin import Diagnostic
-from pikku_core.plugin.model import CallableKind
 from pikku_http.http.bodies.options import BODILESS
 from pikku_http.http.bodies.upload_schema import form_schema, holds_upload, is_raw, is_streamed
 from pikku_http.http.route import parse_route
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
     from pikku_core.plugin import FunctionModel, Project, TypeModel, WiringModel
     from pikku_http.http.bodies.upload_schema import FormSchema
-
-GENERATORS: Final = frozenset({CallableKind.ASYNC_GENERATOR, CallableKind.SYNC_GENERATOR})
 
 
 def bodies(project: Project) -> Iterator[Diagnostic]:
@@ -109,7 +106,7 @@ def _into_field(
 
 
 def _streamed(wiring: WiringModel, function: FunctionModel) -> Iterator[Diagnostic]:
-    if wiring.meta["sse"] or function.kind in GENERATORS:
+    if wiring.meta["sse"] or function.kind.is_generator:
         message = f'The body of "{function.id}" cannot be read as a stream while its answer is one.'
         hint = 'Take "bytes" or an "UploadFile" in place of the "BodyStream".'
         yield _found("PKU887", wiring, function, message, hint)

@@ -50,15 +50,10 @@ def form_schema(type_: TypeModel) -> FormSchema:
     root: Schema = type_.input_schema
     top = keywords(resolved(root, root))
     properties: Mapping[str, Schema] = top.get("properties", {})
-    keys = {
-        name: next((key for key in accepted if key in properties), accepted[0])
-        for accepted in ((*field.aliases, field.name) for field in type_.fields or ())
-        for name in accepted
-    }
     uploads: dict[str, tuple[str, ...]] = {}
     misplaced: list[str] = []
     for key, schema in properties.items():
-        single = keywords(without_null(schema))
+        single = without_null(schema)
         one = keywords(single.get("items", {})) if single.get("type") == "array" else single
         if UPLOAD in one:
             uploads[key] = tuple(one[UPLOAD])
@@ -68,13 +63,25 @@ def form_schema(type_: TypeModel) -> FormSchema:
         if keywords(schema) != top:
             misplaced += [".".join((name, *path)) for path in _uploads(schema)]
     return FormSchema(
-        keys,
+        field_keys(type_),
         uploads,
         frozenset(key for key, schema in properties.items() if is_raw(schema)),
         frozenset(key for key, schema in properties.items() if is_streamed(schema)),
         tuple(misplaced),
         frozenset(key for key, schema in properties.items() if takes_anything(schema)),
     )
+
+
+def field_keys(type_: TypeModel) -> Mapping[str, str]:
+    """What the schema of a data type calls each field, by its name and its aliases."""
+    root: Schema = type_.input_schema
+    properties = keywords(resolved(root, root)).get("properties", {})
+    return {
+        name: next((key for key in accepted if key in properties), accepted[0])
+        # An alias comes before the name, as where the data is read.
+        for accepted in ((*field.aliases, field.name) for field in type_.fields or ())
+        for name in accepted
+    }
 
 
 def holds_upload(schema: Schema) -> bool:
@@ -84,14 +91,14 @@ def holds_upload(schema: Schema) -> bool:
 
 def is_raw(schema: Schema) -> bool:
     """Whether a whole body, as it is, is such a value."""
-    single = keywords(without_null(schema))
+    single = without_null(schema)
     is_bytes = single.get("type") == "string" and single.get("format") == "binary"
     return is_bytes or UPLOAD in single or STREAM in single
 
 
 def is_streamed(schema: Schema) -> bool:
     """Whether such a value is a body that is still arriving."""
-    return STREAM in keywords(without_null(schema))
+    return STREAM in without_null(schema)
 
 
 def takes_anything(schema: Schema) -> bool:
@@ -102,10 +109,14 @@ def takes_anything(schema: Schema) -> bool:
     return not said
 
 
-def without_null(schema: Schema) -> Schema:
-    """A schema without its choice of null, where one other is left."""
-    choices = [one for one in keywords(schema).get("anyOf", ()) if one != {"type": "null"}]
-    return choices[0] if len(choices) == 1 else schema
+def without_null(schema: Schema) -> dict[str, Schema]:
+    """A schema without its choice of null."""
+    document = keywords(schema)
+    if "anyOf" not in document:
+        return document
+    choices = [choice for choice in document["anyOf"] if choice != {"type": "null"}]
+    rest = {key: value for key, value in document.items() if key != "anyOf"}
+    return {**keywords(choices[0]), **rest} if len(choices) == 1 else {**rest, "anyOf": choices}
 
 
 def _uploads(schema: Schema) -> Iterator[tuple[str, ...]]:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from pikku_http.http.bodies.options import BODILESS
-from pikku_http.http.bodies.upload_schema import UPLOAD, form_schema, is_raw, without_null
+from pikku_http.http.bodies.upload_schema import (
+    UPLOAD,
+    field_keys,
+    form_schema,
+    is_raw,
+    without_null,
+)
 from pikku_http.http.openapi.components import keywords, resolved
 
 if TYPE_CHECKING:
@@ -87,15 +93,7 @@ class _Fields:
         self.top = keywords(resolved(self.root, self.root))
         self.properties: Mapping[str, Schema] = self.top.get("properties", {})
         self.required: Sequence[str] = self.top.get("required", ())
-        self._keys = {
-            name: next((key for key in accepted if key in self.properties), accepted[0])
-            for accepted in (
-                # An alias comes before the name, as where the data is read.
-                (*field.aliases, field.name)
-                for field in type_.fields or ()
-            )
-            for name in accepted
-        }
+        self._keys = field_keys(type_)
 
     @property
     def keys(self) -> list[str]:
@@ -109,7 +107,7 @@ class _Fields:
     def is_fillable(self, key: str) -> bool:
         """Whether text can fill the field; one that it must fill is shown in any case."""
         schema = resolved(self.root, self.properties.get(key, {}))
-        return key in self.required or _single(schema).get("type") != "object"
+        return key in self.required or without_null(schema).get("type") != "object"
 
     def path_parameter(self, key: str, name: str, *, rest: bool) -> Schema:
         """The parameter of a path; the type's own description of the field goes with it."""
@@ -132,7 +130,7 @@ class _Fields:
 
     def _text(self, key: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """The schema of a field that text fills, and what belongs to its parameter; text is never null."""
-        schema = dict(_single(self.properties.get(key, {})))
+        schema = dict(without_null(self.properties.get(key, {})))
         schema.pop("title", None)
         if schema.get("default", ...) is None:
             del schema["default"]
@@ -143,19 +141,9 @@ class _Fields:
         return text, facts
 
 
-def _single(schema: Schema) -> dict[str, Schema]:
-    """A schema without its choice of null."""
-    document = keywords(schema)
-    if "anyOf" not in document:
-        return document
-    choices = [choice for choice in document["anyOf"] if choice != {"type": "null"}]
-    rest = {key: value for key, value in document.items() if key != "anyOf"}
-    return {**choices[0], **rest} if len(choices) == 1 else {**rest, "anyOf": choices}
-
-
 def _raw_body(schema: Schema, *, required: bool) -> Schema:
     """A body that is taken as it is, whatever it is said to be."""
-    types: list[str] = keywords(without_null(schema)).get(UPLOAD, ["*/*"])
+    types: list[str] = without_null(schema).get(UPLOAD, ["*/*"])
     content: dict[str, Schema] = {_concrete(one): cast("Schema", {}) for one in types}
     return {"required": required, "content": content}
 
@@ -211,7 +199,7 @@ def _part(fields: _Fields, properties: Mapping[str, Schema]) -> Schema:
 
 def _in_form(schema: Schema) -> Schema:
     """A field as a form has it: never null, and an upload without what only checks look at."""
-    field = {key: value for key, value in _single(schema).items() if key != UPLOAD}
+    field = {key: value for key, value in without_null(schema).items() if key != UPLOAD}
     if field.get("default", ...) is None:
         del field["default"]
     if "items" in field:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from pikku_core import errors as tree
 from pikku_core.plugin.expression import Constant
-from pikku_core.plugin.model import CallableKind
 from pikku_http.http.answer import NO_CONTENT
 from pikku_http.http.openapi.components import keywords
 from pikku_http.http.openapi.request import JSON
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from pikku_core.plugin import FunctionModel, Project, WiringModel
     from pikku_http.http.openapi.components import Components, Schema
 
-STREAMS: Final = frozenset({CallableKind.SYNC_GENERATOR, CallableKind.ASYNC_GENERATOR})
 BYTES: Final = {"type": "string", "format": "binary"}
 FILE: Final = {
     "title": "File",
@@ -49,7 +47,7 @@ def success(wiring: WiringModel, project: Project, components: Components) -> di
     """The answers of a function that returns, by status."""
     function = project.functions[wiring.function]
     status = cast("int", wiring.meta["status"])
-    if function.kind not in STREAMS:
+    if not function.kind.is_generator:
         answers = _results(wiring, project, components)
     elif wiring.meta["sse"]:
         answers = {"200": {"description": "", "content": {JSON: {"schema": {"type": "array"}}}}}
@@ -70,7 +68,7 @@ def file_failures(wiring: WiringModel, project: Project) -> Iterator[int]:
     function = project.functions[wiring.function]
     type_ = project.result_type(function.id)
     schema: Schema = {} if type_ is None else type_.output_schema
-    if function.kind in STREAMS or FILE not in (schema, *keywords(schema).get("anyOf", ())):
+    if function.kind.is_generator or FILE not in (schema, *keywords(schema).get("anyOf", ())):
         return
     yield 404
     if wiring.meta["status"] == 200 or _takes_http(function):

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from pikku_core.plugin import FunctionModel, Project, WiringModel
 
-GENERATORS: Final = frozenset({CallableKind.ASYNC_GENERATOR, CallableKind.SYNC_GENERATOR})
-
 
 def events(project: Project) -> Iterator[Diagnostic]:
     """PKU881, PKU882: a function without events behind `sse=True`; one that needs `channel` behind another route."""
@@ -23,7 +21,7 @@ def events(project: Project) -> Iterator[Diagnostic]:
         channel = next((one for one in function.parameters if one.provider == "channel"), None)
         if wiring.meta["sse"]:
             sends = channel is not None and function.kind is CallableKind.ASYNC
-            if function.kind not in GENERATORS and not sends:
+            if not (function.kind.is_generator or sends):
                 yield _found("PKU881", wiring, function)
         elif channel is not None and not channel.optional:
             yield _found("PKU882", wiring, function)
