@@ -28,8 +28,8 @@ FUNCTIONS = """
         return f"sent to {data.to}"
 
     @pikku_sessionless_func
-    async def tick(*, scheduled_task, schedule) -> str:
-        handle = await schedule.rpc("send", Mail(to=scheduled_task.name))
+    async def tick(*, schedule, scheduled_task=None) -> str:
+        handle = await schedule.rpc("send", Mail(to=scheduled_task.name if scheduled_task else ""))
         return handle.id
 
     @pikku_sessionless_func
@@ -117,3 +117,12 @@ def test_what_is_not_well_formed_is_a_diagnostic(
 ) -> None:
     project = project_of({"app.py": FUNCTIONS.rstrip() + f"\n    {wiring}\n"}, generate=False)
     assert code in [found for found, _ in project.problems()]
+
+
+def test_calls_that_nothing_would_make_are_a_diagnostic(project_of: ProjectOf) -> None:
+    alone = FUNCTIONS.partition("    wire_scheduler(")[0]
+    project = project_of({"app.py": alone}, generate=False)
+    assert {found for found, _ in project.problems()} == {"PKU945"}
+    queue = alone.rstrip() + '\n\n    wire_queue_worker(name="mails", func=send)\n'
+    project.write({"app.py": queue})
+    assert "PKU945" not in [found for found, _ in project.problems()]

@@ -275,6 +275,18 @@ async def test_a_function_that_takes_data_is_refused() -> None:
             pass
 
 
+async def test_data_that_has_a_default_is_left_to_the_function() -> None:
+    @pikku_sessionless_func(name="greet")
+    async def greet(data: str = "all") -> str:
+        return f"hello {data}"
+
+    async with schedule_of(greet) as schedule:
+        for handle in (await schedule.trigger("task"), await schedule.rpc("greet")):
+            assert await handle.result(within="10s") == "hello all"
+        told = await schedule.rpc("greet", "ada")
+        assert await told.result(within="10s") == "hello ada"
+
+
 async def test_what_fires_next_is_told_in_order() -> None:
     names = ["b", "a", *(f"later-{number}" for number in range(5))]
     wirings = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pikku_core.plugin import (
     DiagnosticCode,
     Generator,
+    ProjectCheck,
     ScanRule,
     ServeComponent,
     ServiceDeclaration,
@@ -65,6 +66,14 @@ def pikku_scan_rules() -> list[ScanRule]:
             },
             read="pikku_queue.scheduler.scan:read_scheduler",
         ),
+    ]
+
+
+@hookimpl
+def pikku_project_checks() -> list[ProjectCheck]:
+    """The check that calls which are scheduled are made."""
+    return [
+        ProjectCheck(name="scheduler.worked_off", check="pikku_queue.scheduler.checks:worked_off")
     ]
 
 
