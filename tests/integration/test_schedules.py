@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pikku_queue.queue.serve import working
 from pikku_queue.scheduler.serve import scheduling
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ FUNCTIONS = """
         return handle.id
 
     @pikku_sessionless_func
-    async def trigger(*, schedule) -> str:
+    async def trigger(*, schedule, queue) -> str:
         handle = await schedule.trigger("ticks")
         return await handle.result(within="10s")
 
@@ -64,6 +65,16 @@ async def test_a_schedule_that_is_triggered_calls_functions_later(project_of: Pr
         assert (nights.next, nights.function) == (None, "trigger")
         assert (ticks.next.hour, ticks.next.minute) == (9, 30)
         assert str(ticks.next.tzinfo) == "Europe/Berlin"
+
+
+async def test_a_worker_of_queues_runs_firings_too(project_of: ProjectOf) -> None:
+    project = project_of(
+        {"app.py": FUNCTIONS.rstrip() + '\n\n    wire_queue_worker(name="mails", func=send)\n'}
+    )
+    async with project.load(**options(project)) as app, working(app), scheduling(app):
+        await app.rpc.trigger()
+        handle = await app.service("queue").mails.add({"to": "ada"})
+        assert await handle.result(within="10s") == "sent to ada"
 
 
 async def test_calls_survive_a_restart(project_of: ProjectOf) -> None:

@@ -35,6 +35,7 @@ from pikku_queue import (
     wire_scheduler,
 )
 from pikku_queue.plugin import pikku_shutdown, pikku_startup
+from pikku_queue.scheduler.entry import Entry
 from pikku_queue.scheduler.serve import following, scheduling
 
 if TYPE_CHECKING:
@@ -285,6 +286,16 @@ async def test_data_that_has_a_default_is_left_to_the_function() -> None:
             assert await handle.result(within="10s") == "hello all"
         told = await schedule.rpc("greet", "ada")
         assert await told.result(within="10s") == "hello ada"
+
+
+async def test_a_firing_of_a_schedule_that_a_worker_does_not_have_is_left_to_others() -> None:
+    async with schedule_of(whoami) as schedule:
+        other = Entry.of(wire_scheduler(name="other", schedule=NEVER, func=whoami))
+        now = datetime.now(UTC).timestamp()
+        await schedule._connection.backend.enqueue([other.message(now, now=now)])
+        while not (found := await schedule._connection.backend.list("pikku-schedules", "delayed", 1)):  # noqa: ASYNC110 - a store tells nobody
+            await asyncio.sleep(0.02)
+    assert found[0].error == 'No worker has the schedule "other".'
 
 
 async def test_what_fires_next_is_told_in_order() -> None:
