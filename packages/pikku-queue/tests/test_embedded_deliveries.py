@@ -132,7 +132,7 @@ def settle(connection: sqlite3.Connection, job: Message, outcome: Outcome, now: 
 def test_settled_jobs_of_all_queues_are_forgotten_in_time_and_dead_letters_are_not(
     connection: sqlite3.Connection,
 ) -> None:
-    purge.keep(connection, {"long": WorkerConfig(keep="1d")})
+    purge.keep(connection, {"long": WorkerConfig(keep="1d")}, NOW)
     settle(connection, message(id="done"), Completed(), NOW - 4000)
     settle(connection, message(id="new"), Completed(), NOW)
     settle(connection, message(id="dead"), Failed(error="no"), NOW - 4000)
@@ -141,6 +141,24 @@ def test_settled_jobs_of_all_queues_are_forgotten_in_time_and_dead_letters_are_n
     assert not purge.purge(connection, NOW)
     left = connection.execute("select id from jobs order by id").fetchall()
     assert [row["id"] for row in left] == ["dead", "long", "new"]
+
+
+def test_jobs_of_a_queue_that_nobody_knows_any_more_are_dead_letters(
+    connection: sqlite3.Connection,
+) -> None:
+    known, stray, late = (
+        replace(message(), queue="known"),
+        replace(message(), queue="stray"),
+        replace(message(due=NOW + 1e9), queue="stray"),
+    )
+    add(connection, known, stray, late)
+    purge.abandon(connection, NOW)
+    later = NOW + purge.ABANDONED + 1
+    purge.keep(connection, {"known": WorkerConfig()}, later)
+    purge.abandon(connection, later)
+    assert status(connection, known.id)[0] == "waiting"
+    for job in (stray, late):
+        assert status(connection, job.id)[:2] == ("failed", "queue_abandoned")
 
 
 def test_no_more_jobs_are_forgotten_at_once_than_others_can_wait_for(

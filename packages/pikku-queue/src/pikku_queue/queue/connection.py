@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import DeclarationError, pikku_service
+from pikku_core.schema import codec_for
 from pikku_queue.queue.capability import Demands
 from pikku_queue.queue.producer import Queue, QueueDefinition, QueueProducer
 from pikku_queue.queue.setting_checks import without_password
-from pikku_queue.queue.wiring import QueueWiring
+from pikku_queue.queue.wiring import QueueDeclaration, QueueWiring, attribute_name, clash
 from pikku_queue.scheduler import QUEUE as SCHEDULES
 from pikku_queue.scheduler.firing import CONFIG as FIRINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pikku_core import App
-    from pikku_core.runtime.records import FunctionRecord
+    from pikku_core.schema import TypeCodec
     from pikku_core.services.clock import Clock
     from pikku_queue.queue.backend import Backend
     from pikku_queue.queue.claim import Claims
@@ -146,17 +147,42 @@ def _definitions(app: App) -> list[QueueDefinition]:
             QueueDefinition(
                 name=wiring.name,
                 config=wiring.config,
-                write=_writer(record),
+                write=_writer(record.data),
                 read=record.result.read_json,
             )
         )
+    known = {one.name for one in found}
+    for each in app.declarations("queue"):
+        declared = each.load()
+        if isinstance(declared, QueueDeclaration) and declared.name not in known:
+            found.append(_declared(declared))
+    refuse_clash([one.name for one in found])
     return found
 
 
-def _writer(record: FunctionRecord) -> Any:
-    if record.data is None:
+def refuse_clash(queues: Sequence[str]) -> None:
+    """Raises `DeclarationError` where two queues would be one attribute of `queue`."""
+    attributes: dict[str, str] = {}
+    for name in queues:
+        other = attributes.setdefault(attribute_name(name), name)
+        if other != name:
+            raise DeclarationError(clash(other, name))
+
+
+def _declared(declared: QueueDeclaration) -> QueueDefinition:
+    data = None if declared.data is None else codec_for(declared.data)
+    return QueueDefinition(
+        name=declared.name,
+        config=declared.config,
+        write=_writer(data),
+        read=codec_for(declared.result).read_json,
+    )
+
+
+def _writer(data: TypeCodec | None) -> Any:
+    if data is None:
         return _nothing
-    read_value, write_json = record.data.read_value, record.data.write_json
+    read_value, write_json = data.read_value, data.write_json
 
     def write(data: Any) -> bytes:
         return write_json(read_value(data))

@@ -20,7 +20,7 @@ def worked_off(project: Project) -> Iterator[Diagnostic]:
     service = project.services.get("schedule")
     if service is None or not service.origin.module.startswith("pikku_queue."):
         return
-    if any(wiring.kind in WORKING for wiring in project.wirings):
+    if any(each.kind in WORKING for each in project.declarations):
         return
     for function in project.functions.values():
         if any(parameter.provider == "schedule" for parameter in function.parameters):

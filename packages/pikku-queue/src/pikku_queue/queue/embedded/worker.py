@@ -187,7 +187,8 @@ class Worker:
         settling.reclaim(connection, now)
         purged = True
         if purging:
-            purge.keep(connection, self._queues)
+            purge.keep(connection, self._queues, now)
+            purge.abandon(connection, now)
             purged = purge.purge(connection, now)
         left = self._concurrency - len(self._running)
         taken: list[Delivery] = []
