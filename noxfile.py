@@ -106,6 +106,7 @@ def constraints(session: nox.Session) -> None:
     extras = [
         "-e packages/pikku-core[redis,tokens]",
         "-e packages/pikku-http[compression,telemetry]",
+        "-e packages/pikku-queue[celery]",
     ]
     source.write_text("\n".join([*own, *extras, *group("dev")]))
     hidden = [f"--no-emit-package={Path(folder).name}" for folder in FOLDERS]

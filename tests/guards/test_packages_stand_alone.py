@@ -16,21 +16,26 @@ IMPORT_ALL = """
 import importlib, pkgutil, sys
 root = importlib.import_module(sys.argv[1])
 for found in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
-    if not found.name.endswith("__main__") and found.name not in sys.argv[2:]:
+    if not found.name.endswith("__main__") and not found.name.startswith(tuple(sys.argv[2:])):
         importlib.import_module(found.name)
 """
-# Modules that need an optional dependency when they are imported, which nothing else may import at the top. Commands are
-# imported by the tool alone, which brings Typer.
+# Modules and packages that need an optional dependency when they are imported, which nothing else may import at the top. Commands
+# are imported by the tool alone, which brings Typer.
 OPTIONAL = [
     "pikku_core.testing.pytest_plugin",
     "pikku_http.http.observe.spans",
     "pikku_http.testing.client",
-    "pikku_queue.queue.commands.jobs",
-    "pikku_queue.queue.commands.options",
-    "pikku_queue.queue.commands.queues",
-    "pikku_queue.queue.commands.worker",
+    "pikku_queue.queue.celery.",
+    "pikku_queue.queue.commands.",
     "pikku_queue.scheduler.commands",
 ]
+# A project whose jobs are in Redis, as far as a program needs it to try.
+OPEN_REDIS = """
+from pikku_core import App
+from pikku_core.services.clock import SystemClock
+from pikku_queue.queue.connection import backend_of
+backend_of(App([], settings={"queue": {"broker": "redis://localhost"}}), SystemClock(), {})
+"""
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> None:
@@ -70,6 +75,14 @@ def test_every_module_imports_where_only_the_package_is_installed(
     (tmp_path / ".pikku" / "pikku_bootstrap_gen.py").touch()
     for source in sorted((folder / "src").iterdir()):
         run(python, "-W", "error", "-c", IMPORT_ALL, source.name, *OPTIONAL, cwd=tmp_path)
+
+
+def test_a_broker_whose_extra_is_not_installed_names_it(wheels: Path, tmp_path: Path) -> None:
+    python = install(tmp_path / "venv", wheels, "pikku-queue")
+    result = subprocess.run(
+        [python, "-c", OPEN_REDIS], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert 'needs Celery: install "pikku-queue[celery]".' in result.stderr
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

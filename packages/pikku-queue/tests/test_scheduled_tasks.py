@@ -281,7 +281,7 @@ async def test_what_fires_next_is_told_in_order() -> None:
         wire_scheduler(name=name, schedule="@daily" if "later" in name else "@hourly", func=whoami)
         for name in names
     ]
-    services = [schedule_connection, queue_connection, system_clock]
+    services: list[Callable[..., Any]] = [schedule_connection, queue_connection, system_clock]
     app = App(wirings, services=services, startup=[pikku_startup], shutdown=[pikku_shutdown])
     async with app:
         lines = following(app.service("schedule_connection"))

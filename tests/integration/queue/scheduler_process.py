@@ -1,7 +1,7 @@
-"""Schedules of the embedded backend in a process of its own: `python scheduler_process.py <folder> beat|all`.
+"""Schedules in a process of its own: `python scheduler_process.py <folder> beat|all [broker]`.
 
 `beat` fires the schedule `ticks` each second, and makes up for what was missed; `all` runs the firings too, whose effects are lines of
-the file `effects`. It says on its standard output when it is ready.
+the file `effects`. The jobs are in a file of the folder, or in a broker. It says on its standard output when it is ready.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ async def beat(folder: str, stopping: asyncio.Event) -> None:
         await running.run(stopping)
 
 
-async def fire_and_run(folder: str, stopping: asyncio.Event) -> None:
+async def fire_and_run(folder: str, stopping: asyncio.Event, broker: str) -> None:
     """Fires, and runs what is fired."""
     app = App(
         [TICKS],
         services=[schedule_connection, queue_connection, system_clock],
         startup=[pikku_startup],
         shutdown=[pikku_shutdown],
-        settings={"queue": {"database": "jobs.db"}},
+        settings={"queue": {"broker": broker} if broker else {"database": "jobs.db"}},
     )
     app.directory = Path(folder, ".pikku")  # As one that was generated: its jobs are in a file.
     async with app, scheduling(app, lease=LEASE):
@@ -60,11 +60,14 @@ async def fire_and_run(folder: str, stopping: asyncio.Event) -> None:
         await stopping.wait()
 
 
-async def main(folder: str, what: str) -> None:
+async def main(folder: str, what: str, broker: str = "") -> None:
     """Runs until SIGTERM."""
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
-    await (beat if what == "beat" else fire_and_run)(folder, stopping)
+    if what == "beat":
+        await beat(folder, stopping)
+    else:
+        await fire_and_run(folder, stopping, broker)
 
 
 if __name__ == "__main__":

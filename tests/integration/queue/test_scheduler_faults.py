@@ -27,10 +27,10 @@ PROGRAM = Path(__file__).parent / "scheduler_process.py"
 
 
 @asynccontextmanager
-async def scheduler(folder: Path, what: str) -> AsyncGenerator[Process]:
+async def scheduler(folder: Path, *arguments: str) -> AsyncGenerator[Process]:
     """A process that fires, and is ready."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(PROGRAM), str(folder), what, stdout=asyncio.subprocess.PIPE
+        sys.executable, str(PROGRAM), str(folder), *arguments, stdout=asyncio.subprocess.PIPE
     )
     try:
         assert process.stdout is not None
@@ -70,16 +70,26 @@ async def firings(folder: Path) -> AsyncGenerator[Firings]:
         yield Firings(backend)
 
 
-async def test_each_moment_runs_once_however_many_processes_there_are(tmp_path: Path) -> None:
-    effects = tmp_path / "effects"
+async def run_by_three(folder: Path, *arguments: str) -> list[str]:
+    """Which firings three processes have run."""
+    effects = folder / "effects"
     effects.touch()
     async with (
-        scheduler(tmp_path, "all"),
-        scheduler(tmp_path, "all"),
-        scheduler(tmp_path, "all"),
+        scheduler(folder, *arguments),
+        scheduler(folder, *arguments),
+        scheduler(folder, *arguments),
     ):
         await until(lambda: len(effects.read_text().split()) >= 4)
-    ids = effects.read_text().split()
+    return effects.read_text().split()
+
+
+async def test_each_moment_runs_once_however_many_processes_there_are(tmp_path: Path) -> None:
+    ids = await run_by_three(tmp_path, "all")
+    assert len(ids) == len(set(ids))
+
+
+async def test_on_redis_each_moment_runs_once_too(tmp_path: Path, redis_url: str) -> None:
+    ids = await run_by_three(tmp_path, "all", redis_url)
     assert len(ids) == len(set(ids))
 
 

@@ -83,7 +83,7 @@ def pikku_diagnostic_codes() -> tuple[DiagnosticCode, ...]:
 
 @hookimpl
 def pikku_generators() -> list[Generator]:
-    """The typed `Queue` and `Schedule`."""
+    """The typed `Queue` and `Schedule`, and what Celery's own commands are given."""
     return [
         Generator(
             name="queue.map",
@@ -98,6 +98,12 @@ def pikku_generators() -> list[Generator]:
             outputs=("types/pikku_app/scheduler/pikku_scheduler_map_gen.pyi",),
             render="pikku_queue.scheduler.codegen:render_map",
             exports=(("Schedule", SCHEDULES_MAP), ("SyncSchedule", SCHEDULES_MAP)),
+        ),
+        Generator(
+            name="queue.celery",
+            kind="queue",
+            outputs=("queue/celery.py",),
+            render="pikku_queue.queue.codegen:render_celery",
         ),
     ]
 
@@ -181,6 +187,12 @@ def pikku_settings() -> list[Setting]:
             type="str",
             default="pikku-queue.db",
             help='The file of the broker "embedded", relative to the project.',
+        ),
+        Setting(
+            name="queue.lenient",
+            type="bool",
+            default=False,
+            help="Whether an option that the broker cannot honour is a warning, and not an error.",
         ),
         Setting(
             name="queue.job_log",

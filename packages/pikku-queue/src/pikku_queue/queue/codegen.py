@@ -1,4 +1,4 @@
-"""`types/pikku_app/queue/pikku_queue_map_gen.pyi`: the typed `Queue`, one attribute for each queue."""
+"""`types/pikku_app/queue/pikku_queue_map_gen.pyi`: the typed `Queue`, one attribute for each queue; `queue/celery.py`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from pikku_core.plugin.model import FunctionModel
 
 MAP_PATH: Final = "types/pikku_app/queue/pikku_queue_map_gen.pyi"
+
+CELERY: Final = '''\
+"""The Celery app of this project: `celery -A pikku_app.queue worker`."""
+
+from pathlib import Path
+
+from pikku_queue.queue.celery.hosted import project_app
+
+app = project_app(Path(__file__).parents[1])
+'''
 
 HEADING: Final = '''\
 """The queues of this project: what their jobs take and give."""
@@ -48,6 +58,11 @@ def render_map(project: Project) -> Iterator[GeneratedFile]:
             lines += _producer(f"_{prefix}{_class_name(name)}", handle, keyword, function)
         lines += _queue(f"{prefix}Queue", f"_{prefix}", list(functions))
     yield GeneratedFile(path=MAP_PATH, content="\n".join(lines) + "\n")
+
+
+def render_celery(_: Project) -> Iterator[GeneratedFile]:
+    """The module in which Celery looks for an app that it is told of as `pikku_app.queue`."""
+    yield GeneratedFile(path="queue/celery.py", content=CELERY)
 
 
 def _producer(name: str, handle: str, keyword: str, function: FunctionModel) -> Iterator[str]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import DeclarationError, pikku_service
+from pikku_queue.queue.capability import Demands
 from pikku_queue.queue.job_log import JobLog
 from pikku_queue.queue.producer import Queue, QueueDefinition, QueueProducer
+from pikku_queue.queue.setting_checks import without_password
 from pikku_queue.queue.wiring import QueueWiring
+from pikku_queue.scheduler import QUEUE as SCHEDULES
+from pikku_queue.scheduler.firing import CONFIG as FIRINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +24,11 @@ if TYPE_CHECKING:
     from pikku_core.services.clock import Clock
     from pikku_queue.queue.backend import Backend
     from pikku_queue.queue.claim import Claims
+    from pikku_queue.queue.worker_config import WorkerConfig
 
 EMBEDDED: Final = "embedded"
+DATABASE: Final = "pikku-queue.db"
+CELERY: Final = ("redis", "rediss")
 NO_DATA: Final = b"null"
 
 
@@ -61,11 +69,19 @@ class QueueConnection:
             ServiceUnavailableError: It cannot be reached.
         """
         definitions = {one.name: one for one in _definitions(app)}
-        backend = backend_of(app, self.clock)
+        configs = {name: one.config for name, one in definitions.items()}
+        backend = backend_of(app, self.clock, {**configs, SCHEDULES: FIRINGS})
+        demands = Demands(backend, lenient=bool(_settings(app).get("lenient", False)))
+        demands.check_workers(configs)
         self._backend = await backend.__aenter__()
-        self.job_log.is_on = app.settings.get("queue", {}).get("job_log") == "always"
+        self.job_log.is_on = _settings(app).get("job_log") == "always"
         make = partial(
-            QueueProducer, backend=backend, now=self.now, claims=self.claims, job_log=self.job_log
+            QueueProducer,
+            backend=backend,
+            now=self.now,
+            claims=self.claims,
+            job_log=self.job_log,
+            demands=demands,
         )
         self.queue.open(definitions, make)
 
@@ -88,25 +104,46 @@ async def queue(*, queue_connection: QueueConnection) -> Queue:
     return queue_connection.queue
 
 
-def backend_of(app: App, clock: Clock) -> Backend:
+def backend_of(app: App, clock: Clock, queues: Mapping[str, WorkerConfig]) -> Backend:
     """The backend that the setting `queue.broker` names, not open yet.
+
+    Args:
+        queues: What the worker of each queue says.
 
     Raises:
         DeclarationError: There is none for that URL.
     """
-    settings: Mapping[str, Any] = app.settings.get("queue", {})
+    settings = _settings(app)
     broker = str(settings.get("broker", EMBEDDED))
     if broker == EMBEDDED:
         from pikku_queue.queue.embedded.backend import EmbeddedBackend
 
         return EmbeddedBackend(_database(app, settings), clock=clock)
-    raise DeclarationError(f'The setting "queue.broker" is "{broker}", which no backend is for.')
+    if broker.partition("://")[0] in CELERY:
+        if find_spec("celery") is None:
+            raise DeclarationError(
+                'The setting "queue.broker" names a Redis server, which needs Celery: install "pikku-queue[celery]".'
+            )
+        if settings.get("database", DATABASE) != DATABASE:
+            raise DeclarationError(
+                'The setting "queue.database" is of no use: the setting "queue.broker" names a Redis server, where the jobs are.'
+            )
+        from pikku_queue.queue.celery.backend import CeleryBackend
+
+        return CeleryBackend(broker, clock=clock, queues=queues)
+    raise DeclarationError(
+        f'The setting "queue.broker" is "{without_password(broker)}", which no backend is for.'
+    )
+
+
+def _settings(app: App) -> Mapping[str, Any]:
+    return app.settings.get("queue", {})
 
 
 def _database(app: App, settings: Mapping[str, Any]) -> str:
     if app.directory is None:
         return ":memory:"
-    return str(Path(app.directory).absolute().parent / settings.get("database", "pikku-queue.db"))
+    return str(Path(app.directory).absolute().parent / settings.get("database", DATABASE))
 
 
 def _definitions(app: App) -> list[QueueDefinition]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pikku_queue.queue.backend import Backend
+    from pikku_queue.queue.capability import Demands
     from pikku_queue.queue.claim import Claims
     from pikku_queue.queue.job_log import JobLog
     from pikku_queue.queue.worker_config import WorkerConfig
@@ -120,7 +121,7 @@ class Queue(HasBlockingTwin):
 class QueueProducer:
     """Adds jobs to one queue."""
 
-    __slots__ = ("_backend", "_claims", "_definition", "_job_log", "_now")
+    __slots__ = ("_backend", "_claims", "_definition", "_demands", "_job_log", "_now")
 
     def __init__(
         self,
@@ -130,8 +131,10 @@ class QueueProducer:
         now: Callable[[], float],
         claims: Claims | None,
         job_log: JobLog,
+        demands: Demands | None = None,
     ) -> None:
         self._definition = definition
+        self._demands = demands
         self._backend = backend
         self._now = now
         self._claims = claims
@@ -187,6 +190,8 @@ class QueueProducer:
         problem = options_problem(given)
         if problem:
             raise DeclarationError(problem)
+        if self._demands is not None:
+            self._demands.check_job(self._definition.name, given)
         attempts, priority = given.get("attempts"), given.get("priority")
         expires, session = given.get("expires"), given.get("session")
         try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pikku_core.plugin.registry import Registry
 
-SCHEMES: Final = ("redis", "rediss", "amqp", "amqps")
+SCHEMES: Final = ("redis", "rediss")
+AMQP: Final = ("amqp", "amqps", "pyamqp")
+PASSWORD: Final = re.compile(r"(?<=://)[^@/]*@")
 
 
 def broker(value: str, _registry: Registry) -> str:
@@ -15,9 +18,22 @@ def broker(value: str, _registry: Registry) -> str:
     scheme, separator, _ = value.partition("://")
     if value == "embedded" or (separator and scheme in SCHEMES):
         return ""
-    return f'must be "embedded" or the URL of a broker ({", ".join(f"{one}://" for one in SCHEMES)}), and is "{value}".'
+    if scheme in AMQP:
+        return (
+            f'is "{without_password(value)}", and jobs are not kept in RabbitMQ: name a Redis server (redis://, rediss://), which '
+            "Celery works with too."
+        )
+    names = ", ".join(f"{one}://" for one in SCHEMES)
+    return (
+        f'must be "embedded" or the URL of a broker ({names}), and is "{without_password(value)}".'
+    )
 
 
 def concurrency(value: int, _registry: Registry) -> str:
     """A process runs one job at least."""
     return "" if value >= 1 else f"must be 1 or more, and is {value}."
+
+
+def without_password(url: str) -> str:
+    """A URL as it may be shown: who connects is left out."""
+    return PASSWORD.sub("...@", url)
