@@ -26,10 +26,7 @@ OPTIONAL = [
     "pikku_http.http.observe.spans",
     "pikku_http.testing.client",
     "pikku_queue.queue.celery.",
-    "pikku_queue.queue.commands.jobs",
-    "pikku_queue.queue.commands.options",
-    "pikku_queue.queue.commands.queues",
-    "pikku_queue.queue.commands.worker",
+    "pikku_queue.queue.commands.",
     "pikku_queue.scheduler.commands",
     "pikku_queue.scheduler.redis",
 ]

@@ -75,7 +75,7 @@ class QueueConnection:
         demands = Demands(backend, lenient=bool(_settings(app).get("lenient", False)))
         demands.check_workers(configs)
         self._backend = await backend.__aenter__()
-        self.job_log.is_on = app.settings.get("queue", {}).get("job_log") == "always"
+        self.job_log.is_on = _settings(app).get("job_log") == "always"
         make = partial(
             QueueProducer,
             backend=backend,

@@ -24,7 +24,7 @@ def broker(project: Project) -> Iterator[Diagnostic]:
     if not any(wiring.kind in {"queue", "scheduler"} for wiring in project.wirings):
         return
     try:
-        backend = backend_of(current_tool().load_app(), SystemClock())
+        backend = backend_of(current_tool().load_app(), SystemClock(), {})
     except CommandError:
         yield _note('What the broker can do is looked at when "generated" is mended.')
     except DeclarationError as error:

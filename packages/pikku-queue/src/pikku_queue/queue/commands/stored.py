@@ -10,7 +10,7 @@ from pikku_core import DeclarationError, PikkuError
 from pikku_core.nearest import nearest_name
 from pikku_core.plugin import CommandError, current_tool
 from pikku_core.services.clock import SystemClock
-from pikku_queue.queue.connection import backend_of
+from pikku_queue.queue.connection import QueueConnection
 from pikku_queue.queue.wiring import QueueWiring
 from pikku_queue.scheduler import QUEUE as SCHEDULES
 
@@ -74,7 +74,12 @@ def functions_of(app: App) -> dict[str, str]:
 
 
 async def _used(app: App, use: Callable[[Stored], Awaitable[R]]) -> R:
-    async with backend_of(app, SystemClock()) as backend:
+    connection = QueueConnection(SystemClock())
+    await connection.open(app)
+    try:
+        backend = connection.backend
         worked = {*functions_of(app), *([SCHEDULES] if "scheduler" in app.kinds() else [])}
         stored = frozenset(await backend.queues())
         return await use(Stored(backend=backend, worked=frozenset(worked), stored=stored))
+    finally:
+        await connection.close()
