@@ -224,6 +224,22 @@ async def test_no_more_is_read_for_who_has_left(public: Path) -> None:
     assert parts == [PART, PART]
 
 
+async def test_middleware_that_gives_the_body_for_ever_does_no_harm(public: Path) -> None:
+    (public / "large.bin").write_bytes(bytes(4 * PART))
+    folder = StaticFolder(http_static("/", directory="public"), public.parent, ErrorResponder())
+    parts: list[int] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        parts.extend([len(message["body"])] if "body" in message else [])
+
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/large.bin", "headers": []}
+    await folder(scope, receive, send)
+    assert parts == [PART] * 4
+
+
 NAMES = st.sampled_from(
     ["..", ".", "", "public", "docs", "out.txt", "outside", "secret.txt", "index.html", ".env", "~"]
 )

@@ -162,5 +162,8 @@ async def _send_bytes(
 
 async def left(receive: Receive) -> None:
     """Returns when the client has left."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    is_complete = False
+    while (message := await receive())["type"] != "http.disconnect":
+        if is_complete:  # Middleware gives the body that it has read, for ever and without waiting.
+            await asyncio.Event().wait()
+        is_complete = not message.get("more_body", False)
