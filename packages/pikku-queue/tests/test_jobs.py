@@ -359,6 +359,16 @@ async def test_an_app_put_together_by_hand_starts_what_runs_its_workers() -> Non
         assert await (await queue.mails.add(Mail(to="ada"))).result(within="10s")
 
 
+async def test_a_queue_that_is_declared_twice_is_refused() -> None:
+    app = App(
+        [wire_queue_worker(name="a", func=send), *[wire_queue(name="b", data=Mail)] * 2],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup],
+    )
+    with pytest.raises(DeclarationError, match='"b" is declared twice'):
+        await app.start()
+
+
 async def test_an_app_that_does_not_start_leaves_no_file_open() -> None:
     async def fail(app: App) -> None:
         raise RuntimeError("no")
