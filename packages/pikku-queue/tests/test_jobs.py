@@ -475,14 +475,17 @@ async def test_a_job_that_says_why_it_failed_is_a_dead_letter_with_the_reason() 
             await handle.result(within="10s")
 
 
-async def test_a_job_whose_data_fits_no_more_is_a_dead_letter_with_the_reason() -> None:
+@pytest.mark.parametrize(("data", "reason"), [(b'{"to": 5}', "to: "), (b'{"to": ', "JSON")])
+async def test_a_job_whose_data_fits_no_more_is_a_dead_letter_with_the_reason(
+    data: bytes, reason: str
+) -> None:
     async with app_of(send) as app:
         backend = app.service("queue_connection").backend
-        await backend.enqueue([Message(id="1", queue="mails", data=b'{"to": 5}', attempts=3)])
+        await backend.enqueue([Message(id="1", queue="mails", data=data, attempts=3)])
         record = await backend.settled("mails", "1", 10)
     assert record is not None
     assert (record.status, record.code, record.attempt) == ("failed", "invalid_data", 1)
-    assert "to: " in record.error
+    assert reason in record.error
 
 
 async def test_a_result_that_does_not_fit_is_not_made_again() -> None:
