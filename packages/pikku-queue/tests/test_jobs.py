@@ -366,6 +366,16 @@ async def test_an_app_put_together_by_hand_starts_what_runs_its_workers() -> Non
         assert await (await queue.mails.add(Mail(to="ada"))).result(within="10s")
 
 
+async def test_a_queue_that_is_declared_twice_is_refused() -> None:
+    app = App(
+        [wire_queue_worker(name="a", func=send), *[wire_queue(name="b", data=Mail)] * 2],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup],
+    )
+    with pytest.raises(DeclarationError, match='"b" is declared twice'):
+        await app.start()
+
+
 async def test_an_app_that_does_not_start_leaves_no_file_open() -> None:
     async def fail(app: App) -> None:
         raise RuntimeError("no")
@@ -472,14 +482,17 @@ async def test_a_job_that_says_why_it_failed_is_a_dead_letter_with_the_reason() 
             await handle.result(within="10s")
 
 
-async def test_a_job_whose_data_fits_no_more_is_a_dead_letter_with_the_reason() -> None:
+@pytest.mark.parametrize(("data", "reason"), [(b'{"to": 5}', "to: "), (b'{"to": ', "JSON")])
+async def test_a_job_whose_data_fits_no_more_is_a_dead_letter_with_the_reason(
+    data: bytes, reason: str
+) -> None:
     async with app_of(send) as app:
         backend = app.service("queue_connection").backend
-        await backend.enqueue([Message(id="1", queue="mails", data=b'{"to": 5}', attempts=3)])
+        await backend.enqueue([Message(id="1", queue="mails", data=data, attempts=3)])
         record = await backend.settled("mails", "1", 10)
     assert record is not None
     assert (record.status, record.code, record.attempt) == ("failed", "invalid_data", 1)
-    assert "to: " in record.error
+    assert reason in record.error
 
 
 async def test_a_result_that_does_not_fit_is_not_made_again() -> None:

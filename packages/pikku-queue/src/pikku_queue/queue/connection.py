@@ -165,10 +165,15 @@ def _definitions(app: App) -> list[QueueDefinition]:
                 read=record.result.read_json,
             )
         )
-    known = {one.name for one in found}
+    worked, alone = {one.name for one in found}, set[str]()
     for each in app.declarations("queue"):
         declared = each.load()
-        if isinstance(declared, QueueDeclaration) and declared.name not in known:
+        if not isinstance(declared, QueueDeclaration):
+            continue
+        if declared.name in alone:
+            raise DeclarationError(f'The queue "{declared.name}" is declared twice.')
+        alone.add(declared.name)
+        if declared.name not in worked:
             found.append(_declared(declared))
     refuse_clash([one.name for one in found])
     return found
