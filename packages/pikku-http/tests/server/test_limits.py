@@ -8,7 +8,7 @@ import pytest
 
 from pikku_core.plugin.loader import load_plugins
 from pikku_http.http.server.limits import MIN_INTERVAL, Limits, limits_of
-from pikku_http.http.server.refusal import final_answer
+from pikku_http.http.server.refusal import RefusedError, final_answer
 from pikku_http.http.server.trailers import MAX_TRAILERS, Trailers
 
 
@@ -43,5 +43,5 @@ def test_fields_after_a_body_are_counted_and_not_kept() -> None:
     for _ in range(MAX_TRAILERS):
         trailers.append((b"a", b"b"))
     assert trailers == []
-    with pytest.raises(ValueError, match="too many trailer fields"):
+    with pytest.raises(RefusedError, match="too many fields after the body"):
         trailers.append((b"a", b"b"))

@@ -35,6 +35,8 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
     body, more = b"", True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return
         body += message["body"]
         more = message["more_body"]
     answer = scope["path"].encode() + b":" + body

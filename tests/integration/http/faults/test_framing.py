@@ -52,6 +52,11 @@ def test_a_header_that_is_none_is_400(patient: Server, field: bytes) -> None:
     assert answer(patient.exchange(GET + field + b"\r\n" + CLOSE)).status == 400
 
 
+def test_space_around_a_value_is_no_part_of_it(patient: Server) -> None:
+    found = answer(patient.exchange(GET + b"x-echo:  a b\t \r\n" + CLOSE))
+    assert found.headers["x-echo"] == "a b"
+
+
 def test_lines_that_end_in_a_line_feed_alone_are_400(patient: Server) -> None:
     assert answer(patient.exchange(LAST.replace(b"\r\n", b"\n"))).status == 400
 

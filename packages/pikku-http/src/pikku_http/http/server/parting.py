@@ -6,6 +6,7 @@ A socket that is closed while bytes are unread resets the connection, and the an
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ class Parting(asyncio.Protocol):
         if answer:
             transport.write(answer)
         if transport.can_write_eof():
-            transport.write_eof()
+            with suppress(
+                OSError
+            ):  # The client may have reset the connection, which is noticed soon.
+                transport.write_eof()
         self._since = self._loop.time()
         self._wait(transport.get_write_buffer_size())
 

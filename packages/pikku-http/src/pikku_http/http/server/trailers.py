@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Final
+
+from pikku_http.http.server.refusal import RefusedError
 
 MAX_TRAILERS: Final = 100
 """How many there may be."""
@@ -19,8 +22,9 @@ class Trailers(list[Any]):
         """Throws a field away.
 
         Raises:
-            ValueError: There are too many; the parser then ends the connection.
+            RefusedError: There are too many.
         """
         self._count += 1
         if self._count > MAX_TRAILERS:
-            raise ValueError("There are too many trailer fields.")
+            status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            raise RefusedError(status, "There are too many fields after the body.")

@@ -66,7 +66,7 @@ class Watch:
 
     def _look_at_shut(self, connection: Connection, now: float) -> None:
         running = connection.running
-        state = (running, connection.written, running.response_started)
+        state = (running, connection.received, connection.written, running.response_started)
         if state != self._shut:
             self._shut, self._since, self._debt = state, now, None
         limit = self._limits.parting if running.response_started else self._limits.shut
