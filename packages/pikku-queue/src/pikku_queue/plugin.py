@@ -69,8 +69,11 @@ def pikku_scan_rules() -> list[ScanRule]:
 
 @hookimpl
 def pikku_project_checks() -> list[ProjectCheck]:
-    """The check of names."""
-    return [ProjectCheck(name="queue.names", check="pikku_queue.queue.scan:names")]
+    """The checks of all queues of a project."""
+    return [
+        ProjectCheck(name="queue.names", check="pikku_queue.queue.scan:names"),
+        ProjectCheck(name="queue.declared", check="pikku_queue.queue.scan:declared"),
+    ]
 
 
 @hookimpl
