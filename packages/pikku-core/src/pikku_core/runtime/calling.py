@@ -24,12 +24,21 @@ def compile_call(
         changing: What makes each keyword argument.
         first: Whether the callable takes a positional argument.
     """
-    namespace: dict[str, Any] = {"func": func}
-    given = ["first"] if first else []
-    for number, (name, get) in enumerate(changing.items()):
-        assert name.isidentifier(), "a parameter of a Python function"
-        namespace[f"get_{number}"] = get
-        given.append(f"{name}=get_{number}(wire)")
+    namespace, keywords = written_out(func, changing)
+    given = ["first", *keywords] if first else keywords
     source = f"lambda wire, first: func({', '.join(given)})"
     call: Call = eval(source, namespace)  # noqa: S307 - made of nothing but identifiers
     return call
+
+
+def written_out(
+    func: Callable[..., Any], changing: Mapping[str, Callable[[Wire], Any]]
+) -> tuple[dict[str, Any], list[str]]:
+    """The names that the source of a call needs, and its keyword arguments."""
+    namespace: dict[str, Any] = {"func": func}
+    keywords: list[str] = []
+    for number, (name, get) in enumerate(changing.items()):
+        assert name.isidentifier(), "a parameter of a Python function"
+        namespace[f"get_{number}"] = get
+        keywords.append(f"{name}=get_{number}(wire)")
+    return namespace, keywords

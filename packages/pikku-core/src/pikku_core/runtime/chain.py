@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pikku_core.declaration import config_of
 from pikku_core.errors import InternalError
 from pikku_core.middleware import Middleware, MiddlewareConfig, Priority
-from pikku_core.runtime.calling import compile_call
+from pikku_core.runtime.calling import written_out
 from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
     from pikku_core.runtime.arguments import Arguments
-    from pikku_core.runtime.calling import Call
 
 Invoke: TypeAlias = Callable[[Wire], Awaitable[Any]]
+
+LAYER: Final = """
+def enter(wire):
+    state = wire.state
+    if state.depth != {}:
+        raise called_twice(wire)
+    state.depth = {}
+    return func(partial(inner, wire), {})
+"""
+"""Written out, as `compile_call` does: each call less is felt, and there is one of these for each middleware."""
 
 
 def fold(layers: Iterable[tuple[Callable[..., Any], Arguments]], core: Invoke) -> Invoke:
@@ -29,22 +38,18 @@ def fold(layers: Iterable[tuple[Callable[..., Any], Arguments]], core: Invoke) -
     chain = entering(core, len(listed))
     for depth in range(len(listed) - 1, -1, -1):
         middleware, arguments = listed[depth]
-        call = compile_call(arguments.bind(middleware), arguments.changing, first=True)
-        chain = layer(call, chain, depth)
+        chain = layer(middleware, arguments, chain, depth)
     return chain
 
 
-def layer(call: Call, inner: Invoke, depth: int) -> Invoke:
-    """One middleware round what is inside it."""
-
-    def enter(wire: Wire) -> Awaitable[Any]:
-        state = wire.state
-        if state.depth != depth:
-            raise called_twice(wire)
-        state.depth = depth + 1
-        result: Awaitable[Any] = call(wire, partial(inner, wire))
-        return result
-
+def layer(
+    middleware: Callable[..., Any], arguments: Arguments, inner: Invoke, depth: int
+) -> Invoke:
+    """One middleware round what is inside it: what `entering` does and the call, in one function."""
+    names, keywords = written_out(arguments.bind(middleware), arguments.changing)
+    names |= {"inner": inner, "partial": partial, "called_twice": called_twice}
+    exec(LAYER.format(depth, depth + 1, ", ".join(keywords)), names)  # noqa: S102 - made of nothing but identifiers
+    enter: Invoke = names["enter"]
     return enter
 
 

@@ -121,7 +121,8 @@ class Http:
     def status(self, status: int) -> None:
         if not 200 <= status <= 599:
             raise ValueError(f"The status {status} is none of an answer: 200 to 599.")
-        self._check_sent("The status")
+        if self.sent:
+            self._say_lost("The status")
         self._status = status
         self.plain = False
 
@@ -132,7 +133,8 @@ class Http:
             ValueError: The name or the value is not well-formed, or the server writes that header.
         """
         field = header_name(name)
-        self._check_sent(f'The header "{name}"')
+        if self.sent:
+            self._say_lost(f'The header "{name}"')
         for key, _ in self.added:
             if key == field:
                 self.delete_header(name)
@@ -148,7 +150,8 @@ class Http:
             ValueError: See `set_header`.
         """
         field = header_name(name)
-        self._check_sent(f'The header "{name}"')
+        if self.sent:
+            self._say_lost(f'The header "{name}"')
         self.added.append((field, header_value(value)))
         if field in OF_CONTENT:
             self.plain = False
@@ -194,7 +197,8 @@ class Http:
             http_only=http_only,
             same_site=same_site,
         )
-        self._check_sent(f'The cookie "{name}"')
+        if self.sent:
+            self._say_lost(f'The cookie "{name}"')
         start = f"{name}=".encode()
         self.added = [
             one for one in self.added if one[0] != b"set-cookie" or not one[1].startswith(start)
@@ -231,15 +235,14 @@ class Http:
             await call(self)
         self.sent = True
 
-    def _check_sent(self, what: str) -> None:
+    def _say_lost(self, what: str) -> None:
         """What is set too late has no effect, and nothing else would say so."""
-        if self.sent:
-            log.error(
-                "%s was set after the headers of a stream had been sent, and is lost: set it before the first item, or "
-                'with "http.before_stream".',
-                what,
-                stack_info=True,
-            )
+        log.error(
+            "%s was set after the headers of a stream had been sent, and is lost: set it before the first item, or with "
+            '"http.before_stream".',
+            what,
+            stack_info=True,
+        )
 
 
 @lru_cache(maxsize=512)
