@@ -25,6 +25,7 @@ OPTIONAL = [
     "pikku_http.http.observe.spans",
     "pikku_http.testing.client",
     "pikku_queue.queue.celery.",
+    "pikku_queue.scheduler.redis",
 ]
 # A project whose jobs are in Redis, as far as a program needs it to try.
 OPEN_REDIS = """
