@@ -213,16 +213,33 @@ async def added(backend: CeleryBackend, messages: Sequence[Message]) -> None:
 
 async def until_done(file: Path, count: int) -> None:
     """Returns when there are so many effects."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while len(effects(file)) < count:  # noqa: ASYNC110 - a file tells nobody
             await asyncio.sleep(0.02)
 
 
 async def until_completed(backend: CeleryBackend, count: int) -> None:
     """Returns when so many jobs are completed."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while True:
             with suppress(ServiceUnavailableError):
                 if (await backend.counts(QUEUE)).completed == count:
                     return
             await asyncio.sleep(0.05)
+
+
+async def test_a_worker_ends_when_it_is_told_to_while_the_broker_is_away(
+    tmp_path: Path, file: Path
+) -> None:
+    with Broker(tmp_path) as broker:
+        async with worker(broker.url, file) as process:
+            await asyncio.to_thread(broker.kill)
+            process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(3 * PATIENCE):
+                assert await process.wait() == 0
+
+
+async def test_a_broker_that_is_not_there_is_said_at_the_start() -> None:
+    with pytest.raises(ServiceUnavailableError, match="does not answer"):
+        async with CeleryBackend("redis://127.0.0.1:1/0", clock=SystemClock()):
+            pass

@@ -113,13 +113,13 @@ def backend_of(app: App, clock: Clock, queues: Mapping[str, WorkerConfig]) -> Ba
 
         return EmbeddedBackend(_database(app, settings), clock=clock)
     if broker.partition("://")[0] in CELERY:
-        if find_spec("celery") is None:
-            raise DeclarationError(
-                'The setting "queue.broker" names a Redis server, which needs Celery: install "pikku-queue[celery]".'
-            )
         if settings.get("database", DATABASE) != DATABASE:
             raise DeclarationError(
                 'The setting "queue.database" is of no use: the setting "queue.broker" names a Redis server, where the jobs are.'
+            )
+        if find_spec("celery") is None:
+            raise DeclarationError(
+                'The setting "queue.broker" names a Redis server, which needs Celery: install "pikku-queue[celery]".'
             )
         from pikku_queue.queue.celery.backend import CeleryBackend
 
