@@ -191,6 +191,9 @@ async def test_the_connection_is_there_for_workers_although_the_queue_is_replace
         ('wire_queue_worker(name="m", func=send, config=Other(attempts=5))', "PKU931"),
         ('wire_queue(name="import", data=Mail)', "PKU930"),
         ('wire_queue(name="m", data=Mail, config=WorkerConfig(attempts=0))', "PKU931"),
+        ('wire_queue(name="m", data=Mail)\n    wire_queue(name="m", data=Mail)', "PKU934"),
+        ('wire_queue(name="mails", data=str)', "PKU934"),
+        ('wire_queue(name="mails")', "PKU934"),
     ],
 )
 def test_what_cannot_be_honoured_is_a_diagnostic(

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pikku_queue import WorkerConfig
 from pikku_queue.queue.embedded import deliveries, jobs, purge, settling
@@ -58,11 +63,25 @@ def test_jobs_of_a_full_group_are_passed_over_without_reading_them(
     (other,) = add(connection, message(group="bob"))
     assert ids(take(connection, per_group=1)) == [other]
     plan = connection.execute(
-        f"explain query plan {deliveries.WAITING}", (QUEUE, QUEUE, 1)
+        f"explain query plan {deliveries.WAITING}", (QUEUE, "[]", "[]")
     ).fetchall()
     read = [row["detail"] for row in plan]
     assert any("USING COVERING INDEX next_jobs" in one for one in read), read
     assert first != other
+
+
+@given(st.lists(st.sampled_from(["", "a", "b", "c"]), max_size=40), st.integers(1, 3))
+def test_no_group_has_more_jobs_than_it_may_and_the_others_come_in_order(
+    groups: list[str], per_group: int
+) -> None:
+    found, seen, expected = connected(":memory:"), Counter[str](), list[str]()
+    with patch.object(deliveries, "PASSED", 2), closing(found):
+        added = add(found, *[message(group=group) for group in groups])
+        for job, group in zip(added, groups, strict=True):
+            seen[group] += 1
+            if not group or seen[group] <= per_group:
+                expected.append(job)
+        assert ids(take(found, per_group=per_group, limit=100)) == expected
 
 
 def test_jobs_without_a_group_have_no_limit_of_groups(connection: sqlite3.Connection) -> None:

@@ -359,6 +359,54 @@ async def test_an_app_put_together_by_hand_starts_what_runs_its_workers() -> Non
         assert await (await queue.mails.add(Mail(to="ada"))).result(within="10s")
 
 
+async def test_a_queue_that_is_declared_twice_is_refused() -> None:
+    app = App(
+        [wire_queue_worker(name="a", func=send), *[wire_queue(name="b", data=Mail)] * 2],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup],
+    )
+    with pytest.raises(DeclarationError, match='"b" is declared twice'):
+        await app.start()
+
+
+async def test_an_app_that_does_not_start_leaves_no_file_open() -> None:
+    async def fail(app: App) -> None:
+        raise RuntimeError("no")
+
+    app = App(
+        [wire_queue_worker(name="mails", func=send)],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup, fail],
+    )
+    with pytest.raises(RuntimeError, match="no"):
+        await app.start()
+    assert "pikku-queue" not in [thread.name for thread in threading.enumerate()]
+
+
+async def test_a_clock_that_leaps_takes_no_job_from_a_worker_that_lives() -> None:
+    clock, attempts = MovableClock(), list[int]()
+    begun, end = asyncio.Event(), asyncio.Event()
+
+    @pikku_sessionless_func
+    async def hold(data: Mail, *, job: Job) -> None:
+        attempts.append(job.attempt)
+        begun.set()
+        if data.to == "ada":
+            await end.wait()
+
+    app = app_with(hold, clock=clock)
+    async with app, working(app):
+        queue = app.service("queue")
+        held = await queue.mails.add(Mail(to="ada"))
+        await begun.wait()
+        clock.move(days=1)
+        await (await queue.mails.add(Mail(to="bob"))).result(within="10s")
+        assert await held.status() == "active"
+        end.set()
+        await held.result(within="10s")
+    assert attempts == [1, 1]
+
+
 async def test_two_queues_of_one_attribute_are_refused() -> None:
     app = App(
         [wire_queue_worker(name="m-a", func=send), wire_queue(name="m_a", data=Mail)],
@@ -427,14 +475,17 @@ async def test_a_job_that_says_why_it_failed_is_a_dead_letter_with_the_reason() 
             await handle.result(within="10s")
 
 
-async def test_a_job_whose_data_fits_no_more_is_a_dead_letter_with_the_reason() -> None:
+@pytest.mark.parametrize(("data", "reason"), [(b'{"to": 5}', "to: "), (b'{"to": ', "JSON")])
+async def test_a_job_whose_data_fits_no_more_is_a_dead_letter_with_the_reason(
+    data: bytes, reason: str
+) -> None:
     async with app_of(send) as app:
         backend = app.service("queue_connection").backend
-        await backend.enqueue([Message(id="1", queue="mails", data=b'{"to": 5}', attempts=3)])
+        await backend.enqueue([Message(id="1", queue="mails", data=data, attempts=3)])
         record = await backend.settled("mails", "1", 10)
     assert record is not None
     assert (record.status, record.code, record.attempt) == ("failed", "invalid_data", 1)
-    assert "to: " in record.error
+    assert reason in record.error
 
 
 async def test_a_result_that_does_not_fit_is_not_made_again() -> None:

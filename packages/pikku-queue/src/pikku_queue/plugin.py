@@ -87,9 +87,10 @@ def pikku_scan_rules() -> list[ScanRule]:
 
 @hookimpl
 def pikku_project_checks() -> list[ProjectCheck]:
-    """The check of names, and that calls which are scheduled are made."""
+    """The checks of all queues of a project, and that calls which are scheduled are made."""
     return [
         ProjectCheck(name="queue.names", check="pikku_queue.queue.scan:names"),
+        ProjectCheck(name="queue.declared", check="pikku_queue.queue.scan:declared"),
         ProjectCheck(name="scheduler.worked_off", check="pikku_queue.scheduler.checks:worked_off"),
     ]
 

@@ -73,7 +73,7 @@ def queues_of(project: Project) -> dict[str, TypedQueue]:
     """The queues of a project by name, sorted: those that are worked off, and those that are declared alone."""
     found: dict[str, TypedQueue] = {}
     for declaration in project.declarations:
-        if declaration.kind == "queue":
+        if declaration.kind == "queue" and declaration.meta["type"] == "queue":
             keywords = dict(declaration.call.keywords)
             result = keywords.get("result")
             found[str(declaration.meta["name"])] = TypedQueue(declaration.type, result, False)

@@ -67,4 +67,18 @@ CODES: Final = (
         + 'wire_queue_worker(name="new-users", func=send)\n'
         + 'wire_queue_worker(name="old-users", func=send)\n',
     ),
+    DiagnosticCode(
+        code="PKU934",
+        title="A queue is declared in two ways",
+        explanation=(
+            "`wire_queue` says what the jobs of a queue take, for parts of the project that do not work it off. It must say what the "
+            "worker's function says, and say it once: which of two holds would depend on the part."
+        ),
+        example=_SEND.replace("import WorkerConfig", "import wire_queue")
+        + 'wire_queue_worker(name="mail", func=send)\n'
+        + 'wire_queue(name="mail", data=int)\n',
+        mended=_SEND.replace("import WorkerConfig", "import wire_queue")
+        + 'wire_queue_worker(name="mail", func=send)\n'
+        + 'wire_queue(name="mail", data=str)\n',
+    ),
 )

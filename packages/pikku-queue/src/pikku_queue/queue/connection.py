@@ -17,7 +17,7 @@ from pikku_queue.scheduler import QUEUE as SCHEDULES
 from pikku_queue.scheduler.firing import CONFIG as FIRINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from pikku_core import App
     from pikku_core.schema import TypeCodec
@@ -86,9 +86,15 @@ class QueueConnection:
 
 
 @pikku_service(name="queue_connection")
-async def queue_connection(*, clock: Clock, queue_claims: Claims | None = None) -> QueueConnection:
+async def queue_connection(
+    *, clock: Clock, queue_claims: Claims | None = None
+) -> AsyncGenerator[QueueConnection]:
     """What producers and workers share. A project that lets jobs carry sessions declares the service `queue_claims`."""
-    return QueueConnection(clock, queue_claims)
+    connection = QueueConnection(clock, queue_claims)
+    try:
+        yield connection
+    finally:
+        await connection.close()  # An App that did not start runs no shutdown hooks.
 
 
 @pikku_service(name="queue")
@@ -151,10 +157,15 @@ def _definitions(app: App) -> list[QueueDefinition]:
                 read=record.result.read_json,
             )
         )
-    known = {one.name for one in found}
+    worked, alone = {one.name for one in found}, set[str]()
     for each in app.declarations("queue"):
         declared = each.load()
-        if isinstance(declared, QueueDeclaration) and declared.name not in known:
+        if not isinstance(declared, QueueDeclaration):
+            continue
+        if declared.name in alone:
+            raise DeclarationError(f'The queue "{declared.name}" is declared twice.')
+        alone.add(declared.name)
+        if declared.name not in worked:
             found.append(_declared(declared))
     refuse_clash([one.name for one in found])
     return found

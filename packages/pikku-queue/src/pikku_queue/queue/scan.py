@@ -67,7 +67,7 @@ def concerns(_declaration: DeclarationModel, _wirings: Sequence[WiringModel]) ->
 def names(project: Project) -> Iterator[Diagnostic]:
     """PKU933: two queues are one attribute of `queue`."""
     found: dict[str, DeclarationModel] = {}
-    queues = [each for each in (*project.wirings, *project.declarations) if each.kind == "queue"]
+    queues = [each for each in project.declarations if each.kind == "queue"]
     for each in sorted(queues, key=lambda one: (str(one.location), one.id)):
         name = str(each.meta["name"])
         first = found.setdefault(attribute_name(name), each)
@@ -78,6 +78,31 @@ def names(project: Project) -> Iterator[Diagnostic]:
                 message=clash(other, name),
                 location=each.location,
                 related=(first.location,),
+            )
+
+
+def declared(project: Project) -> Iterator[Diagnostic]:
+    """PKU934: a queue is declared twice, or with other data than its worker takes."""
+    workers = {str(each.meta["name"]): each for each in project.wirings if each.kind == "queue"}
+    seen: dict[str, DeclarationModel] = {}
+    for each in sorted(project.declarations, key=lambda one: str(one.location)):
+        if each.kind != "queue" or each.meta["type"] != "queue":
+            continue
+        name = str(each.meta["name"])
+        first, worker = seen.setdefault(name, each), workers.get(name)
+        if first is not each:
+            yield Diagnostic(
+                code="PKU934",
+                message=f'The queue "{name}" is declared twice: once is enough for a project.',
+                location=each.location,
+                related=(first.location,),
+            )
+        elif worker is not None and project.functions[worker.function].data != each.type:
+            yield Diagnostic(
+                code="PKU934",
+                message=f'The queue "{name}" is declared with other data than its worker takes.',
+                location=each.place("data"),
+                related=(worker.location,),
             )
 
 
