@@ -35,6 +35,7 @@ from pikku_queue import (
     wire_scheduler,
 )
 from pikku_queue.plugin import pikku_shutdown, pikku_startup
+from pikku_queue.queue.message import Message
 from pikku_queue.scheduler import QUEUE
 from pikku_queue.scheduler.entry import Entry
 from pikku_queue.scheduler.serve import following, scheduling
@@ -307,6 +308,18 @@ async def test_a_firing_of_a_schedule_that_a_worker_does_not_have_is_left_to_oth
         while not (found := await backend.list(QUEUE, "delayed", 1)):  # noqa: ASYNC110 - a store tells nobody
             await asyncio.sleep(0.02)
     assert found[0].error == 'No worker has the schedule "other".'
+
+
+@pytest.mark.parametrize(
+    "data", [b"5", b'"call"', b"[]", b"{}", b'{"schedule": "task", "due": "x"}']
+)
+async def test_a_job_that_is_no_firing_is_a_dead_letter_and_disturbs_nobody(data: bytes) -> None:
+    async with app_of(whoami) as app:
+        backend = app.service("queue_connection").backend
+        (job,) = await backend.enqueue([Message(id="strange", queue=QUEUE, data=data)])
+        record = await backend.settled(QUEUE, job, 10.0)
+        assert (record.status, record.code) == ("failed", "no_firing")
+        assert await app.service("schedule").firings() == []
 
 
 async def test_what_fires_next_is_told_in_order() -> None:

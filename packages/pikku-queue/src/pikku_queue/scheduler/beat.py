@@ -55,6 +55,9 @@ class Beat:
     Args:
         entries: The schedules; those that are not enabled have missed nothing when they are.
         lease: Seconds until another process takes over.
+
+    Attributes:
+        is_holding: Whether this process is the one that fires.
     """
 
     def __init__(
@@ -151,10 +154,9 @@ class Beat:
             self._await(name, step.since)
 
     async def _step(self, entry: Entry, state: ScheduleState | None, now: float) -> Step:
+        # What has another spec now was changed by another release of the project, which fires it.
         if state is None or state.spec != entry.spec or state.is_paused:
-            return Step(
-                (), None, now
-            )  # Another release of the project has changed it, or it is paused.
+            return Step((), None, now)
         if state.last >= now:
             return Step((), None, state.last)
         moments = entry.missed(state.last, now)
