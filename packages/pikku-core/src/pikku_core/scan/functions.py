@@ -93,23 +93,17 @@ class FunctionLinker:
             self._declared[id_] = marked
             self._by_origin[marked.origin] = id_
 
-    def link(self) -> None:
-        """Makes the models of all declared functions that have none yet."""
+    def link(self, addons: Mapping[str, AddonModel]) -> None:
+        """Makes the models of all declared functions that have none yet.
+
+        Args:
+            addons: By name; the functions of each have what the project asks of them, too.
+        """
         for id_, marked in sorted(self._declared.items()):
             if id_ not in self.models:
-                self.models[id_] = self._model(id_, marked)
-
-    def tighten(self, addons: Mapping[str, AddonModel]) -> None:
-        """Adds to the functions of addons what the project asks of them."""
-        for id_, function in self.models.items():
-            addon = addons.get(function.addon)
-            if addon is not None:
-                self.models[id_] = replace(
-                    function,
-                    needs_session=function.needs_session or addon.auth,
-                    scopes=tuple(dict.fromkeys((*addon.scopes, *function.scopes))),
-                    tags=tuple(dict.fromkeys((*addon.tags, *function.tags))),
-                )
+                function = self._model(id_, marked)
+                addon = addons.get(function.addon)
+                self.models[id_] = function if addon is None else tightened(function, addon)
 
     def marked(self, id_: str) -> Marked:
         """The `def` of a function."""
@@ -244,3 +238,13 @@ class FunctionLinker:
         node, line = marked.options["permissions"]
         value = self._resolver.expression(marked.module, node, line)
         return self._callables.alternatives(value, marked.module.at(line))
+
+
+def tightened(function: FunctionModel, addon: AddonModel) -> FunctionModel:
+    """A function of an addon with what the project asks of it."""
+    return replace(
+        function,
+        needs_session=function.needs_session or addon.auth,
+        scopes=tuple(dict.fromkeys((*addon.scopes, *function.scopes))),
+        tags=tuple(dict.fromkeys((*addon.tags, *function.tags))),
+    )
