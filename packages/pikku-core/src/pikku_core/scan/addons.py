@@ -66,7 +66,7 @@ def find_addon(name: str, package: str, location: Location) -> FoundAddon:
     )
 
 
-def tightened(addon: AddonModel, declaration: DeclarationModel) -> AddonModel:
+def asking(addon: AddonModel, declaration: DeclarationModel) -> AddonModel:
     """An addon with what the project asks of its functions."""
     meta = declaration.meta
     return replace(

@@ -94,7 +94,11 @@ class FunctionLinker:
             self._by_origin[marked.origin] = id_
 
     def link(self, addons: Mapping[str, AddonModel]) -> None:
-        """Makes the models of all declared functions that have none yet, those of addons with what the project asks of them."""
+        """Makes the models of all declared functions that have none yet.
+
+        Args:
+            addons: By name; the functions of each have what the project asks of them, too.
+        """
         for id_, marked in sorted(self._declared.items()):
             if id_ not in self.models:
                 function = self._model(id_, marked)
@@ -237,7 +241,7 @@ class FunctionLinker:
 
 
 def tightened(function: FunctionModel, addon: AddonModel) -> FunctionModel:
-    """A function of an addon with what the project asks of all of them."""
+    """A function of an addon with what the project asks of it."""
     return replace(
         function,
         needs_session=function.needs_session or addon.auth,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pikku_core.plugin.diagnostics import Location
 from pikku_core.plugin.model import AddonModel, DeclarationModel, Project
-from pikku_core.scan.addons import AddonNotFoundError, find_addon, tightened
+from pikku_core.scan.addons import AddonNotFoundError, asking, find_addon
 from pikku_core.scan.bindings import may_use, renames
 from pikku_core.scan.callables import CallableLinker
 from pikku_core.scan.functions import FunctionLinker
@@ -177,7 +177,7 @@ class Linker:
                 hint="Install the distribution that brings it, and name its import package.",
             )
             return []
-        self.addons[name] = tightened(addon.model, declaration)
+        self.addons[name] = asking(addon.model, declaration)
         self.modules.add(addon.sources, owner=name)
         modules = self.modules.parsed(name)
         self.report_unreadable(modules)
