@@ -186,8 +186,12 @@ def test_doctor_says_what_the_broker_can_do(letters: Project) -> None:
 
 
 def test_doctor_says_that_a_broker_cannot_be_used(letters: Project) -> None:
-    variables = {"PIKKU_QUEUE_BROKER": "redis://nowhere", "PIKKU_QUEUE_DATABASE": "jobs.db"}
-    result = letters.run("doctor", "--json", **variables)
+    result = letters.run(
+        "doctor",
+        "--json",
+        PIKKU_QUEUE_BROKER="redis://nowhere",
+        PIKKU_QUEUE_DATABASE="jobs.db",
+    )
     found = [one for one in json.loads(result.stdout)["findings"] if one["check"] == "queue.broker"]
     assert [one["level"] for one in found] == ["error"]
     assert result.returncode == 1
