@@ -13,7 +13,7 @@
 - ```` ```console soon ````: each command is repeated until it prints what stands there, as a person would who has just changed
   a file.
 - ```` ```console repo ````: runs at the root of a fresh checkout of this repository.
-- Port 8000 stands for a free port, which is also in `PORT`.
+- Port 8000 stands for a free port, which is also in `PORT`; 6379, that of Redis, for another one.
 
 Blocks of any other language are for reading.
 """
@@ -108,9 +108,10 @@ class Page:
         self.module = ModuleType("page")
         self.servers: list[subprocess.Popen[bytes]] = []
         self.scratch = Path.cwd() / ".docs"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = str(free.getsockname()[1])
+        with socket.socket() as free, socket.socket() as another:
+            for one in (free, another):
+                one.bind(("127.0.0.1", 0))
+            self.port, self.redis = str(free.getsockname()[1]), str(another.getsockname()[1])
 
     def run(self) -> None:
         sys.modules["page"] = self.module
@@ -155,14 +156,17 @@ class Page:
             os.chdir(self.checkout())
         todo = commands(block)
         for command in todo:
-            text = re.sub(r"\b8000\b", self.port, command.text)
-            wanted = pattern([re.sub(r"\b8000\b", self.port, one) for one in command.printed])
+            text = self.with_ports(command.text)
+            wanted = pattern([self.with_ports(one) for one in command.printed])
             if "server" in block.words and command is todo[-1]:
                 self.start(command, text, wanted)
             else:
                 self.execute(command, text, wanted, soon="soon" in block.words)
         if "repo" in block.words:
             os.chdir(before)
+
+    def with_ports(self, text: str) -> str:
+        return re.sub(r"\b6379\b", self.redis, re.sub(r"\b8000\b", self.port, text))
 
     def execute(
         self, command: Command, text: str, wanted: re.Pattern[str], *, soon: bool = False

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 LIMITS = {
     "pikku-core": (12.0, 11),
     "pikku-http": (30.0, 18),
-    "pikku-queue": (12.0, 12),
+    "pikku-queue": (12.0, 14),
     "pikku-mcp": (12.0, 12),
     "pikku-cli": (20.0, 20),
 }

@@ -28,6 +28,7 @@ OPTIONAL = [
     "pikku_queue.queue.celery.",
     "pikku_queue.queue.commands.",
     "pikku_queue.scheduler.commands",
+    "pikku_queue.scheduler.redis",
 ]
 # A project whose jobs are in Redis, as far as a program needs it to try.
 OPEN_REDIS = """

@@ -110,3 +110,114 @@ def test_what_is_not_well_formed_is_a_diagnostic(
 ) -> None:
     project = project_of({"app.py": FUNCTIONS.rstrip() + f"\n    {wiring}\n"}, generate=False)
     assert code in [found for found, _ in project.problems()]
+
+
+PRODUCER = """
+    from pydantic import BaseModel
+    from pikku_core import pikku_sessionless_func
+    from pikku_http import wire_http
+    from pikku_queue import wire_queue
+
+    class Picture(BaseModel):
+        name: str
+
+    @pikku_sessionless_func
+    async def upload(data: Picture, *, queue) -> str:
+        return (await queue.thumbnails.add(data, job_id="one")).id
+
+    wire_http(method="post", route="/upload", func=upload, tags=["web"])
+    wire_queue(name="thumbnails", data=Picture, result=str)
+    """
+
+WORKER = """
+    from app import Picture
+    from pikku_core import pikku_sessionless_func
+    from pikku_queue import wire_queue_worker
+
+    @pikku_sessionless_func
+    async def shrink(data: Picture) -> str:
+        return f"small {data.name}"
+
+    wire_queue_worker(name="thumbnails", func=shrink, tags=["back"])
+    """
+
+
+async def test_a_project_adds_jobs_to_a_queue_that_is_worked_off_elsewhere(
+    project_of: ProjectOf,
+) -> None:
+    from pikku_http.testing import client_of
+
+    project = project_of({"app.py": PRODUCER})
+    stub = project.generated / "types" / "pikku_app" / "queue" / "pikku_queue_map_gen.pyi"
+    assert "async def add(self, data: app.Picture, /" in stub.read_text()
+    assert "JobHandle[str]" in stub.read_text()
+    async with project.load(**options(project)) as app, client_of(app) as client:
+        assert (await client.post("/upload", json={"name": "a.png"})).json() == "one"
+        assert (await client.post("/upload", json={"name": 5})).status_code == 422
+        backend = app.service("queue_connection").backend
+        assert (await backend.counts("thumbnails")).waiting == 1
+
+
+async def test_a_part_of_a_project_without_the_worker_adds_jobs_for_the_part_that_has_it(
+    project_of: ProjectOf,
+) -> None:
+    from pikku_http.testing import client_of
+
+    files = {"app.py": PRODUCER, "workers.py": WORKER}
+    project = project_of(files, generate=False)
+    project.generate({"tags": ("web",)})
+    async with project.load(**options(project)) as app, client_of(app) as client:
+        assert app.wirings("queue") == ()
+        assert (await client.post("/upload", json={"name": "a.png"})).json() == "one"
+
+
+async def test_the_connection_is_there_for_workers_although_the_queue_is_replaced(
+    project_of: ProjectOf,
+) -> None:
+    project = project_of({"app.py": FUNCTIONS})
+    given = options(project)
+    given["instances"] = {"queue": object()}
+    async with project.load(**given) as app, working(app):
+        assert app.service("queue_connection").backend.name == "embedded"
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ('wire_queue_worker(name="class", func=send)', "PKU930"),
+        ('wire_queue_worker(name="blocking-twin", func=send)', "PKU930"),
+        ('wire_queue_worker(name="pikku-own", func=send)', "PKU930"),
+        (
+            'wire_queue_worker(name="m.a", func=send)\n    wire_queue_worker(name="m-a", func=send)',
+            "PKU933",
+        ),
+        ('wire_queue_worker(name="m", func=block, config=WorkerConfig(timeout="5s"))', "PKU932"),
+        ('wire_queue_worker(name="m", func=send, config=WorkerConfig(attempts="5"))', "PKU931"),
+        ('wire_queue_worker(name="m", func=send, config=WorkerConfig(attempts=None))', "PKU931"),
+        ('wire_queue_worker(name="m", func=send, config=WorkerConfig(rate_limit=5))', "PKU931"),
+        ('wire_queue_worker(name="m", func=send, config=WorkerConfig(backoff=5))', "PKU931"),
+        ('wire_queue_worker(name="m", func=send, config=WorkerConfig(backoff=fixed()))', "PKU931"),
+        ('wire_queue_worker(name="m", func=send, config=WorkerConfig(timeout=[]))', "PKU931"),
+        ('wire_queue_worker(name="m", func=send, config=Other(attempts=5))', "PKU931"),
+        ('wire_queue(name="import", data=Mail)', "PKU930"),
+        ('wire_queue(name="m", data=Mail, config=WorkerConfig(attempts=0))', "PKU931"),
+        ('wire_queue(name="m", data=Mail)\n    wire_queue(name="m", data=Mail)', "PKU934"),
+        ('wire_queue(name="mails", data=str)', "PKU934"),
+        ('wire_queue(name="mails")', "PKU934"),
+    ],
+)
+def test_what_cannot_be_honoured_is_a_diagnostic(
+    project_of: ProjectOf, source: str, code: str
+) -> None:
+    more = f"""
+    from pikku_queue import fixed, wire_queue
+    from own import WorkerConfig as Other
+
+    @pikku_sessionless_func
+    def block(data: Mail) -> None: ...
+
+    {source}
+    """
+    files = {"app.py": FUNCTIONS.rstrip() + more, "own.py": "class WorkerConfig: ...\n"}
+    project = project_of(files, generate=False)
+    assert [found for found, _ in project.problems() if found.startswith("PKU93")] == [code]

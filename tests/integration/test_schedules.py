@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pikku_queue.queue.serve import working
 from pikku_queue.scheduler.serve import scheduling
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ FUNCTIONS = """
         return f"sent to {data.to}"
 
     @pikku_sessionless_func
-    async def tick(*, scheduled_task, schedule) -> str:
-        handle = await schedule.rpc("send", Mail(to=scheduled_task.name))
+    async def tick(*, schedule, scheduled_task=None) -> str:
+        handle = await schedule.rpc("send", Mail(to=scheduled_task.name if scheduled_task else ""))
         return handle.id
 
     @pikku_sessionless_func
-    async def trigger(*, schedule) -> str:
+    async def trigger(*, schedule, queue) -> str:
         handle = await schedule.trigger("ticks")
         return await handle.result(within="10s")
 
@@ -64,6 +65,16 @@ async def test_a_schedule_that_is_triggered_calls_functions_later(project_of: Pr
         assert (nights.next, nights.function) == (None, "trigger")
         assert (ticks.next.hour, ticks.next.minute) == (9, 30)
         assert str(ticks.next.tzinfo) == "Europe/Berlin"
+
+
+async def test_a_worker_of_queues_runs_firings_too(project_of: ProjectOf) -> None:
+    project = project_of(
+        {"app.py": FUNCTIONS.rstrip() + '\n\n    wire_queue_worker(name="mails", func=send)\n'}
+    )
+    async with project.load(**options(project)) as app, working(app), scheduling(app):
+        await app.rpc.trigger()
+        handle = await app.service("queue").mails.add({"to": "ada"})
+        assert await handle.result(within="10s") == "sent to ada"
 
 
 async def test_calls_survive_a_restart(project_of: ProjectOf) -> None:
@@ -117,3 +128,12 @@ def test_what_is_not_well_formed_is_a_diagnostic(
 ) -> None:
     project = project_of({"app.py": FUNCTIONS.rstrip() + f"\n    {wiring}\n"}, generate=False)
     assert code in [found for found, _ in project.problems()]
+
+
+def test_calls_that_nothing_would_make_are_a_diagnostic(project_of: ProjectOf) -> None:
+    alone = FUNCTIONS.partition("    wire_scheduler(")[0]
+    project = project_of({"app.py": alone}, generate=False)
+    assert {found for found, _ in project.problems()} == {"PKU945"}
+    queue = alone.rstrip() + '\n\n    wire_queue_worker(name="mails", func=send)\n'
+    project.write({"app.py": queue})
+    assert "PKU945" not in [found for found, _ in project.problems()]

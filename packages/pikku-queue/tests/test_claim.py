@@ -41,10 +41,11 @@ def test_another_spelling_of_the_same_data_is_the_same_data() -> None:
         replace(SIGNED, id="2"),
         replace(SIGNED, queue="other"),
         replace(SIGNED, data=b'{"to": "bob", "list": [1, 2]}'),
+        replace(SIGNED, data=b"{"),
         replace(SIGNED, claim=SIGNED.claim[:-2]),
         replace(SIGNED, claim="nothing"),
     ],
-    ids=["job", "queue", "data", "cut", "made up"],
+    ids=["job", "queue", "data", "no JSON", "cut", "made up"],
 )
 def test_for_anything_else_it_is_not_genuine(changed: Message) -> None:
     with pytest.raises(UnauthorizedError):

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pikku_queue import WorkerConfig
 from pikku_queue.queue.embedded import deliveries, jobs, purge, settling
@@ -58,11 +63,25 @@ def test_jobs_of_a_full_group_are_passed_over_without_reading_them(
     (other,) = add(connection, message(group="bob"))
     assert ids(take(connection, per_group=1)) == [other]
     plan = connection.execute(
-        f"explain query plan {deliveries.WAITING}", (QUEUE, QUEUE, 1)
+        f"explain query plan {deliveries.WAITING}", (QUEUE, "[]", "[]")
     ).fetchall()
     read = [row["detail"] for row in plan]
     assert any("USING COVERING INDEX next_jobs" in one for one in read), read
     assert first != other
+
+
+@given(st.lists(st.sampled_from(["", "a", "b", "c"]), max_size=40), st.integers(1, 3))
+def test_no_group_has_more_jobs_than_it_may_and_the_others_come_in_order(
+    groups: list[str], per_group: int
+) -> None:
+    found, seen, expected = connected(":memory:"), Counter[str](), list[str]()
+    with patch.object(deliveries, "PASSED", 2), closing(found):
+        added = add(found, *[message(group=group) for group in groups])
+        for job, group in zip(added, groups, strict=True):
+            seen[group] += 1
+            if not group or seen[group] <= per_group:
+                expected.append(job)
+        assert ids(take(found, per_group=per_group, limit=100)) == expected
 
 
 def test_jobs_without_a_group_have_no_limit_of_groups(connection: sqlite3.Connection) -> None:
@@ -132,7 +151,7 @@ def settle(connection: sqlite3.Connection, job: Message, outcome: Outcome, now: 
 def test_settled_jobs_of_all_queues_are_forgotten_in_time_and_dead_letters_are_not(
     connection: sqlite3.Connection,
 ) -> None:
-    purge.keep(connection, {"long": WorkerConfig(keep="1d")})
+    purge.keep(connection, {"long": WorkerConfig(keep="1d")}, NOW)
     settle(connection, message(id="done"), Completed(), NOW - 4000)
     settle(connection, message(id="new"), Completed(), NOW)
     settle(connection, message(id="dead"), Failed(error="no"), NOW - 4000)
@@ -141,6 +160,24 @@ def test_settled_jobs_of_all_queues_are_forgotten_in_time_and_dead_letters_are_n
     assert not purge.purge(connection, NOW)
     left = connection.execute("select id from jobs order by id").fetchall()
     assert [row["id"] for row in left] == ["dead", "long", "new"]
+
+
+def test_jobs_of_a_queue_that_nobody_knows_any_more_are_dead_letters(
+    connection: sqlite3.Connection,
+) -> None:
+    known, stray, late = (
+        replace(message(), queue="known"),
+        replace(message(), queue="stray"),
+        replace(message(due=NOW + 1e9), queue="stray"),
+    )
+    add(connection, known, stray, late)
+    purge.abandon(connection, NOW)
+    later = NOW + purge.ABANDONED + 1
+    purge.keep(connection, {"known": WorkerConfig()}, later)
+    purge.abandon(connection, later)
+    assert status(connection, known.id)[0] == "waiting"
+    for job in (stray, late):
+        assert status(connection, job.id)[:2] == ("failed", "queue_abandoned")
 
 
 def test_no_more_jobs_are_forgotten_at_once_than_others_can_wait_for(

@@ -10,12 +10,44 @@ import pytest
 from pikku_core.services.clock import SystemClock
 from pikku_queue import WorkerConfig
 from pikku_queue.queue.embedded.backend import EmbeddedBackend
+from pikku_queue.queue.outcome import Retried
 from pikku_queue.testing.conformance.recorder import QUEUE, Recorder, message, settled, until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.anyio
+
+
+async def test_who_waits_for_a_job_that_is_tried_again_later_rests(tmp_path: Path) -> None:
+    recorder, stopping, reads = Recorder(), asyncio.Event(), list[Any]()
+    async with EmbeddedBackend(str(tmp_path / "jobs.db"), clock=SystemClock()) as backend:
+        job = message(attempts=2)
+        recorder.gives(job.id, Retried(after=3600, error="no"))
+        await backend.enqueue([job])
+        working = asyncio.create_task(
+            backend.work(
+                {QUEUE: WorkerConfig()},
+                recorder.execute,
+                concurrency=2,
+                stopping=stopping,
+                ready=lambda: None,
+                grace=1,
+            )
+        )
+        read = backend.store.read
+
+        async def counted(operation: Any) -> Any:
+            reads.append(operation)
+            return await read(operation)
+
+        backend.store.read = counted  # type: ignore[method-assign]  # to count
+        record = await backend.settled(QUEUE, job.id, 2.0)
+        stopping.set()
+        await working
+    assert record is not None
+    assert (record.status, record.ended) == ("delayed", None)
+    assert len(reads) < 60  # ten a second for who waits, and as many for the worker
 
 
 async def test_a_file_that_fails_now_and_then_stops_no_worker(tmp_path: Path) -> None:

@@ -32,11 +32,13 @@ from pikku_queue import (
     Job,
     JobNotCompletedError,
     Queue,
+    SyncJob,
     SyncQueue,
     WorkerConfig,
     fixed,
     queue_connection,
     queue_service,
+    wire_queue,
     wire_queue_worker,
 )
 from pikku_queue.plugin import pikku_shutdown, pikku_startup
@@ -46,8 +48,9 @@ from pikku_queue.queue.record import SETTLED
 from pikku_queue.queue.serve import working
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
+    from pikku_core.rpc import Rpc
     from pikku_core.services.clock import Clock
 
 pytestmark = pytest.mark.anyio
@@ -76,6 +79,7 @@ def app_with(
     func: Callable[..., Any],
     *services: Callable[..., Any],
     clock: Clock | None = None,
+    functions: Sequence[Callable[..., Any]] = (),
     **config: Any,
 ) -> App:
     """An App in which a function works off jobs."""
@@ -84,7 +88,7 @@ def app_with(
     )
     return App(
         [wiring],
-        functions=[ask_for_queue],
+        functions=[ask_for_queue, *functions],
         services=[queue_service, queue_connection, system_clock, *services],
         instances={} if clock is None else {"clock": clock},
         startup=[pikku_startup],
@@ -141,7 +145,18 @@ async def test_a_queue_that_is_not_there_is_told_with_what_was_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"attempts": 0}, {"priority": 11}, {"job_id": "a b"}, {"delay": "soon"}]
+    "options",
+    [
+        {"attempts": 0},
+        {"attempts": 2.5},
+        {"priority": 11},
+        {"priority": 5.0},
+        {"job_id": "a b"},
+        {"delay": "soon"},
+        {"delay": "1h", "expires": "10m"},
+        {"backoff": 5},
+        {"group": 5},
+    ],
 )
 async def test_an_option_that_is_not_well_formed_is_refused(options: dict[str, Any]) -> None:
     async with queue_of(send) as queue:
@@ -225,6 +240,63 @@ async def test_a_sync_function_adds_jobs_and_waits_for_them() -> None:
         assert await app.rpc.add("bob") == "sent to bob, attempt 1 of 3"
 
 
+async def test_a_sync_function_says_how_far_it_is() -> None:
+    @pikku_sessionless_func
+    def count(data: Mail, *, job: SyncJob) -> int:
+        job.progress({"done": 3})
+        return job.attempt
+
+    async with queue_of(count) as queue:
+        handle = await queue.mails.add(Mail(to="ada"))
+        assert await handle.result(within="10s") == 1
+        assert await handle.progress() == {"done": 3}
+
+
+async def test_a_sync_function_that_is_called_by_a_job_says_how_far_that_is() -> None:
+    @pikku_sessionless_func
+    def inner(*, job: SyncJob) -> None:
+        job.progress("inner")
+
+    @pikku_sessionless_func
+    async def outer(data: Mail, *, rpc: Rpc) -> None:
+        await rpc.invoke("inner")
+
+    async with app_of(outer, functions=[inner]) as app:
+        handle = await app.service("queue").mails.add(Mail(to="ada"))
+        await handle.result(within="10s")
+        assert await handle.progress() == "inner"
+
+
+async def test_a_sync_function_that_waits_for_a_job_ends_when_it_is_cancelled() -> None:
+    begun, ended = asyncio.Event(), list[str]()
+    loop = asyncio.get_running_loop()
+
+    @pikku_sessionless_func
+    def wait(data: Mail, *, queue: SyncQueue) -> None:
+        handle = queue.mails.add(Mail(to="bob"), delay="1h")
+        loop.call_soon_threadsafe(begun.set)
+        try:
+            handle.result(within="1h")
+        finally:
+            ended.append(handle.id)
+
+    async with queue_of(wait) as queue, asyncio.timeout(10):
+        handle = await queue.mails.add(Mail(to="ada"))
+        await begun.wait()
+        await handle.cancel()
+        while not ended:  # noqa: ASYNC110 -- said by another thread
+            await asyncio.sleep(0.01)
+
+
+async def test_a_worker_that_cannot_start_says_so_at_once() -> None:
+    app = app_with(send)
+    async with app:
+        app.service("queue_connection").backend.work = None
+        with pytest.raises(TypeError):
+            async with working(app):
+                raise AssertionError("it did not start")
+
+
 @pikku_func
 async def whoami(data: Mail, *, session: Session) -> str:
     return session.user
@@ -279,6 +351,79 @@ async def test_a_job_has_the_trace_id_of_who_added_it() -> None:
         assert own == logged != "t-of-the-request"
 
 
+async def test_an_app_put_together_by_hand_starts_what_runs_its_workers() -> None:
+    app = App(
+        [wire_queue_worker(name="mails", func=send), wire_queue(name="bills", data=Mail)],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup],
+        shutdown=[pikku_shutdown],
+    )
+    async with app, working(app):
+        queue = app.service("queue_connection").queue
+        await queue.bills.add(Mail(to="ada"))
+        with pytest.raises(InvalidDataError):
+            await queue.bills.add({})
+        assert await (await queue.mails.add(Mail(to="ada"))).result(within="10s")
+
+
+async def test_a_queue_that_is_declared_twice_is_refused() -> None:
+    app = App(
+        [wire_queue_worker(name="a", func=send), *[wire_queue(name="b", data=Mail)] * 2],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup],
+    )
+    with pytest.raises(DeclarationError, match='"b" is declared twice'):
+        await app.start()
+
+
+async def test_an_app_that_does_not_start_leaves_no_file_open() -> None:
+    async def fail(app: App) -> None:
+        raise RuntimeError("no")
+
+    app = App(
+        [wire_queue_worker(name="mails", func=send)],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup, fail],
+    )
+    with pytest.raises(RuntimeError, match="no"):
+        await app.start()
+    assert "pikku-queue" not in [thread.name for thread in threading.enumerate()]
+
+
+async def test_a_clock_that_leaps_takes_no_job_from_a_worker_that_lives() -> None:
+    clock, attempts = MovableClock(), list[int]()
+    begun, end = asyncio.Event(), asyncio.Event()
+
+    @pikku_sessionless_func
+    async def hold(data: Mail, *, job: Job) -> None:
+        attempts.append(job.attempt)
+        begun.set()
+        if data.to == "ada":
+            await end.wait()
+
+    app = app_with(hold, clock=clock)
+    async with app, working(app):
+        queue = app.service("queue")
+        held = await queue.mails.add(Mail(to="ada"))
+        await begun.wait()
+        clock.move(days=1)
+        await (await queue.mails.add(Mail(to="bob"))).result(within="10s")
+        assert await held.status() == "active"
+        end.set()
+        await held.result(within="10s")
+    assert attempts == [1, 1]
+
+
+async def test_two_queues_of_one_attribute_are_refused() -> None:
+    app = App(
+        [wire_queue_worker(name="m-a", func=send), wire_queue(name="m_a", data=Mail)],
+        services=[queue_service, queue_connection, system_clock],
+        startup=[pikku_startup],
+    )
+    with pytest.raises(DeclarationError, match=r'"m-a" and "m_a" would both be "queue\.m_a"'):
+        await app.start()
+
+
 async def test_a_dead_letter_is_dropped() -> None:
     @pikku_sessionless_func
     async def forbid(data: Mail) -> None:
@@ -314,10 +459,10 @@ async def test_a_sync_function_that_does_not_end_is_given_back_when_its_worker_s
     @pikku_sessionless_func
     def block(data: Mail) -> None:
         loop.call_soon_threadsafe(begun.set)
-        end.wait(10)
+        end.wait(60)
 
     app = app_with(block)
-    async with app:
+    async with app, asyncio.timeout(10):
         async with working(app, grace=0.01):
             handle = await app.service("queue").mails.add(Mail(to="ada"))
             await begun.wait()
@@ -337,14 +482,17 @@ async def test_a_job_that_says_why_it_failed_is_a_dead_letter_with_the_reason() 
             await handle.result(within="10s")
 
 
-async def test_a_job_whose_data_fits_no_more_is_a_dead_letter_with_the_reason() -> None:
+@pytest.mark.parametrize(("data", "reason"), [(b'{"to": 5}', "to: "), (b'{"to": ', "JSON")])
+async def test_a_job_whose_data_fits_no_more_is_a_dead_letter_with_the_reason(
+    data: bytes, reason: str
+) -> None:
     async with app_of(send) as app:
         backend = app.service("queue_connection").backend
-        await backend.enqueue([Message(id="1", queue="mails", data=b'{"to": 5}', attempts=3)])
+        await backend.enqueue([Message(id="1", queue="mails", data=data, attempts=3)])
         record = await backend.settled("mails", "1", 10)
     assert record is not None
     assert (record.status, record.code, record.attempt) == ("failed", "invalid_data", 1)
-    assert "to: " in record.error
+    assert reason in record.error
 
 
 async def test_a_result_that_does_not_fit_is_not_made_again() -> None:

@@ -35,6 +35,9 @@ from pikku_queue import (
     wire_scheduler,
 )
 from pikku_queue.plugin import pikku_shutdown, pikku_startup
+from pikku_queue.queue.message import Message
+from pikku_queue.scheduler import QUEUE
+from pikku_queue.scheduler.entry import Entry
 from pikku_queue.scheduler.serve import following, scheduling
 
 if TYPE_CHECKING:
@@ -76,10 +79,10 @@ async def whoami(*, session: Session) -> str:
 
 
 @asynccontextmanager
-async def schedule_of(
+async def app_of(
     func: Callable[..., Any], *services: Callable[..., Any], schedule: str = NEVER, **options: Any
-) -> AsyncGenerator[Schedule]:
-    """What looks after the schedules of an App in which a function is scheduled."""
+) -> AsyncGenerator[App]:
+    """An App in which a function is scheduled, running."""
     wiring = wire_scheduler(name="task", schedule=schedule, func=func, **options)
     given = (schedule_service, schedule_connection, queue_connection, system_clock)
     app = App(
@@ -90,6 +93,15 @@ async def schedule_of(
         shutdown=[pikku_shutdown],
     )
     async with app, scheduling(app):
+        yield app
+
+
+@asynccontextmanager
+async def schedule_of(
+    func: Callable[..., Any], *services: Callable[..., Any], **options: Any
+) -> AsyncGenerator[Schedule]:
+    """What looks after the schedules of such an App."""
+    async with app_of(func, *services, **options) as app:
         yield app.service("schedule")
 
 
@@ -273,6 +285,41 @@ async def test_a_function_that_takes_data_is_refused() -> None:
     with pytest.raises(DeclarationError, match="takes data"):
         async with schedule_of(send):
             pass
+
+
+async def test_data_that_has_a_default_is_left_to_the_function() -> None:
+    @pikku_sessionless_func(name="greet")
+    async def greet(data: str = "all") -> str:
+        return f"hello {data}"
+
+    async with schedule_of(greet) as schedule:
+        for handle in (await schedule.trigger("task"), await schedule.rpc("greet")):
+            assert await handle.result(within="10s") == "hello all"
+        told = await schedule.rpc("greet", "ada")
+        assert await told.result(within="10s") == "hello ada"
+
+
+async def test_a_firing_of_a_schedule_that_a_worker_does_not_have_is_left_to_others() -> None:
+    other = Entry.of(wire_scheduler(name="other", schedule=NEVER, func=whoami))
+    now = datetime.now(UTC).timestamp()
+    async with app_of(whoami) as app:
+        backend = app.service("queue_connection").backend
+        await backend.enqueue([other.message(now, now=now)])
+        while not (found := await backend.list(QUEUE, "delayed", 1)):  # noqa: ASYNC110 - a store tells nobody
+            await asyncio.sleep(0.02)
+    assert found[0].error == 'No worker has the schedule "other".'
+
+
+@pytest.mark.parametrize(
+    "data", [b"5", b'"call"', b"[]", b"{}", b'{"schedule": "task", "due": "x"}']
+)
+async def test_a_job_that_is_no_firing_is_a_dead_letter_and_disturbs_nobody(data: bytes) -> None:
+    async with app_of(whoami) as app:
+        backend = app.service("queue_connection").backend
+        (job,) = await backend.enqueue([Message(id="strange", queue=QUEUE, data=data)])
+        record = await backend.settled(QUEUE, job, 10.0)
+        assert (record.status, record.code) == ("failed", "no_firing")
+        assert await app.service("schedule").firings() == []
 
 
 async def test_what_fires_next_is_told_in_order() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from pikku_core.services.clock import SystemClock
 from pikku_queue.queue.celery.backend import CeleryBackend
-from pikku_queue.testing import QueueConformance
+from pikku_queue.testing import QueueConformance, SharedQueueConformance
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pikku_queue.queue.backend import Backend
 
 
-class TestCeleryOnRedis(QueueConformance):
+class TestCeleryOnRedis(QueueConformance, SharedQueueConformance):
     """A server of its own, emptied for each test."""
 
     url: str
@@ -30,3 +30,12 @@ class TestCeleryOnRedis(QueueConformance):
     async def opened(self) -> AsyncGenerator[Backend]:
         async with CeleryBackend(self.url, clock=SystemClock()) as backend:
             yield backend
+
+    @asynccontextmanager
+    async def joined(self) -> AsyncGenerator[Backend]:
+        async with self.opened() as backend:
+            yield backend
+
+
+def test_the_backend_refuses_no_option() -> None:
+    assert all(one.level != "refused" for one in CeleryBackend.capabilities.values())

@@ -8,13 +8,13 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from celery import Celery  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs] -- it has no types
-from tests.integration.queue.conftest import redis_of
+from tests.integration.queue.conftest import redis_of, working
 
 from pikku_core.services.clock import SystemClock
 from pikku_queue import WorkerConfig
@@ -23,7 +23,7 @@ from pikku_queue.queue.outcome import Failed, Retried
 from pikku_queue.testing.conformance.recorder import PATIENCE, QUEUE, Recorder, message, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator
+    from collections.abc import Generator
 
 pytestmark = [
     pytest.mark.anyio,
@@ -39,29 +39,6 @@ def plain(url: str) -> Any:
     return Celery("plain", broker=url, backend=url, set_as_current=False)
 
 
-@asynccontextmanager
-async def working(url: str, recorder: Recorder) -> AsyncGenerator[CeleryBackend]:
-    """Our worker."""
-    stopping, ready = asyncio.Event(), asyncio.Event()
-    async with CeleryBackend(url, clock=SystemClock()) as backend:
-        running = asyncio.create_task(
-            backend.work(
-                {QUEUE: WorkerConfig(attempts=2)},
-                recorder.execute,
-                concurrency=10,
-                stopping=stopping,
-                ready=ready.set,
-                grace=PATIENCE,
-            )
-        )
-        try:
-            await ready.wait()
-            yield backend
-        finally:
-            stopping.set()
-            await running
-
-
 async def beside(call: Any, *arguments: Any, **options: Any) -> Any:
     """What a blocking call of Celery's returns."""
     return await asyncio.to_thread(call, *arguments, **options)
@@ -69,7 +46,7 @@ async def beside(call: Any, *arguments: Any, **options: Any) -> Any:
 
 async def test_a_plain_producer_adds_a_job_and_gets_its_result(redis_url: str) -> None:
     recorder, app = Recorder(), plain(redis_url)
-    async with working(redis_url, recorder) as backend:
+    async with working(redis_url, recorder.execute, WorkerConfig(attempts=2)) as backend:
         task = await beside(
             app.send_task, "pikku.letters", kwargs={"data": {"to": "ada"}}, queue=QUEUE
         )
@@ -84,7 +61,7 @@ async def test_a_job_of_a_plain_producer_is_tried_again_and_its_failure_told(
     redis_url: str,
 ) -> None:
     recorder, app = Recorder(), plain(redis_url)
-    async with working(redis_url, recorder):
+    async with working(redis_url, recorder.execute, WorkerConfig(attempts=2)):
         recorder.gives("chosen", Retried(after=0.01, error="no"), Failed(error="never"))
         task = await beside(
             app.send_task, "pikku.letters", args=[{"to": "ada"}], queue=QUEUE, task_id="chosen"
@@ -98,7 +75,7 @@ async def test_a_job_of_a_plain_producer_is_tried_again_and_its_failure_told(
 
 async def test_celery_inspect_sees_our_worker(redis_url: str) -> None:
     recorder, app = Recorder(), plain(redis_url)
-    async with working(redis_url, recorder) as backend:
+    async with working(redis_url, recorder.execute, WorkerConfig(attempts=2)) as backend:
         job = message(id="held")
         gate = recorder.holds(job.id)
         await backend.enqueue([job])
@@ -111,6 +88,31 @@ async def test_celery_inspect_sees_our_worker(redis_url: str) -> None:
     assert answer == {"ok": "pong"}
     assert "pikku.letters" in registered
     assert [task["name"] for task in active] == ["pikku.letters"]
+
+
+async def test_celerys_events_tell_of_jobs_as_flower_sees_them(redis_url: str) -> None:
+    recorder, app, events = Recorder(), plain(redis_url), list[dict[str, Any]]()
+
+    connection = app.connection_for_read()
+    receiver = app.events.Receiver(connection, handlers={"*": events.append})
+
+    def types() -> list[str]:
+        return [one["type"] for one in events]
+
+    listening = threading.Thread(target=lambda: receiver.capture(limit=None, wakeup=False))
+    async with working(redis_url, recorder.execute) as backend:
+        listening.start()
+        await until(lambda: "worker-heartbeat" in types())
+        await beside(app.control.enable_events, reply=True, timeout=2)
+        job = message(id="f" * 32)
+        await backend.enqueue([job])
+        await until(lambda: "task-succeeded" in types())
+        receiver.should_stop = True
+        await beside(listening.join)
+    connection.close()
+    told = [one for one in events if one.get("uuid") == job.id]
+    assert [one["type"] for one in told] == ["task-received", "task-started", "task-succeeded"]
+    assert told[0]["name"] == "pikku.letters"
 
 
 @contextmanager

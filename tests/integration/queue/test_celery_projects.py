@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pikku_core.runtime.host import Host
+from pikku_core.services.clock import SystemClock
+from pikku_queue.queue.celery.backend import CeleryBackend
+from pikku_queue.testing.conformance.recorder import message, settled
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -100,6 +104,19 @@ async def test_a_process_that_is_told_to_end_finishes_its_job(
         assert await job.result(within="1s") == "to ada, attempt 1"
 
 
+async def test_data_that_no_longer_fits_is_a_dead_letter_with_the_reason(
+    redis_url: str, project_of: ProjectOf
+) -> None:
+    project = made(project_of, redis_url)
+    with serving(project):
+        async with CeleryBackend(redis_url, clock=SystemClock()) as backend:
+            # As a release sent it in which the letters had another form.
+            (job,) = await backend.enqueue([message(data={"address": "ada"}, attempts=5)])
+            record = await settled(backend, job)
+    assert (record.status, record.attempt, record.code) == ("failed", 1, "invalid_data")
+    assert "to" in record.error
+
+
 CELERY = Path(sys.executable).parent / "celery"
 
 
@@ -127,11 +144,25 @@ def celery_worker(project: Project, *options: str) -> Generator[subprocess.Popen
             process.kill()
 
 
+def inspect(project: Project) -> str:
+    """What Celery says of the workers that there are."""
+    result = subprocess.run(
+        [CELERY, "-A", "pikku_app.queue", "inspect", "registered", "--timeout", "5"],
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return result.stdout + result.stderr
+
+
 async def test_celerys_own_command_works_a_project_off(
     redis_url: str, project_of: ProjectOf
 ) -> None:
     project = made(project_of, redis_url)
     with celery_worker(project) as process:
+        inspected = await asyncio.to_thread(inspect, project)
+        assert "pikku.letters" in inspected
         async with Host.load(project.generated).app as app:
             queue: Any = app.service("queue_connection").queue
             jobs = await queue.letters.add_many([{"to": "ada", "seconds": 0.3}] * 30)

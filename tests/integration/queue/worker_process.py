@@ -1,7 +1,7 @@
-"""A worker in a process of its own: `python worker_process.py <url> <point>`.
+"""A worker in a process of its own: `python worker_process.py <url> <point> <file>`.
 
 It says on its standard output that it is ready, and when it has come to the point at which it stops and waits to be killed:
-`begin` (it has the message, and has not begun), `before`, `during` and `after` the effect, or none.
+`begin` (it has the message, and has not begun), `before`, `during` and `after` the effect, or none. The effect is a line in the file.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
-
-from redis.asyncio import Redis
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pikku_core.services.clock import SystemClock
 from pikku_queue import WorkerConfig
@@ -26,9 +25,9 @@ CONFIG = WorkerConfig(visibility="1s", attempts=3)
 QUEUE = "letters"
 
 
-async def main(url: str, point: str) -> None:
+async def main(url: str, point: str, file: str) -> None:
     """Works until SIGTERM."""
-    effects: Any = Redis.from_url(url)  # pyright: ignore[reportUnknownMemberType] -- redis leaves some types out
+    effects = Path(file).open("a", buffering=1)  # noqa: ASYNC230, SIM115 - a line, which is written at once
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
 
@@ -40,9 +39,9 @@ async def main(url: str, point: str) -> None:
     async def execute(delivery: Delivery) -> Outcome:
         try:
             await come_to("before")
-            await effects.rpush("half", delivery.message.id)
+            await asyncio.sleep(0)
             await come_to("during")
-            await effects.rpush("effects", delivery.message.id)
+            effects.write(f"{delivery.message.id}\n")
             await come_to("after")
         except asyncio.CancelledError:
             return Returned()
@@ -62,7 +61,7 @@ async def main(url: str, point: str) -> None:
             ready=lambda: print("ready", flush=True),
             grace=0.2,
         )
-    await effects.aclose()
+    effects.close()
 
 
 if __name__ == "__main__":

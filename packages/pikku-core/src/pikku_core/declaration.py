@@ -28,7 +28,7 @@ class Declaration:
     kind: ClassVar[str]
     """The wiring kind that understands it: `http`, `middleware` …"""
     needs: ClassVar[tuple[str, ...]] = ()
-    """Services that what runs it asks for, in an App that is put together by hand; else `WiringKind.needs` says so."""
+    """Services that whatever runs it asks the App for: those of its `WiringKind`, for Apps that are put together by hand."""
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ Scope: TypeAlias = Literal["singleton", "call"]
 
 
 class HasBlockingTwin(ABC):
-    """A service whose methods are coroutines, and which has another form for sync functions.
+    """A service or wire thing whose methods are coroutines, and which has another form for sync functions.
 
     Sync functions, permissions and services that ask for it by name are given what `blocking_twin` returns, so that
     they never hold a coroutine which nothing awaits.
@@ -24,7 +24,10 @@ class HasBlockingTwin(ABC):
 
     @abstractmethod
     def blocking_twin(self) -> Any:
-        """The same service with methods that block the thread which calls them; asked once for each who needs it."""
+        """The same with methods that block the thread which calls them.
+
+        A service is asked in the event loop, once for each who needs it; a wire thing in the thread of the function.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

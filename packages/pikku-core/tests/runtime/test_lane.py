@@ -24,7 +24,7 @@ from pikku_core import (
     pikku_service,
     pikku_sessionless_func,
 )
-from pikku_core.runtime.lane import Lane, Lanes
+from pikku_core.runtime.lane import Lane, Lanes, lane_here
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Iterator
@@ -490,3 +490,10 @@ def test_calls_of_any_shape_end_at_any_capacity(trees: list[Tree], threads: int)
             return await asyncio.gather(*calls)
 
     assert asyncio.run(sizes()) == [tree.size() for tree in trees]
+
+
+async def test_a_thread_knows_the_lane_that_it_is_of() -> None:
+    lane = Lane(asyncio.get_running_loop(), "here")
+    assert lane_here() is None
+    assert await lane.run(lane_here) is lane
+    await lane.close()

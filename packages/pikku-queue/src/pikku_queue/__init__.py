@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from pikku_queue.queue.handle import JobHandle as JobHandle
     from pikku_queue.queue.handle import JobNotCompletedError as JobNotCompletedError
     from pikku_queue.queue.job import Job as Job
+    from pikku_queue.queue.job import SyncJob as SyncJob
     from pikku_queue.queue.job_options import JobOptions as JobOptions
     from pikku_queue.queue.job_options import OptionsOfMany as OptionsOfMany
     from pikku_queue.queue.producer import Queue as Queue
     from pikku_queue.queue.record import Counts as Counts
     from pikku_queue.queue.record import JobRecord as JobRecord
+    from pikku_queue.queue.wiring import QueueDeclaration as QueueDeclaration
     from pikku_queue.queue.wiring import QueueWiring as QueueWiring
+    from pikku_queue.queue.wiring import wire_queue as wire_queue
     from pikku_queue.queue.wiring import wire_queue_worker as wire_queue_worker
     from pikku_queue.queue.worker_config import WorkerConfig as WorkerConfig
     from pikku_queue.scheduler.blocking import SyncSchedule as SyncSchedule
@@ -62,6 +65,7 @@ __all__ = [
     "JobTimeoutError",
     "OptionsOfMany",
     "Queue",
+    "QueueDeclaration",
     "QueueWiring",
     "Schedule",
     "ScheduleNotFoundError",
@@ -69,6 +73,7 @@ __all__ = [
     "ScheduledTask",
     "ScheduledTaskSkippedError",
     "SchedulerWiring",
+    "SyncJob",
     "SyncJobHandle",
     "SyncQueue",
     "SyncSchedule",
@@ -80,6 +85,7 @@ __all__ = [
     "queue_service",
     "schedule_connection",
     "schedule_service",
+    "wire_queue",
     "wire_queue_worker",
     "wire_scheduler",
 ]
@@ -100,6 +106,7 @@ _MODULES = {
     "JobTimeoutError": "queue.errors",
     "OptionsOfMany": "queue.job_options",
     "Queue": "queue.producer",
+    "QueueDeclaration": "queue.wiring",
     "QueueWiring": "queue.wiring",
     "Schedule": "scheduler.producer",
     "ScheduleNotFoundError": "scheduler.errors",
@@ -107,6 +114,7 @@ _MODULES = {
     "ScheduledTask": "scheduler.task",
     "ScheduledTaskSkippedError": "scheduler.errors",
     "SchedulerWiring": "scheduler.wiring",
+    "SyncJob": "queue.job",
     "SyncJobHandle": "queue.blocking",
     "SyncQueue": "queue.blocking",
     "SyncSchedule": "scheduler.blocking",
@@ -118,6 +126,7 @@ _MODULES = {
     "queue_service": "queue.connection",
     "schedule_connection": "scheduler.connection",
     "schedule_service": "scheduler.connection",
+    "wire_queue": "queue.wiring",
     "wire_queue_worker": "queue.wiring",
     "wire_scheduler": "scheduler.wiring",
 }

@@ -9,6 +9,7 @@ from pikku_core.plugin import (
     DoctorCheck,
     Filter,
     Generator,
+    ProjectCheck,
     ScanRule,
     ServeComponent,
     ServiceDeclaration,
@@ -33,7 +34,13 @@ SCHEDULES_MAP = "pikku_app.scheduler.pikku_scheduler_map_gen"
 def pikku_wiring_kinds() -> list[WiringKind]:
     """The kinds `queue` and `scheduler`."""
     return [
-        WiringKind(name="queue", title="Queues", gives=("job",), needs=("queue_connection",)),
+        WiringKind(
+            name="queue",
+            title="Queues",
+            gives=("job",),
+            needs=("queue_connection",),
+            concerns="pikku_queue.queue.scan:concerns",
+        ),
         WiringKind(
             name="scheduler",
             title="Schedules",
@@ -45,9 +52,10 @@ def pikku_wiring_kinds() -> list[WiringKind]:
 
 @hookimpl
 def pikku_scan_rules() -> list[ScanRule]:
-    """The readers of `wire_queue_worker` and `wire_scheduler`."""
+    """The readers of `wire_queue_worker`, `wire_queue` and `wire_scheduler`."""
     common = ("auth", "scopes", "permissions", "middleware", "tags")
     worker = ("*", "name", "func", "config", *common, "final")
+    queue = ("*", "name", "data", "result", "config")
     options = ("overlap", "misfire", "jitter", "enabled", "attempts", "timeout")
     scheduler = ("*", "name", "schedule", "func", "timezone", *options, *common)
     return [
@@ -61,6 +69,15 @@ def pikku_scan_rules() -> list[ScanRule]:
             read="pikku_queue.queue.scan:read_worker",
         ),
         ScanRule(
+            name="queue.queues",
+            kind="queue",
+            calls={
+                "pikku_queue.wire_queue": queue,
+                "pikku_queue.queue.wiring.wire_queue": queue,
+            },
+            read="pikku_queue.queue.scan:read_queue",
+        ),
+        ScanRule(
             name="scheduler.schedules",
             kind="scheduler",
             calls={
@@ -69,6 +86,16 @@ def pikku_scan_rules() -> list[ScanRule]:
             },
             read="pikku_queue.scheduler.scan:read_scheduler",
         ),
+    ]
+
+
+@hookimpl
+def pikku_project_checks() -> list[ProjectCheck]:
+    """The checks of all queues of a project, and that calls which are scheduled are made."""
+    return [
+        ProjectCheck(name="queue.names", check="pikku_queue.queue.scan:names"),
+        ProjectCheck(name="queue.declared", check="pikku_queue.queue.scan:declared"),
+        ProjectCheck(name="scheduler.worked_off", check="pikku_queue.scheduler.checks:worked_off"),
     ]
 
 
@@ -112,7 +139,7 @@ def pikku_generators() -> list[Generator]:
 def pikku_wire_parameters() -> list[WireParameter]:
     """The current job and what adds jobs; the current firing and what schedules calls."""
     return [
-        WireParameter(name="job", type="pikku_queue:Job"),
+        WireParameter(name="job", type="pikku_queue:Job", sync_type="pikku_queue:SyncJob"),
         WireParameter(name="queue", type="pikku_app:Queue", sync_type="pikku_app:SyncQueue"),
         WireParameter(
             name="schedule", type="pikku_app:Schedule", sync_type="pikku_app:SyncSchedule"

@@ -64,9 +64,13 @@ def required_services(project: Project) -> list[str]:
     ]
     for key in used_callables(project):
         parameters += project.callables[key].parameters
-    named = {name for wiring in project.wirings for name in wiring.needs}
     asked = {parameter.provider for parameter in parameters}
-    return sorted(service_closure(project, asked | named))
+    return sorted(service_closure(project, asked | wiring_needs(project)))
+
+
+def wiring_needs(project: Project) -> set[str]:
+    """What runs the wirings asks for."""
+    return {name for wiring in project.wirings for name in wiring.needs}
 
 
 def render_services(project: Project) -> GeneratedFile:
@@ -81,6 +85,7 @@ def render_services(project: Project) -> GeneratedFile:
             ("SERVICES", "dict[str, dict[str, Any]]", rows),
             ("FUNCTION_SERVICES", "dict[str, list[str]]", function_services(project)),
             ("REQUIRED", "list[str]", list(services)),
+            ("WIRING_NEEDS", "list[str]", sorted(wiring_needs(project))),
         ],
         factories=[
             Factory(

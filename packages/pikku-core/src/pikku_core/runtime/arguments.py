@@ -146,10 +146,12 @@ class Supplier:
         if provider in OWN:
             return OWN[provider]
         if provider in owner.wire.things:
-            return owner.wire.things[provider]
+            return in_form(needs, owner.wire.things[provider])
         if may_have(owner.wire, provider):
             get = functools.partial(thing, provider)
-            return get if optional else functools.partial(required_thing, provider, owner.what)
+            if not optional:
+                get = functools.partial(required_thing, provider, owner.what)
+            return in_form(needs, get)
         if optional:
             return None
         raise DeclarationError(
@@ -167,6 +169,11 @@ class Supplier:
                 "blocked by it: make it async."
             )
         return lambda wire: make(wire, True)
+
+
+def in_form(needs: Needs, get: Get) -> Get:
+    """What gives a wire thing in the form that suits a callable."""
+    return (lambda wire: form_for(needs, get(wire))) if needs.is_sync else get
 
 
 def may_have(wire: type[Wire], provider: str) -> bool:

@@ -196,8 +196,8 @@ class Assembly:
             for each in (*config.middleware, *members(config.permissions)):
                 visit(self.needs_of(each), f'"{place(each)}" of the function "{name}"')
         for declaration in self._declarations:
-            given = {name: name for name in declaration.needs}
-            visit(Needs(kind="async", parameters=given), f'"{type(declaration).__name__}"')
+            runner = Needs(kind="async", parameters={each: each for each in declaration.needs})
+            visit(runner, f'wirings of the kind "{declaration.kind}"')
             if declaration.variables:
                 self._askers["variables"].append(f'"{type(declaration).__name__}"')
             middleware: Iterable[Any] = getattr(declaration, "middleware", ())

@@ -164,10 +164,11 @@ class Generated:
         return "the project"
 
     def _asked(self) -> set[str]:
-        """What functions, middleware and permissions ask for."""
+        """What functions, middleware and permissions ask for, and what runs wirings."""
         asking = [row["parameters"] for row in self._function_rows.values()]
         asking += [needs.parameters for needs in self._callables.values()]
-        return {provider for parameters in asking for provider in parameters.values()}
+        runners: list[str] = literal(self._services, "WIRING_NEEDS", [])
+        return {*runners, *(provider for parameters in asking for provider in parameters.values())}
 
     def _import(self, function: str, factory: Callable[[], FunctionParts]) -> FunctionParts:
         try:

@@ -14,10 +14,12 @@ from collections.abc import Callable
 from contextvars import Context, copy_context
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+
+HERE: Final = threading.local()
 
 Ended: TypeAlias = Callable[[], Any]
 """What a call ended in: gives its result, or raises."""
@@ -145,6 +147,7 @@ class Lane:
             work()
 
     def _work(self) -> None:
+        HERE.lane = self
         while (work := self._queue.get()) is not None:
             work()
 
@@ -167,6 +170,12 @@ class Lane:
 
     def _tell(self, call: Callable[..., object], *arguments: object) -> None:
         self._loop.call_soon_threadsafe(call, *arguments)
+
+
+def lane_here() -> Lane | None:
+    """The lane whose thread this is; None in other threads."""
+    lane: Lane | None = getattr(HERE, "lane", None)
+    return lane
 
 
 async def ending(start: Callable[[], Coroutine[Any, Any, Any]]) -> Ended:

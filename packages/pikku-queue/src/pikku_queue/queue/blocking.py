@@ -1,9 +1,11 @@
-"""The wire thing `queue` of sync functions: the same methods, which block their thread."""
+"""The wire things of sync functions: the same methods, which block their thread."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack, cast
+
+from pikku_core.runtime.lane import lane_here
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -96,8 +98,13 @@ class SyncJobHandle(Generic[R]):
         """What the function last said of it."""
         return waited(self._loop, self._handle.progress())
 
-    def result(self, *, within: Duration | None = None) -> R:
-        """The function's result; see `JobHandle.result`."""
+    def result(self, *, within: Duration) -> R:
+        """The function's result; see `JobHandle.result`.
+
+        Args:
+            within: How long to wait. There is no waiting for ever: who waits keeps a thread, and where all threads wait for jobs
+                of sync functions there is none for these.
+        """
         return waited(self._loop, self._handle.result(within=within))
 
     def cancel(self) -> bool:
@@ -120,9 +127,12 @@ def waited(loop: asyncio.AbstractEventLoop, what: Coroutine[Any, Any, R]) -> R:
         RuntimeError: This is the loop's own thread, which would wait for itself: a sync permission or service of an async
             function runs there.
     """
+    lane = lane_here()
+    if lane is not None and lane.is_here():  # What waits here can be cancelled.
+        return cast("R", lane.wait(lambda: what))
     if asyncio._get_running_loop() is loop:  # noqa: SLF001 -- asks without raising, unlike its public twin
         what.close()
         raise RuntimeError(
-            "A SyncQueue blocks, and this is the event loop's thread: make what runs here async, and ask for a Queue."
+            "This blocks, and this is the event loop's thread: make what runs here async, and ask for a Queue or a Job."
         )
     return asyncio.run_coroutine_threadsafe(what, loop).result()

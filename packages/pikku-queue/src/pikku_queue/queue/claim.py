@@ -48,8 +48,12 @@ class Claims:
         Raises:
             UnauthorizedError: The claim is not genuine, or is too old.
         """
-        purpose = _purpose(message.queue, message.id, message.data)
-        content = self._signer.read(message.claim, purpose=purpose)
+        try:
+            purpose = _purpose(message.queue, message.id, message.data)
+        except ValueError:  # What is no JSON was not signed here.
+            content = None
+        else:
+            content = self._signer.read(message.claim, purpose=purpose)
         if content is None:
             raise UnauthorizedError("The job's claim is not genuine, or is too old.")
         return self._codec.read_json(content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pikku_core.plugin import GeneratedFile
 from pikku_core.plugin.spelling import modules_of, type_key
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pikku_core.plugin import Project
-    from pikku_core.plugin.model import FunctionModel
+    from pikku_core.plugin.expression import Expression
 
 MAP_PATH: Final = "types/pikku_app/queue/pikku_queue_map_gen.pyi"
 
@@ -36,17 +36,21 @@ from pikku_queue import JobHandle, JobOptions, OptionsOfMany, SyncJobHandle
 '''
 
 
+class TypedQueue(NamedTuple):
+    """What the jobs of a queue take and give."""
+
+    data: Expression | None
+    result: Expression | None
+    is_optional: bool
+
+
 def render_map(project: Project) -> Iterator[GeneratedFile]:
     """The queues, for type checkers: `queue.emails.add(Welcome(...))`."""
-    functions = {
-        str(wiring.meta["name"]): project.functions[wiring.function]
-        for wiring in sorted(project.wirings, key=lambda one: one.id)
-        if wiring.kind == "queue"
-    }
+    queues = queues_of(project)
     modules = {
         module
-        for function in functions.values()
-        for expression in (function.data, function.result)
+        for queue in queues.values()
+        for expression in (queue.data, queue.result)
         for module in modules_of(expression)
     }
     lines = [HEADING.rstrip("\n"), *(f"import {module}" for module in sorted(modules))]
@@ -54,9 +58,9 @@ def render_map(project: Project) -> Iterator[GeneratedFile]:
         ("", "JobHandle", "async def"),
         ("Sync", "SyncJobHandle", "def"),
     ):
-        for name, function in functions.items():
-            lines += _producer(f"_{prefix}{_class_name(name)}", handle, keyword, function)
-        lines += _queue(f"{prefix}Queue", f"_{prefix}", list(functions))
+        for name, queue in queues.items():
+            lines += _producer(f"_{prefix}{_class_name(name)}", handle, keyword, queue)
+        lines += _queue(f"{prefix}Queue", f"_{prefix}", list(queues))
     yield GeneratedFile(path=MAP_PATH, content="\n".join(lines) + "\n")
 
 
@@ -65,10 +69,26 @@ def render_celery(_: Project) -> Iterator[GeneratedFile]:
     yield GeneratedFile(path="queue/celery.py", content=CELERY)
 
 
-def _producer(name: str, handle: str, keyword: str, function: FunctionModel) -> Iterator[str]:
-    data = "None" if function.data is None else type_key(function.data)
-    default = " = ..." if function.data is None or function.data_optional else ""
-    result = f"{handle}[{'Any' if function.result is None else type_key(function.result)}]"
+def queues_of(project: Project) -> dict[str, TypedQueue]:
+    """The queues of a project by name, sorted: those that are worked off, and those that are declared alone."""
+    found: dict[str, TypedQueue] = {}
+    for declaration in project.declarations:
+        if declaration.kind == "queue" and declaration.meta["type"] == "queue":
+            keywords = dict(declaration.call.keywords)
+            result = keywords.get("result")
+            found[str(declaration.meta["name"])] = TypedQueue(declaration.type, result, False)
+    for wiring in project.wirings:
+        if wiring.kind == "queue":
+            function = project.functions[wiring.function]
+            name = str(wiring.meta["name"])
+            found[name] = TypedQueue(function.data, function.result, function.data_optional)
+    return dict(sorted(found.items()))
+
+
+def _producer(name: str, handle: str, keyword: str, queue: TypedQueue) -> Iterator[str]:
+    data = "None" if queue.data is None else type_key(queue.data)
+    default = " = ..." if queue.data is None or queue.is_optional else ""
+    result = f"{handle}[{'Any' if queue.result is None else type_key(queue.result)}]"
     yield ""
     yield f"class {name}(Protocol):"
     yield f"    {keyword} add(self, data: {data}{default}, /, **options: Unpack[JobOptions]) -> {result}: ..."

@@ -15,13 +15,16 @@ async def send(data: str) -> None: ...
 
 """
 
+_BLOCK = _SEND.replace("async def", "def")
+
 CODES: Final = (
     DiagnosticCode(
         code="PKU930",
         title="The name of a queue is not well-formed",
         explanation=(
             "A queue's name begins with a letter and holds nothing but letters, digits, `_`, `-` and `.`, so that every broker "
-            "and every command line can spell it."
+            "and every command line can spell it. It is an attribute too, `queue.new_users` for `new-users`: a keyword of Python "
+            "or a method of `queue` cannot be one. Names that begin with `pikku-` are Pikku's own."
         ),
         example=_SEND + 'wire_queue_worker(name="send mail", func=send)\n',
         mended=_SEND + 'wire_queue_worker(name="send-mail", func=send)\n',
@@ -37,6 +40,46 @@ CODES: Final = (
         + 'wire_queue_worker(name="mail", func=send, config=WorkerConfig(attempts=0))\n',
         mended=_SEND
         + 'wire_queue_worker(name="mail", func=send, config=WorkerConfig(attempts=1))\n',
+    ),
+    DiagnosticCode(
+        code="PKU932",
+        title="A sync function cannot be timed out",
+        explanation=(
+            "An attempt that takes longer than `timeout` is cancelled. A sync function runs in a thread, which nothing can end: its "
+            "job would be tried again beside it, and its effect made twice."
+        ),
+        example=_BLOCK
+        + 'wire_queue_worker(name="mail", func=send, config=WorkerConfig(timeout="5s"))\n',
+        mended=_SEND
+        + 'wire_queue_worker(name="mail", func=send, config=WorkerConfig(timeout="5s"))\n',
+    ),
+    DiagnosticCode(
+        code="PKU933",
+        title="Two queues have one attribute",
+        explanation=(
+            "Jobs are added with `queue.new_users.add(...)`: of two queues whose names differ in nothing but `-`, `.` and `_` only "
+            "one could be reached."
+        ),
+        example=_SEND
+        + 'wire_queue_worker(name="new-users", func=send)\n'
+        + 'wire_queue_worker(name="new_users", func=send)\n',
+        mended=_SEND
+        + 'wire_queue_worker(name="new-users", func=send)\n'
+        + 'wire_queue_worker(name="old-users", func=send)\n',
+    ),
+    DiagnosticCode(
+        code="PKU934",
+        title="A queue is declared in two ways",
+        explanation=(
+            "`wire_queue` says what the jobs of a queue take, for parts of the project that do not work it off. It must say what the "
+            "worker's function says, and say it once: which of two holds would depend on the part."
+        ),
+        example=_SEND.replace("import WorkerConfig", "import wire_queue")
+        + 'wire_queue_worker(name="mail", func=send)\n'
+        + 'wire_queue(name="mail", data=int)\n',
+        mended=_SEND.replace("import WorkerConfig", "import wire_queue")
+        + 'wire_queue_worker(name="mail", func=send)\n'
+        + 'wire_queue(name="mail", data=str)\n',
     ),
     DiagnosticCode(
         code="PKU957",

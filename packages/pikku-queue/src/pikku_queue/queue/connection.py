@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import DeclarationError, pikku_service
+from pikku_core.schema import codec_for
 from pikku_queue.queue.capability import Demands
 from pikku_queue.queue.job_log import JobLog
 from pikku_queue.queue.producer import Queue, QueueDefinition, QueueProducer
 from pikku_queue.queue.setting_checks import without_password
-from pikku_queue.queue.wiring import QueueWiring
+from pikku_queue.queue.wiring import QueueDeclaration, QueueWiring, attribute_name, clash
 from pikku_queue.scheduler import QUEUE as SCHEDULES
 from pikku_queue.scheduler.firing import CONFIG as FIRINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from pikku_core import App
-    from pikku_core.runtime.records import FunctionRecord
+    from pikku_core.schema import TypeCodec
     from pikku_core.services.clock import Clock
     from pikku_queue.queue.backend import Backend
     from pikku_queue.queue.claim import Claims
@@ -93,9 +94,15 @@ class QueueConnection:
 
 
 @pikku_service(name="queue_connection")
-async def queue_connection(*, clock: Clock, queue_claims: Claims | None = None) -> QueueConnection:
+async def queue_connection(
+    *, clock: Clock, queue_claims: Claims | None = None
+) -> AsyncGenerator[QueueConnection]:
     """What producers and workers share. A project that lets jobs carry sessions declares the service `queue_claims`."""
-    return QueueConnection(clock, queue_claims)
+    connection = QueueConnection(clock, queue_claims)
+    try:
+        yield connection
+    finally:
+        await connection.close()  # An App that did not start runs no shutdown hooks.
 
 
 @pikku_service(name="queue")
@@ -120,13 +127,13 @@ def backend_of(app: App, clock: Clock, queues: Mapping[str, WorkerConfig]) -> Ba
 
         return EmbeddedBackend(_database(app, settings), clock=clock)
     if broker.partition("://")[0] in CELERY:
-        if find_spec("celery") is None:
-            raise DeclarationError(
-                'The setting "queue.broker" names a Redis server, which needs Celery: install "pikku-queue[celery]".'
-            )
         if settings.get("database", DATABASE) != DATABASE:
             raise DeclarationError(
                 'The setting "queue.database" is of no use: the setting "queue.broker" names a Redis server, where the jobs are.'
+            )
+        if find_spec("celery") is None:
+            raise DeclarationError(
+                'The setting "queue.broker" names a Redis server, which needs Celery: install "pikku-queue[celery]".'
             )
         from pikku_queue.queue.celery.backend import CeleryBackend
 
@@ -156,17 +163,47 @@ def _definitions(app: App) -> list[QueueDefinition]:
             QueueDefinition(
                 name=wiring.name,
                 config=wiring.config,
-                write=_writer(record),
+                write=_writer(record.data),
                 read=record.result.read_json,
             )
         )
+    worked, alone = {one.name for one in found}, set[str]()
+    for each in app.declarations("queue"):
+        declared = each.load()
+        if not isinstance(declared, QueueDeclaration):
+            continue
+        if declared.name in alone:
+            raise DeclarationError(f'The queue "{declared.name}" is declared twice.')
+        alone.add(declared.name)
+        if declared.name not in worked:
+            found.append(_declared(declared))
+    refuse_clash([one.name for one in found])
     return found
 
 
-def _writer(record: FunctionRecord) -> Any:
-    if record.data is None:
+def refuse_clash(queues: Sequence[str]) -> None:
+    """Raises `DeclarationError` where two queues would be one attribute of `queue`."""
+    attributes: dict[str, str] = {}
+    for name in queues:
+        other = attributes.setdefault(attribute_name(name), name)
+        if other != name:
+            raise DeclarationError(clash(other, name))
+
+
+def _declared(declared: QueueDeclaration) -> QueueDefinition:
+    data = None if declared.data is None else codec_for(declared.data)
+    return QueueDefinition(
+        name=declared.name,
+        config=declared.config,
+        write=_writer(data),
+        read=codec_for(declared.result).read_json,
+    )
+
+
+def _writer(data: TypeCodec | None) -> Any:
+    if data is None:
         return _nothing
-    read_value, write_json = record.data.read_value, record.data.write_json
+    read_value, write_json = data.read_value, data.write_json
 
     def write(data: Any) -> bytes:
         return write_json(read_value(data))

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from pikku_core import Wire
+from pikku_core import HasBlockingTwin, Wire
+from pikku_queue.queue.blocking import waited
 from pikku_queue.queue.errors import JobDiscardedError, JobFailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
 
     from pikku_queue.queue.message import Delivery
 
 
-class Job:
-    """The current job.
+class JobFacts:
+    """What `Job` and `SyncJob` have in common."""
 
-    Functions and middleware ask for it by name; `job: Job | None = None` where other transports call them too.
+    __slots__ = ("_delivery",)
 
-    ```python
-    @pikku_sessionless_func
-    async def send_welcome(data: Welcome, *, job: Job, mailer: Mailer) -> None:
-        if job.is_last_attempt:
-            ...
-        await mailer.send(data, idempotency_key=job.id)
-    ```
-    """
-
-    __slots__ = ("_delivery", "_report")
-
-    def __init__(self, delivery: Delivery, report: Callable[[Any], Awaitable[None]]) -> None:
+    def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
-        self._report = report
 
     @property
     def id(self) -> str:
@@ -69,10 +59,6 @@ class Job:
         """When it was added, in UTC."""
         return datetime.fromtimestamp(self._delivery.message.enqueued, UTC)
 
-    async def progress(self, value: Any) -> None:
-        """Says how far it is: anything that is JSON, which `handle.progress()` shows; the last one counts."""
-        await self._report(value)
-
     def fail(self, reason: str) -> NoReturn:
         """Ends the attempt as failed; the job is tried again while it has attempts left.
 
@@ -90,6 +76,61 @@ class Job:
         raise JobDiscardedError(reason)
 
 
+class Job(JobFacts, HasBlockingTwin):
+    """The current job.
+
+    Functions and middleware ask for it by name; `job: Job | None = None` where other transports call them too.
+
+    ```python
+    @pikku_sessionless_func
+    async def send_welcome(data: Welcome, *, job: Job, mailer: Mailer) -> None:
+        if job.is_last_attempt:
+            ...
+        await mailer.send(data, idempotency_key=job.id)
+    ```
+    """
+
+    __slots__ = ("_loop", "_report")
+
+    def __init__(
+        self,
+        delivery: Delivery,
+        report: Callable[[Any], Coroutine[Any, Any, None]],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        super().__init__(delivery)
+        self._report = report
+        self._loop = loop
+
+    async def progress(self, value: Any) -> None:
+        """Says how far it is: anything that is JSON, which `handle.progress()` shows; the last one counts."""
+        await self._report(value)
+
+    def blocking_twin(self) -> SyncJob:
+        """What sync functions are given."""
+        return SyncJob(self._delivery, self._report, self._loop)
+
+
+class SyncJob(JobFacts):
+    """The current job, for sync functions; see `Job`."""
+
+    __slots__ = ("_loop", "_report")
+
+    def __init__(
+        self,
+        delivery: Delivery,
+        report: Callable[[Any], Coroutine[Any, Any, None]],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        super().__init__(delivery)
+        self._report = report
+        self._loop = loop
+
+    def progress(self, value: Any) -> None:
+        """Says how far it is: anything that is JSON, which `handle.progress()` shows; the last one counts."""
+        waited(self._loop, self._report(value))
+
+
 class JobWire(Wire):
     """One attempt of a job.
 
@@ -97,7 +138,7 @@ class JobWire(Wire):
         delivery: What the backend gave.
     """
 
-    __slots__ = ("_job", "_report", "delivery")
+    __slots__ = ("_job", "_loop", "_report", "delivery")
 
     kind: ClassVar[str] = "queue"
 
@@ -106,11 +147,12 @@ class JobWire(Wire):
         wiring: str,
         function: str,
         delivery: Delivery,
-        report: Callable[[Any], Awaitable[None]],
+        report: Callable[[Any], Coroutine[Any, Any, None]],
     ) -> None:
         Wire.__init__(self, wiring, function)
         self.delivery = delivery
         self._report = report
+        self._loop = asyncio.get_running_loop()
         self._job: Job | None = None
 
     def make_trace_id(self) -> str:
@@ -120,7 +162,7 @@ class JobWire(Wire):
     def make_job(self) -> Job:
         """The wire thing `job`, the same for all who ask."""
         if self._job is None:
-            self._job = Job(self.delivery, self._report)
+            self._job = Job(self.delivery, self._report, self._loop)
         return self._job
 
     things: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"job": make_job}

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def working(app: App, *, concurrency: int = 100, grace: float = 10.0) -> AsyncGenerator[None]:
-    """Works off the queues of a running App while the context lasts: for programs and tests."""
+    """Works off the queues of a running App while the context lasts: for programs and tests.
+
+    Raises:
+        DeclarationError: A wiring does not fit its function, or the backend cannot honour an option.
+    """
     from pikku_core.runtime.serving import Serving
 
     serving = Serving(root=Path(), grace=grace, settings={"queue": {"concurrency": concurrency}})
@@ -33,6 +37,8 @@ async def working(app: App, *, concurrency: int = 100, grace: float = 10.0) -> A
     started = asyncio.create_task(serving.started.wait())
     try:
         await asyncio.wait({worker, started}, return_when=asyncio.FIRST_COMPLETED)
+        if worker.done():
+            await worker
         yield
     finally:
         started.cancel()

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
 SCHEMES: Final = ("redis", "rediss")
 AMQP: Final = ("amqp", "amqps", "pyamqp")
-PASSWORD: Final = re.compile(r"(?<=://)[^@/]*@")
 
 
 def broker(value: str, _registry: Registry) -> str:
@@ -18,22 +17,18 @@ def broker(value: str, _registry: Registry) -> str:
     scheme, separator, _ = value.partition("://")
     if value == "embedded" or (separator and scheme in SCHEMES):
         return ""
+    shown = without_password(value)
     if scheme in AMQP:
-        return (
-            f'is "{without_password(value)}", and jobs are not kept in RabbitMQ: name a Redis server (redis://, rediss://), which '
-            "Celery works with too."
-        )
-    names = ", ".join(f"{one}://" for one in SCHEMES)
-    return (
-        f'must be "embedded" or the URL of a broker ({names}), and is "{without_password(value)}".'
-    )
+        return f'is "{shown}", and jobs are not kept in RabbitMQ: name a Redis server (redis://, rediss://), which Celery works with too.'
+    known = ", ".join(f"{one}://" for one in SCHEMES)
+    return f'must be "embedded" or the URL of a broker ({known}), and is "{shown}".'
+
+
+def without_password(url: str) -> str:
+    """A URL as it may be shown: without who it says that we are."""
+    return re.sub(r"//[^/@]*@", "//***@", url)
 
 
 def concurrency(value: int, _registry: Registry) -> str:
     """A process runs one job at least."""
     return "" if value >= 1 else f"must be 1 or more, and is {value}."
-
-
-def without_password(url: str) -> str:
-    """A URL as it may be shown: who connects is left out."""
-    return PASSWORD.sub("...@", url)

@@ -1,4 +1,4 @@
-"""What users call to declare workers: a pure function that returns a frozen declaration."""
+"""What users call to declare queues and workers: pure functions that return frozen declarations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pikku_core import DeclarationError, Middleware, PermissionGroup, Wiring
-from pikku_core.declaration import listed, names, refuse_function
+from pikku_core.declaration import Declaration, listed, names, refuse_function
 from pikku_queue.queue.worker_config import WorkerConfig
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class QueueWiring(Wiring):
     """A function that works off a queue; what `wire_queue_worker` returns."""
 
     kind: ClassVar[str] = "queue"
+    needs: ClassVar[tuple[str, ...]] = ("queue_connection",)
     name: str
     config: WorkerConfig = field(default_factory=WorkerConfig)
     final: tuple[type[BaseException], ...] = ()
@@ -38,6 +39,44 @@ class QueueWiring(Wiring):
     def id(self) -> str:
         """`queue:<name>`."""
         return wiring_id(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueDeclaration(Declaration):
+    """A queue that is worked off elsewhere; what `wire_queue` returns."""
+
+    kind: ClassVar[str] = "queue"
+    name: str
+    data: Any = None
+    result: Any = Any
+    config: WorkerConfig = field(default_factory=WorkerConfig)
+
+
+def wire_queue(
+    *, name: str, data: Any = None, result: Any = Any, config: WorkerConfig | None = None
+) -> QueueDeclaration:
+    """Declares a queue that this project, or a part of it, adds jobs to without working them off.
+
+    ```python
+    wire_queue(name="thumbnails", data=Picture, result=str)
+    ```
+
+    Filters leave it alone: whatever part of a project is generated can add jobs. Where the worker is there too, that says what the
+    jobs take and give.
+
+    Args:
+        name: The queue: letters, digits, `_`, `-` and `.`.
+        data: The type of the data of a job. Default: jobs take no data.
+        result: The type of what a job gives. Default: any.
+        config: What jobs are that say nothing else: `attempts`, `backoff` and `priority`. Default: `WorkerConfig()`.
+
+    Raises:
+        DeclarationError: The name is not well-formed.
+    """
+    problem = name_problem(name)
+    if problem:
+        raise DeclarationError(problem)
+    return QueueDeclaration(name=name, data=data, result=result, config=config or WorkerConfig())
 
 
 def wire_queue_worker(
@@ -129,3 +168,8 @@ def name_problem(name: str) -> str:
 def attribute_name(queue: str) -> str:
     """The attribute of `queue` that a queue is: `new-users` is `queue.new_users`."""
     return re.sub(r"\W", "_", queue)
+
+
+def clash(first: str, second: str) -> str:
+    """What is wrong with the names of two queues that are one attribute of `queue`."""
+    return f'The queues "{first}" and "{second}" would both be "queue.{attribute_name(second)}": rename one of them.'

@@ -9,6 +9,7 @@ import uuid
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pikku_core import ServiceUnavailableError
 from pikku_queue.scheduler.entry import AT_ONCE
 from pikku_queue.scheduler.overlap import overlapping
 from pikku_queue.scheduler.store import Advance
@@ -52,8 +53,11 @@ class Beat:
     Processes with the same schedules share a lease: those that a filter has left others to do not wait for each other.
 
     Args:
-        entries: The schedules that fire by themselves.
+        entries: The schedules; those that are not enabled have missed nothing when they are.
         lease: Seconds until another process takes over.
+
+    Attributes:
+        is_holding: Whether this process is the one that fires.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class Beat:
         self._group = _group(self._entries.values())
         self._due: list[tuple[float, str]] = []
         self._looked = 0.0
+        self._answers = True
         self.is_holding = False
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -100,10 +105,14 @@ class Beat:
             self.is_holding, self._looked = held, now
             if held:
                 await self._fire(now)
-        except Exception:
-            log.exception("What is due could not be fired; it is tried again.")
-            self.is_holding = False
+        except Exception as error:
+            level = logging.WARNING if self._answers else logging.DEBUG
+            known = isinstance(error, ServiceUnavailableError)
+            what = "What is due could not be fired; it is tried again: %s"
+            log.log(level, what, error, exc_info=None if known else error)
+            self.is_holding = self._answers = False
             return RETRY
+        self._answers = True
         renewal = self._lease / 3
         if not held or not self._due:
             return renewal
@@ -145,10 +154,9 @@ class Beat:
             self._await(name, step.since)
 
     async def _step(self, entry: Entry, state: ScheduleState | None, now: float) -> Step:
+        # What has another spec now was changed by another release of the project, which fires it.
         if state is None or state.spec != entry.spec or state.is_paused:
-            return Step(
-                (), None, now
-            )  # Another release of the project has changed it, or it is paused.
+            return Step((), None, now)
         if state.last >= now:
             return Step((), None, state.last)
         moments = entry.missed(state.last, now)
@@ -160,7 +168,8 @@ class Beat:
         return Step(messages, change, last)
 
     def _await(self, name: str, since: float) -> None:
-        due = self._entries[name].following(since)
+        entry = self._entries[name]
+        due = entry.following(since) if entry.wiring.enabled else None
         if due is not None:
             heappush(self._due, (due, name))
 

@@ -15,6 +15,15 @@ async def send() -> None: ...
 
 """
 _SEND_DATA: Final = _SEND.replace("send()", "send(data: str{default})")
+_LATER: Final = (
+    _SEND
+    + """\
+@pikku_sessionless_func
+async def order(*, schedule) -> None:
+    await schedule.rpc("send", after="1h")
+
+"""
+)
 
 CODES: Final = (
     DiagnosticCode(
@@ -70,5 +79,15 @@ CODES: Final = (
         + 'wire_scheduler(name="digest", schedule="@daily", func=send)\n',
         mended=_SEND_DATA.format(default=' = "all"')
         + 'wire_scheduler(name="digest", schedule="@daily", func=send)\n',
+    ),
+    DiagnosticCode(
+        code="PKU945",
+        title="Nothing makes the calls that are scheduled",
+        explanation=(
+            "Calls that `schedule.rpc` takes are made by the processes that serve schedules or queues; a project that has neither "
+            "has no such process, and they would wait for ever."
+        ),
+        example=_LATER,
+        mended=_LATER + 'wire_scheduler(name="nightly", schedule="@daily", func=send)\n',
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pikku_core.duration import seconds_of
@@ -49,7 +50,8 @@ class Entry:
     @property
     def spec(self) -> str:
         """What says when it fires."""
-        return f"{self.wiring.schedule} {self.wiring.timezone}"
+        text = f"{self.wiring.schedule} {self.wiring.timezone}"
+        return text if self.wiring.enabled else f"{text} off"
 
     def following(self, moment: float) -> float | None:
         """The first moment later than that; seconds since 1970, UTC."""
@@ -63,8 +65,8 @@ class Entry:
         """
         after, until = datetime.fromtimestamp(last, UTC), datetime.fromtimestamp(now, UTC)
         if self.wiring.misfire == "all":
-            found = [moment.timestamp() for moment in between(self.timetable, after, until)]
-            return found[:AT_ONCE]
+            found = islice(between(self.timetable, after, until), AT_ONCE)
+            return [moment.timestamp() for moment in found]
         moment = latest(self.timetable, after, until)
         if moment is None or (self.wiring.misfire == "skip" and now - moment.timestamp() > FRESH):
             return []

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from pikku_queue.queue.worker_config import WorkerConfig
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from pikku_queue.queue.record import JobRecord
 
 CONFIG: Final = WorkerConfig(attempts=1, group_concurrency=1, keep="7d")
@@ -128,6 +130,16 @@ def firing_record(job: JobRecord) -> FiringRecord:
         started=_moment(job.started),
         ended=_moment(job.ended),
     )
+
+
+def firing_records(jobs: Iterable[JobRecord]) -> Iterator[FiringRecord]:
+    """The firings among the jobs of the queue: whoever reaches the broker may add something else."""
+    for job in jobs:
+        try:
+            record = firing_record(job)
+        except ValueError:
+            continue
+        yield record
 
 
 def _moment(seconds: float | None) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from pikku_queue.queue.producer import JOB_ID
 from pikku_queue.queue.record import Status
 from pikku_queue.scheduler import QUEUE
 from pikku_queue.scheduler.errors import ScheduleNotFoundError
-from pikku_queue.scheduler.firing import Firing, firing_record
+from pikku_queue.scheduler.firing import Firing, firing_record, firing_records
 from pikku_queue.scheduler.options import CallOptions
 from pikku_queue.scheduler.overlap import overlapping
 from pikku_queue.scheduler.record import ScheduleRecord
@@ -91,7 +92,8 @@ class Schedule(HasBlockingTwin):
         """The schedules of this process, by name."""
         entries = self._connection.entries
         states = await self._connection.store.states(list(entries))
-        return [await self._record(one, states.get(one.name)) for one in entries.values()]
+        records = (self._record(one, states.get(one.name)) for one in entries.values())
+        return await asyncio.gather(*records)
 
     async def firings(self, name: str = "", *, limit: int = 100) -> Sequence[FiringRecord]:
         """The last firings of a schedule, or of all, the latest first; settled ones are kept for a week."""
@@ -170,8 +172,8 @@ class Schedule(HasBlockingTwin):
 
     async def _records(self, statuses: Sequence[Status], limit: int) -> Sequence[FiringRecord]:
         backend = self._connection.backend
-        jobs = [await backend.list(QUEUE, status, limit) for status in statuses]
-        return [firing_record(job) for each in jobs for job in each]
+        jobs = await asyncio.gather(*(backend.list(QUEUE, one, limit) for one in statuses))
+        return list(firing_records(job for each in jobs for job in each))
 
     async def _record(self, entry: Entry, state: ScheduleState | None) -> ScheduleRecord:
         wiring, connection = entry.wiring, self._connection

@@ -102,7 +102,9 @@ class RedisScheduleStore:
         if not changes:
             return ()
         values = [text for one in changes for text in (repr(one.was), repr(one.last), one.job)]
-        moved = await self._run(ADVANCE, [_key(one.name) for one in changes], *values)
+        moved: Sequence[int] = await self._run(
+            ADVANCE, [_key(one.name) for one in changes], *values
+        )
         return [changes[number].name for number in moved]
 
     async def ran(self, name: str, job: str) -> None:

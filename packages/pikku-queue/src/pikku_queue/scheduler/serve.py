@@ -47,13 +47,13 @@ async def serve(app: App, serving: Serving) -> None:
 async def beat(app: App, serving: Serving) -> None:
     """Fires the schedules until `serving.stopping`; the firings are run by workers, of this process or another."""
     connection: ScheduleConnection = app.service("schedule_connection")
-    entries = [one for one in connection.entries.values() if one.wiring.enabled]
+    enabled = [one for one in connection.entries.values() if one.wiring.enabled]
     for line in following(connection):
         log.info("%s", line)
-    serving.ready(f"{len(entries)} schedules ({connection.backend.name})")
+    serving.ready(f"{len(enabled)} schedules ({connection.backend.name})")
     settings = serving.settings.get("scheduler", {})
     await Beat(
-        entries,
+        connection.entries.values(),
         store=connection.store,
         backend=connection.backend,
         clock=connection.clock,

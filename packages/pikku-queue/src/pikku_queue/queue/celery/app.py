@@ -36,6 +36,8 @@ def celery_app(url: str, queues: Mapping[str, WorkerConfig], bridge: Bridge) -> 
         broker_transport="pikku_queue.queue.celery.transport:Transport",
         broker_transport_options={
             "begun": bridge.begun,
+            # For how long Redis is asked at once: a worker that ends waits for the answer.
+            "polling_interval": 0.25,
             "priority_steps": list(STEPS),
             "queue_order_strategy": order_of(bridge),
             "refuse": bridge.refuse,

@@ -122,10 +122,11 @@ class Bridge:
         self._rope.close()
 
     def has_room(self, queue: str) -> bool:
-        """Whether this process takes another job of a queue. In Celery's thread."""
-        return (
+        """Whether this process takes another job of a queue; of one that is Celery's own always. In Celery's thread."""
+        limit = self._limits.get(queue)
+        return limit is None or (
             self._open
-            and self._held.get(queue, 0) < self._limits.get(queue, 0)
+            and self._held[queue] < limit
             and queue not in self._asking
             and self._closed_until.get(queue, 0.0) <= time.monotonic()
         )

@@ -21,6 +21,7 @@ worker_state: Final[Any] = import_module("celery.worker.state")
 
 Queue: Final[Any] = import_module("kombu").Queue
 RoundRobin: Final[Any] = import_module("kombu.utils.scheduling").round_robin_cycle
+set_hub: Final[Any] = import_module("kombu.asynchronous").set_event_loop
 Empty: Final[Any] = import_module("queue").Empty
 dumps: Final[Any] = import_module("kombu.utils.json").dumps
 redis: Final[Any] = import_module("kombu.transport.redis")

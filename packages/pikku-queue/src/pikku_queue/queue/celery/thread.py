@@ -7,10 +7,16 @@ import logging
 import os
 import threading
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from pikku_core import ServiceUnavailableError
-from pikku_queue.queue.celery.library import WorkController, WorkerShutdown, worker_state
+from pikku_queue.queue.celery.library import (
+    WorkController,
+    WorkerShutdown,
+    set_hub,
+    worker_state,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +28,10 @@ log: Final = logging.getLogger("pikku.queue")
 
 PATIENCE: Final = 3.0
 """Seconds that Celery's worker has to end, once with its loop and once without: a thread cannot be ended from outside."""
+CREATION: Final = threading.Lock()
+"""A worker takes the event loop of kombu that there is: each gets one of its own, none is left over from another."""
+PAUSE: Final = 1.0
+"""Seconds after which Celery's worker is started again."""
 CHATTY: Final = ("celery.app.trace", "celery.worker.strategy")
 """Loggers of Celery that write two lines for each job."""
 
@@ -52,7 +62,6 @@ class CeleryThread(threading.Thread):
         self._concurrency = concurrency
         self._consuming = started
         self._ended = ended
-        self.failed = False
 
     def run(self) -> None:
         """Runs the worker."""
@@ -60,8 +69,17 @@ class CeleryThread(threading.Thread):
             if logging.getLogger(name).level == logging.NOTSET:
                 logging.getLogger(name).setLevel(logging.WARNING)
         try:
+            self._controller().start()
+        except Exception:
+            log.exception("Celery's worker has failed.")
+        finally:
+            self._ended()
+
+    def _controller(self) -> Any:
+        with CREATION:
+            set_hub(None)
             self._app.set_current()
-            controller = WorkController(
+            return WorkController(
                 app=self._app,
                 hostname=f"pikku{os.getpid()}-{uuid.uuid4().hex[:4]}@%h",
                 pool_cls=self._pool,
@@ -71,13 +89,6 @@ class CeleryThread(threading.Thread):
                 without_gossip=True,
                 without_mingle=True,
             )
-            controller.start()
-            self.failed = bool(controller.exitcode)
-        except Exception:
-            self.failed = True
-            log.exception("Celery's worker has failed.")
-        finally:
-            self._ended()
 
     def _take_part(self, _consumer: Any) -> None:
         self._consuming()
@@ -98,26 +109,31 @@ async def run_in_thread(
     """Works until `stopping`; then finishes what there is, and returns what is not done after `grace` seconds.
 
     Raises:
-        ServiceUnavailableError: Celery's worker did not start, or failed.
+        ServiceUnavailableError: Celery's worker did not start. One that fails later is started again.
     """
-    loop, consuming, ended = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
-    celery = CeleryThread(
-        app,
-        queues,
-        pool,
-        concurrency,
-        started=lambda: loop.call_soon_threadsafe(consuming.set),
-        ended=lambda: loop.call_soon_threadsafe(ended.set),
-    )
+    loop, is_ready, ended = asyncio.get_running_loop(), False, asyncio.Event()
     worker.open()
-    celery.start()
     try:
-        await _first(consuming, ended, stopping)
-        if consuming.is_set():
-            ready()
+        while not stopping.is_set():
+            consuming, ended = asyncio.Event(), asyncio.Event()
+            CeleryThread(
+                app,
+                queues,
+                pool,
+                concurrency,
+                started=partial(loop.call_soon_threadsafe, consuming.set),
+                ended=partial(loop.call_soon_threadsafe, ended.set),
+            ).start()
+            await _first(consuming, ended, stopping)
+            if consuming.is_set() and not is_ready:
+                is_ready = True
+                ready()
             await _first(stopping, ended)
-        if celery.failed:
-            raise ServiceUnavailableError("Celery's worker has failed; its log says why.")
+            if ended.is_set() and not is_ready:
+                raise ServiceUnavailableError("Celery's worker did not start; its log says why.")
+            if ended.is_set() and not stopping.is_set():
+                log.error("Celery's worker has failed, and is started again.")
+                await _in_time(stopping, PAUSE)
         await worker.finish(grace)
     finally:
         await worker.leave()
@@ -142,9 +158,9 @@ async def _end(bridge: Bridge, ended: asyncio.Event) -> None:
             worker_state.should_stop = None
 
 
-async def _in_time(event: asyncio.Event) -> bool:
+async def _in_time(event: asyncio.Event, seconds: float = PATIENCE) -> bool:
     try:
-        await asyncio.wait_for(event.wait(), PATIENCE)
+        await asyncio.wait_for(event.wait(), seconds)
     except TimeoutError:
         return False
     return True

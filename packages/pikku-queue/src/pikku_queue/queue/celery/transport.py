@@ -7,6 +7,7 @@ after the attempt, has nothing left to do in Redis.
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pikku_queue.queue.celery.library import Empty, dumps, redis, virtual, worker_state
@@ -14,6 +15,8 @@ from pikku_queue.queue.celery.refusal import Refusal, fault_of, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+log: Final = logging.getLogger("pikku.queue")
 
 OWN: Final = "pikku:"
 """What the delivery tags of the ledger begin with."""
@@ -55,19 +58,27 @@ class QoS(redis.QoS):  # type: ignore[misc] # it has no type
             self.channel.refuse(refused(queue, raw, worker_state.revoked))
 
     def restore_unacked(self, client: Any = None) -> None:
-        """Gives back what was taken and not begun."""
-        with self.channel.conn_or_acquire(client) as connected:
-            for tag, message in list(self._delivered.items()):
-                if tag in self.channel.begun:
-                    del self._delivered[tag]
-                elif tag.startswith(OWN):
-                    queue, priority = (
-                        message.delivery_info["routing_key"],
-                        message.properties["priority"],
-                    )
-                    connected.rpush(self.channel._q_for_pri(queue, priority), dumps(message._raw))  # noqa: SLF001 - what kombu's own does
-                    del self._delivered[tag]
-        redis.QoS.restore_unacked(self, client)
+        """Gives back what was taken and not begun.
+
+        Where the broker cannot be reached that has time: the ledger publishes its own anew, and others are in Redis still.
+        """
+        left = {tag: one for tag, one in self._delivered.items() if tag not in self.channel.begun}
+        self._delivered.clear()
+        if not left:
+            return
+        try:
+            with self.channel.conn_or_acquire(client) as connected:
+                for tag, message in left.items():
+                    self._restore(tag, message, connected)
+        except Exception as error:  # noqa: BLE001 - a connection that is gone has many of them
+            log.warning("What was taken and not begun is given back later: %s", error)
+
+    def _restore(self, tag: str, message: Any, client: Any) -> None:
+        if tag.startswith(OWN):
+            queue, priority = message.delivery_info["routing_key"], message.properties["priority"]
+            client.rpush(self.channel._q_for_pri(queue, priority), dumps(message._raw))  # noqa: SLF001 - what kombu's own does
+        else:
+            self.restore_by_tag(tag, client=client)
 
 
 class Channel(redis.Channel):  # type: ignore[misc] # it has no type

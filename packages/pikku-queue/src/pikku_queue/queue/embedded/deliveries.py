@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pikku_queue.queue.embedded.queries import message_of
 from pikku_queue.queue.embedded.settling import record, unreadable
@@ -19,11 +19,12 @@ update jobs set status = 'active', attempt = attempt + 1, started = ?, ended = n
 where number in (select value from json_each(?)) returning *
 """
 WAITING = """
-select number, job_group from jobs where queue = ? and status = 'waiting' and job_group not in (
-    select job_group from jobs where queue = ? and status = 'active' and job_group <> ''
-    group by job_group having count(*) >= ?
-) order by priority desc, number
+select number, job_group from jobs where queue = ? and status = 'waiting'
+and job_group not in (select value from json_each(?)) and number not in (select value from json_each(?))
+order by priority desc, number
 """
+PASSED: Final = 100
+"""Jobs that are passed over one by one, because their group has become full, until it is left out of the query."""
 
 
 def take(
@@ -92,14 +93,19 @@ def _next_of_groups(
     ):
         active[row["job_group"]] = row["many"]
     numbers: list[int] = []
-    waiting = connection.execute(WAITING, (queue, queue, per_group))
-    for row in waiting:
-        group = row["job_group"]
-        if group and active[group] >= per_group:
-            continue
-        active[group] += 1
-        numbers.append(row["number"])
-        if len(numbers) == limit:
-            break
-    waiting.close()
+    passed = PASSED
+    while passed == PASSED and len(numbers) < limit:
+        full = [group for group, many in active.items() if group and many >= per_group]
+        passed = 0
+        waiting = connection.execute(WAITING, (queue, json.dumps(full), json.dumps(numbers)))
+        for row in waiting:
+            group = row["job_group"]
+            if group and active[group] >= per_group:
+                passed += 1
+            else:
+                active[group] += 1
+                numbers.append(row["number"])
+            if passed == PASSED or len(numbers) == limit:
+                break
+        waiting.close()
     return numbers

@@ -16,18 +16,40 @@ AT_ONCE: Final = 1000
 """Jobs of one transaction at most: whoever waits for the file waits for these."""
 
 
-def keep(connection: Connection, configs: Mapping[str, WorkerConfig]) -> None:
-    """Notes for how long the jobs of queues are kept, for processes that do not work them off."""
+ABANDONED: Final = 30 * 86_400.0
+"""Seconds without a worker after which the jobs of a queue are dead letters: nobody knows the queue any more."""
+ABANDON = """
+update jobs set status = 'failed', error = 'No worker has looked at its queue for 30 days.', code = 'queue_abandoned', ended = ?
+where number in (select number from jobs where queue = ? and status in ('waiting', 'delayed') limit ?)
+"""
+
+
+def keep(connection: Connection, configs: Mapping[str, WorkerConfig], now: float) -> None:
+    """Notes which queues have a worker, and for how long their jobs are kept, for processes that do not work them off."""
     for queue, config in configs.items():
         connection.execute(
-            "insert into kept (queue, seconds) values (?, ?) on conflict (queue) do update set seconds = excluded.seconds",
-            (queue, seconds_of(config.keep)),
+            "insert into kept (queue, seconds, seen) values (?, ?, ?) on conflict (queue) "
+            "do update set seconds = excluded.seconds, seen = excluded.seen",
+            (queue, seconds_of(config.keep), now),
         )
+
+
+def abandon(connection: Connection, now: float) -> None:
+    """Makes dead letters of jobs whose queue has had no worker for long, counted from when that was first seen."""
+    for queue in queues(connection):
+        connection.execute(
+            "insert into kept (queue, seen) values (?, ?) on conflict do nothing", (queue, now)
+        )
+        row = connection.execute("select seen from kept where queue = ?", (queue,)).fetchone()
+        if row["seen"] < now - ABANDONED:
+            connection.execute(ABANDON, (now, queue, AT_ONCE))
 
 
 def purge(connection: Connection, now: float) -> bool:
     """Forgets jobs of all queues that have been kept for their time; failed ones stay. Says whether there are more."""
-    notes = connection.execute("select queue, seconds from kept").fetchall()
+    notes = connection.execute(
+        "select queue, seconds from kept where seconds is not null"
+    ).fetchall()
     kept: dict[str, float] = {row["queue"]: row["seconds"] for row in notes}
     left = AT_ONCE
     for queue in queues(connection):

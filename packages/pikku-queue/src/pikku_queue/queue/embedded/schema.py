@@ -52,7 +52,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "create index active_groups on jobs (queue, job_group) where status = 'active' and job_group <> ''",
         "create index expiring_jobs on jobs (expires) where status = 'waiting' and expires is not null",
         "create index settled_jobs on jobs (queue, ended) where status in ('completed', 'discarded', 'cancelled')",
-        "create table kept (queue text primary key, seconds real not null) strict",
+        "create table kept (queue text primary key, seconds real, seen real not null) strict",
     ),
     (
         """

@@ -132,7 +132,12 @@ class Worker:
             log.warning(
                 "%d jobs did not end in time: they are given back, and run again.", len(left)
             )
-            await self._backend.store.run(partial(settling.give_back, held=left))
+            try:
+                await self._backend.store.run(partial(settling.give_back, held=left))
+            except Exception:
+                log.exception(
+                    "Jobs could not be given back; others get them as those of a lost worker."
+                )
 
     async def _take(self) -> int:
         """Begins as many jobs as there are and may run; says how many these are."""
@@ -187,7 +192,8 @@ class Worker:
         settling.reclaim(connection, now)
         purged = True
         if purging:
-            purge.keep(connection, self._queues)
+            purge.keep(connection, self._queues, now)
+            purge.abandon(connection, now)
             purged = purge.purge(connection, now)
         left = self._concurrency - len(self._running)
         taken: list[Delivery] = []

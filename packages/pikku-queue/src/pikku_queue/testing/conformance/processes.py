@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from abc import abstractmethod
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from pikku_core.testing.conformance.event_loop import in_event_loop
@@ -101,7 +103,22 @@ class SharedQueueConformance(BackendSuite):
             for gate in gates:
                 gate.set()
             assert (await settled(first, job.id)).attempt == 1
-        assert [*one.ids, *two.ids].count(job.id) == 1
+        assert sorted([*one.ids, *two.ids]) == sorted([job.id, later])
+
+    @in_event_loop
+    async def test_a_job_stays_with_a_worker_that_finishes_it_before_it_stops(self) -> None:
+        one, two = Recorder(), Recorder()
+        config = WorkerConfig(visibility="300ms")
+        async with self.opened() as first, self.joined() as second, AsyncExitStack() as beside:
+            job = message(id="long")
+            gate = one.holds(job.id)
+            await first.enqueue([job])
+            async with self.working(first, one, config):
+                await until(lambda: one.active == 1)
+                await beside.enter_async_context(self.working(second, two, config))
+                asyncio.get_running_loop().call_later(1.0, gate.set)
+            assert (await settled(second, job.id)).attempt == 1
+        assert (one.ids, two.ids) == ([job.id], [])
 
     @in_event_loop
     async def test_a_group_has_one_limit_over_all_processes(self) -> None:

@@ -219,6 +219,19 @@ class SchedulerConformance(ScheduleStoreConformance):
             assert await fired(backend) == []
 
     @in_event_loop
+    async def test_a_schedule_that_was_off_makes_up_for_nothing(self) -> None:
+        clock = MovableClock()
+        async with self.opened() as backend:
+            for enabled in (True, False):
+                beat = beat_of(backend, clock, entry(misfire="once", enabled=enabled))
+                await beat.look()
+                await beat.run(stopped())
+                clock.move(600)
+            clock.move(hours=5)
+            await beat_of(backend, clock, entry(misfire="once")).look()
+            assert await fired(backend) == []
+
+    @in_event_loop
     async def test_jitter_delays_a_firing_alike_everywhere(self) -> None:
         clock = MovableClock()
         async with self.opened() as backend:
