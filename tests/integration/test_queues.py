@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pikku_core.testing import open_project
 from pikku_queue.queue.serve import working
 
 if TYPE_CHECKING:
@@ -74,6 +75,15 @@ async def test_jobs_survive_a_restart(project_of: ProjectOf) -> None:
     assert (project.root / "jobs.db").is_file()
     async with project.load(**options(project)) as app, client_of(app) as client, working(app):
         assert (await client.get("/outcome")).json() == "sent to ada"
+
+
+async def test_apps_of_tests_leave_no_jobs_to_each_other(project_of: ProjectOf) -> None:
+    project = project_of({"app.py": FUNCTIONS})
+    with open_project(project.root, registry=project.registry) as tested:
+        async with tested.app() as app:
+            assert await app.invoke("sign_up", {"to": "ada"}) == "only"
+        async with tested.app() as app:
+            assert list(await app.service("queue_connection").backend.queues()) == []
 
 
 def test_the_queues_are_typed(project_of: ProjectOf) -> None:

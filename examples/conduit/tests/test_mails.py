@@ -93,6 +93,7 @@ def test_the_digest_has_what_was_published_since_the_day_before(
 ) -> None:
     publish(jake)
     publish(jake, title="Snakes")
+    assert mails(app, outbox) == []
     jane.post("/profiles/jake/follow")
     app.run(Schedule(app.service("schedule_connection")).trigger, "daily-digest")
     (mail,) = mails(app, outbox)

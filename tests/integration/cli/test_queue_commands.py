@@ -177,6 +177,13 @@ def test_a_queue_whose_worker_is_gone_is_shown_still(letters: Project) -> None:
     assert ids(letters, "peek", "letters") == ["one"]
 
 
+def test_a_queue_that_others_work_off_is_shown(letters: Project) -> None:
+    with letters.module("letters").open("a") as module:
+        module.write('\nfrom pikku_queue import wire_queue\n\nwire_queue(name="faxes", data=str)\n')
+    assert letters.run().returncode == 0
+    assert "faxes (no worker)" in letters.run("queue", "stats").stdout
+
+
 def test_doctor_says_what_the_broker_can_do(letters: Project) -> None:
     found = json.loads(letters.run("doctor", "--json").stdout)["findings"]
     (line,) = [one for one in found if one["check"] == "queue.broker"]
@@ -186,8 +193,12 @@ def test_doctor_says_what_the_broker_can_do(letters: Project) -> None:
 
 
 def test_doctor_says_that_a_broker_cannot_be_used(letters: Project) -> None:
-    variables = {"PIKKU_QUEUE_BROKER": "redis://nowhere", "PIKKU_QUEUE_DATABASE": "jobs.db"}
-    result = letters.run("doctor", "--json", **variables)
+    result = letters.run(
+        "doctor",
+        "--json",
+        PIKKU_QUEUE_BROKER="redis://nowhere",
+        PIKKU_QUEUE_DATABASE="jobs.db",
+    )
     found = [one for one in json.loads(result.stdout)["findings"] if one["check"] == "queue.broker"]
     assert [one["level"] for one in found] == ["error"]
     assert result.returncode == 1

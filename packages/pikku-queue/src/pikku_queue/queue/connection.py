@@ -148,7 +148,9 @@ def _settings(app: App) -> Mapping[str, Any]:
 
 
 def _database(app: App, settings: Mapping[str, Any]) -> str:
-    if app.directory is None:
+    if (
+        app.directory is None or not settings
+    ):  # by hand, or in a test, which leaves nothing to the next one
         return ":memory:"
     return str(Path(app.directory).absolute().parent / settings.get("database", DATABASE))
 

@@ -29,7 +29,7 @@ class Stored:
 
     Attributes:
         worked: The queues that have a worker in the project, that of schedules included.
-        stored: The queues of which there are jobs.
+        stored: The queues of which there are jobs, and those that the project declares for other processes.
     """
 
     backend: Backend
@@ -79,7 +79,8 @@ async def _used(app: App, use: Callable[[Stored], Awaitable[R]]) -> R:
     try:
         backend = connection.backend
         worked = {*functions_of(app), *([SCHEDULES] if "scheduler" in app.kinds() else [])}
-        stored = frozenset(await backend.queues())
+        elsewhere = [row.id.removeprefix("queue:") for row in app.declarations("queue")]
+        stored = frozenset((*await backend.queues(), *elsewhere))
         return await use(Stored(backend=backend, worked=frozenset(worked), stored=stored))
     finally:
         await connection.close()
