@@ -205,7 +205,7 @@ def pikku_settings() -> list[Setting]:
         Setting(
             name="queue.concurrency",
             type="int",
-            default=100,
+            default=200,
             help="How many jobs a process runs at once, over all queues.",
             check="pikku_queue.queue.setting_checks:concurrency",
         ),

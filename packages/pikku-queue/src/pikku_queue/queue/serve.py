@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def working(app: App, *, concurrency: int = 100, grace: float = 10.0) -> AsyncGenerator[None]:
+async def working(app: App, *, concurrency: int = 200, grace: float = 10.0) -> AsyncGenerator[None]:
     """Works off the queues of a running App while the context lasts: for programs and tests.
 
     Raises:

@@ -20,6 +20,13 @@ def worker(
             help="How many jobs it runs at once, over all queues. Default: the setting queue.concurrency.",
         ),
     ] = None,
+    lenient: Annotated[
+        bool,
+        typer.Option(
+            "--lenient",
+            help="Warn of options that the broker cannot honour, instead of refusing them; as the setting queue.lenient.",
+        ),
+    ] = False,
 ) -> None:
     """Work off queues, without a server.
 
@@ -30,6 +37,8 @@ def worker(
     """
     context, tool, options = current_command(), current_tool(), dict[str, Any]()
     app = tool.load_app()
+    if lenient:
+        app.settings = {**app.settings, "queue": {**app.settings.get("queue", {}), "lenient": True}}
     if concurrency is not None:
         options["concurrency"] = concurrency
     if context.filters:
