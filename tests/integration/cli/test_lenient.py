@@ -41,7 +41,7 @@ class Recorder:
     def show_table(
         self, title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]
     ) -> None:
-        raise AssertionError(title)
+        raise AssertionError(title, headings, rows)
 
 
 def test_a_worker_is_lenient_where_it_is_told_to_be(tmp_path: Path) -> None:
