@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from conduit.services.mailer import Mailer
     from conduit.services.users import Users
     from pikku_app import SyncQueue
-    from pikku_queue import Job, ScheduledTask
+    from pikku_queue import ScheduledTask, SyncJob
 
 DAY = timedelta(days=1)
 
 
 @pikku_sessionless_func(title="Tell the followers of an author of an article", tags=["mails"])
 def announce_article(
-    data: ArticleRef, *, articles: Articles, users: Users, queue: SyncQueue, job: Job
+    data: ArticleRef, *, articles: Articles, users: Users, queue: SyncQueue, job: SyncJob
 ) -> int:
     """Adds a mail for each follower, so that one which cannot be sent keeps no other waiting; says how many."""
     try:
@@ -59,5 +59,5 @@ def send_digests(*, articles: Articles, queue: SyncQueue, scheduled_task: Schedu
 
 
 @pikku_sessionless_func(title="Send a mail", tags=["mails"])
-def send_mail(data: Mail, *, mailer: Mailer, job: Job) -> None:
+def send_mail(data: Mail, *, mailer: Mailer, job: SyncJob) -> None:
     mailer.send(data, job.id)
