@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from conduit.services.mailer import Mailer
     from conduit.services.users import Users
     from pikku_app import SyncQueue
-    from pikku_queue import SyncJob, ScheduledTask
+    from pikku_queue import ScheduledTask, SyncJob
 
 DAY = timedelta(days=1)
 
