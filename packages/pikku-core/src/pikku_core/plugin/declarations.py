@@ -33,6 +33,8 @@ class WiringKind:
         exposed: For a kind that lets clients call functions by name: a function
             `(project: Project, settings: Settings) -> Iterable[WiringModel | Diagnostic]` that makes the wirings of those
             that are exposed, with `implied=True`. Asked where the project uses the kind.
+        marked: Whether functions ask for the kind by an option of their own decorators, as tools do: `exposed` is then
+            asked in every project.
     """
 
     name: str
@@ -42,6 +44,7 @@ class WiringKind:
     needs: tuple[str, ...] = ()
     concerns: Target | None = None
     exposed: Target | None = None
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
