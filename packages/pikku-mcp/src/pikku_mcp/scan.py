@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pikku_mcp.wiring import name_problem, tool_id
+from pikku_mcp.wiring import HINTS, name_problem, tool_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pikku_core.plugin import CallSite, DeclarationModel, Diagnostic
+    from pikku_core.plugin import CallSite, DeclarationModel, Diagnostic, Json
 
 
 def read_tool(site: CallSite) -> Sequence[DeclarationModel | Diagnostic]:
@@ -18,4 +18,10 @@ def read_tool(site: CallSite) -> Sequence[DeclarationModel | Diagnostic]:
     problem = name_problem(name)
     if problem:
         return [site.diagnostic("PKU960", problem)]
-    return [site.wiring(kind="mcp", id=tool_id(name), meta={"type": "tool", "name": name})]
+    meta: dict[str, Json] = {"type": "tool", "name": name}
+    for text in ("title", "description"):
+        meta[text] = site.literal(text, str, "")
+    for hint in HINTS:
+        if hint in site.arguments:
+            meta[hint] = site.literal(hint, bool)
+    return [site.wiring(kind="mcp", id=tool_id(name), meta=meta)]

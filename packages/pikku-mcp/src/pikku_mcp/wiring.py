@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 """What a tool may be called (revision 2025-11-25, server/tools, "Tool Names")."""
 
+HINTS: Final = ("readonly", "destructive", "idempotent", "open_world")
+"""What a wiring may say of effects."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class McpTool(Wiring):

@@ -1,0 +1,115 @@
+"""From what a tool returned to the content of its answer."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+from mcp_types import (
+    Annotations,
+    AudioContent,
+    BlobResourceContents,
+    CallToolResult,
+    EmbeddedResource,
+    ImageContent,
+    ResourceLink,
+    TextContent,
+    TextResourceContents,
+)
+
+from pikku_mcp import content
+from pikku_mcp.listing import WRAPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mcp_types import ContentBlock
+
+    from pikku_core.runtime.records import FunctionRecord
+
+
+def writer_of(record: FunctionRecord, row: dict[str, Any]) -> Callable[[Any], CallToolResult]:
+    """What makes the answer of a function's result.
+
+    Args:
+        row: The tool as clients know it.
+    """
+    write_json = record.result.write_json
+    is_structured = "outputSchema" in row
+    is_wrapped = is_structured and row["outputSchema"].get("required") == [WRAPPED]
+
+    def write(result: Any) -> CallToolResult:
+        if not is_structured:
+            return CallToolResult(content=blocks_of(result, write_json))
+        text = write_json(result)
+        value = json.loads(text)
+        return CallToolResult(
+            content=[TextContent(text=text.decode())],
+            structured_content={WRAPPED: value} if is_wrapped else value,
+        )
+
+    return write
+
+
+def blocks_of(result: Any, write_json: Callable[[Any], bytes]) -> list[ContentBlock]:
+    """The content of a result that has no schema."""
+    if result is None:
+        return []
+    if isinstance(result, content.CONTENTS):
+        return [block_of(result)]
+    if isinstance(result, list | tuple) and all(
+        isinstance(one, content.CONTENTS) for one in result
+    ):
+        return [block_of(one) for one in result]
+    if isinstance(result, str):
+        return [TextContent(text=result)]
+    return [TextContent(text=write_json(result).decode())]
+
+
+def block_of(one: content.Content) -> ContentBlock:
+    """One piece of content as the SDK has it."""
+    notes = _annotations(one.audience)
+    match one:
+        case content.Text():
+            return TextContent(text=one.text, annotations=notes)
+        case content.Image():
+            return ImageContent(data=_base64(one.data), mime_type=one.mime_type, annotations=notes)
+        case content.Audio():
+            return AudioContent(data=_base64(one.data), mime_type=one.mime_type, annotations=notes)
+        case content.ResourceLink():
+            return ResourceLink(
+                uri=one.uri,
+                name=one.name,
+                title=one.title or None,
+                description=one.description or None,
+                mime_type=one.mime_type or None,
+                size=one.size,
+                annotations=notes,
+            )
+        case content.Embedded():
+            return EmbeddedResource(resource=resource_of(one.resource), annotations=notes)
+
+
+def resource_of(
+    one: content.TextResource | content.BinaryResource,
+) -> TextResourceContents | BlobResourceContents:
+    """The content of a resource as the SDK has it."""
+    mime_type = one.mime_type or None
+    if isinstance(one, content.TextResource):
+        return TextResourceContents(uri=one.uri, text=one.text, mime_type=mime_type)
+    return BlobResourceContents(uri=one.uri, blob=_base64(one.data), mime_type=mime_type)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _annotations(audience: content.Audience | None) -> Annotations | None:
+    if audience is None:
+        return None
+    return Annotations(
+        audience=list(audience.roles) or None,
+        priority=audience.priority,
+        last_modified=audience.last_modified,
+    )
