@@ -99,4 +99,32 @@ class Embedded:
 Content: TypeAlias = Text | Image | Audio | ResourceLink | Embedded
 """What an answer for a model is made of; a tool returns one, or a list of them."""
 
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of a prompt.
+
+    Attributes:
+        content: A text is a `Text`.
+        role: Who says it.
+    """
+
+    content: str | Content
+    role: Literal["user", "assistant"] = "user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What somebody has typed of an argument so far: the data of a function that completes it.
+
+    Attributes:
+        value: The beginning of the argument.
+        arguments: The other arguments that are there already.
+    """
+
+    value: str
+    arguments: dict[str, str] = field(default_factory=dict[str, str])
+
+
 CONTENTS = (Text, Image, Audio, ResourceLink, Embedded)
+RESOURCES = (TextResource, BinaryResource)

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from pikku_core.settings import Settings
 
 
-def read_marked(project: Project, settings: Settings) -> Iterator[WiringModel | Diagnostic]:
+def read_marked(project: Project, _settings: Settings) -> Iterator[WiringModel | Diagnostic]:
     """A tool for each function that is marked; of one that has versions the newest, by the name without it."""
     newest = set(newest_versions(project.functions).values())
     for identity, function in sorted(project.functions.items()):
         if not function.mcp or (function.version and identity not in newest):
             continue
         name = function.base.replace(":", ".")
-        problem = name_problem(name)
+        problem = name_problem("tool", name)
         if problem:
             yield Diagnostic(
                 code="PKU960",

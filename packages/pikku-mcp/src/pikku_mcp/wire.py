@@ -1,78 +1,26 @@
-"""The wire thing `mcp`: what a function can know of the client that called it, and tell it meanwhile."""
+"""One call of a client, as the pipeline sees it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pikku_core import Wire
+from pikku_core.plugin.target import resolve
+from pikku_mcp.mcp import Mcp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mcp.server.context import ServerRequestContext
 
-Level: TypeAlias = Literal[
-    "debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"
-]
-"""How grave a message is (RFC 5424)."""
+    from pikku_core import App
+    from pikku_mcp.changes import Changes
+    from pikku_mcp.rounds import Round
 
-
-class Mcp:
-    """The call of a client.
-
-    Functions ask for it by name; `mcp: Mcp | None = None` where other transports call them too.
-
-    ```python
-    @pikku_func(mcp=True)
-    async def reindex(*, catalogue: Catalogue, mcp: Mcp | None = None) -> int:
-        for number, article in enumerate(catalogue.articles):
-            await catalogue.index(article)
-            if mcp is not None:
-                await mcp.progress(number + 1, total=len(catalogue.articles))
-        return len(catalogue.articles)
-    ```
-    """
-
-    __slots__ = ("_context",)
-
-    def __init__(self, context: ServerRequestContext[Any, Any]) -> None:
-        self._context = context
-
-    @property
-    def protocol(self) -> str:
-        """The revision of the protocol that the client speaks: `2025-11-25`."""
-        return self._context.protocol_version
-
-    async def progress(
-        self, progress: float, *, total: float | None = None, message: str = ""
-    ) -> None:
-        """Says how far the call is; a client that did not ask for it is told nothing.
-
-        Args:
-            progress: More than what was said before.
-            total: What it will be in the end, where that is known.
-            message: For people.
-        """
-        token = (self._context.meta or {}).get("progress_token")
-        if token is None:
-            return
-        from mcp_types import ProgressNotification, ProgressNotificationParams
-
-        params = ProgressNotificationParams(
-            progress_token=token, progress=progress, total=total, message=message or None
-        )
-        await self._context.session.send_notification(
-            ProgressNotification(params=params), related_request_id=self._context.request_id
-        )
-
-    async def log(self, level: Level, data: Any, *, logger: str | None = None) -> None:
-        """Sends the client a message of its log: anything that is JSON. What it did not ask for is not sent."""
-        from mcp_types import LoggingMessageNotification, LoggingMessageNotificationParams
-
-        params = LoggingMessageNotificationParams(level=level, data=data, logger=logger)
-        await self._context.session.send_notification(
-            LoggingMessageNotification(params=params), related_request_id=self._context.request_id
-        )
+SESSION: Final = "pikku.mcp.session"
+"""Where the scope of a request has the session of who sent it, where that is known already."""
+TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class McpWire(Wire):
@@ -81,9 +29,11 @@ class McpWire(Wire):
     Attributes:
         context: The SDK's.
         arguments: What the call brought.
+        round: What the client was asked before, and said; None for calls that may not ask.
+        changes: Who is told of changes.
     """
 
-    __slots__ = ("_mcp", "arguments", "context")
+    __slots__ = ("arguments", "changes", "context", "made", "round")
 
     kind: ClassVar[str] = "mcp"
     carries_session: ClassVar[bool] = False
@@ -93,17 +43,55 @@ class McpWire(Wire):
         wiring: str,
         function: str,
         context: ServerRequestContext[Any, Any],
-        arguments: Mapping[str, Any],
+        *,
+        changes: Changes,
+        arguments: Mapping[str, Any] | None = None,
+        round: Round | None = None,
     ) -> None:
         Wire.__init__(self, wiring, function)
         self.context = context
-        self.arguments = arguments
-        self._mcp: Mcp | None = None
+        self.changes = changes
+        self.arguments = arguments or {}
+        self.round = round
+        self.made: dict[str, Any] = {}
+        scope = self.scope
+        if scope is not None:
+            self.session = scope.get(SESSION)
+
+    @property
+    def scope(self) -> Mapping[str, Any] | None:
+        """The ASGI scope of the request that brought the call; None over stdio."""
+        request = self.context.request
+        return None if request is None else request.scope
+
+    def make_trace_id(self) -> str:
+        """The id that the call brought (W3C Trace Context, in `_meta`), or a new one."""
+        given = (self.context.meta or {}).get("traceparent")
+        found = TRACEPARENT.fullmatch(given) if isinstance(given, str) else None
+        return super().make_trace_id() if found is None else found[1]
 
     def make_mcp(self) -> Mcp:
         """The wire thing `mcp`, the same for all who ask."""
-        if self._mcp is None:
-            self._mcp = Mcp(self.context)
-        return self._mcp
+        mcp: Mcp | None = self.made.get("mcp")
+        if mcp is None:
+            mcp = self.made["mcp"] = Mcp(self.context, self.round, self.changes)
+        return mcp
 
     things: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"mcp": make_mcp}
+
+
+def wire_class(app: App) -> type[McpWire]:
+    """The class of an App's wires: they give the things of the HTTP server that they came by, too."""
+    things = {name: _made_of_scope(name, target) for name, target in app.scope_things.items()}
+    namespace = {"__slots__": (), "things": {**McpWire.things, **things}}
+    return type("McpWire", (McpWire,), namespace)
+
+
+def _made_of_scope(name: str, target: str) -> Callable[[McpWire], Any]:
+    def make(wire: McpWire) -> Any:
+        if name not in wire.made:
+            scope = wire.scope
+            wire.made[name] = None if scope is None else resolve(target)(scope)
+        return wire.made[name]
+
+    return make

@@ -1,4 +1,4 @@
-"""What users call to declare tools, resources and prompts: pure functions that return frozen declarations."""
+"""What users call to declare tools: a pure function that returns a frozen declaration."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}")
-"""What a tool may be called (revision 2025-11-25, server/tools, "Tool Names")."""
+"""What a tool may be called (revision 2025-11-25, server/tools, "Tool Names"), and here a prompt too."""
 
 HINTS: Final = ("readonly", "destructive", "idempotent", "open_world")
 """What a wiring may say of effects."""
@@ -81,17 +81,13 @@ def wire_mcp_tool(
         auth: True asks for a session although the function does not.
         scopes: Scopes that the session must hold, beside the function's own.
         permissions: Checks beside the function's own.
-        middleware: Runs inside global and tag middleware, outside the function's own.
+        middleware: Runs inside global, MCP and tag middleware, outside the function's own.
         tags: Labels for filters and tag middleware.
 
     Raises:
         DeclarationError: The name or an option is not well-formed.
     """
-    problem = name_problem(name)
-    if problem:
-        raise DeclarationError(problem)
-    if permissions is not None:
-        refuse_function("permissions", permissions)
+    refuse("tool", name, permissions)
     return McpTool(
         func=func,
         name=name,
@@ -110,14 +106,23 @@ def wire_mcp_tool(
 
 
 def tool_id(name: str) -> str:
-    """The identity of a wiring."""
+    """The identity of a tool's wiring."""
     return f"mcp:tool:{name}"
 
 
-def name_problem(name: str) -> str:
-    """What is wrong with the name of a tool, or nothing."""
+def name_problem(what: str, name: str) -> str:
+    """What is wrong with the name of a tool or prompt, or nothing."""
     if NAME.fullmatch(name):
         return ""
     return (
-        f'The tool "{name}" must be called by letters, digits, "_", "-" and "." alone (1 to 128).'
+        f'The {what} "{name}" must be called by letters, digits, "_", "-" and "." alone (1 to 128).'
     )
+
+
+def refuse(what: str, name: str, permissions: PermissionGroup | None) -> None:
+    """Raises `DeclarationError` for a name that is not well-formed, or permissions that are one function."""
+    problem = name_problem(what, name)
+    if problem:
+        raise DeclarationError(problem)
+    if permissions is not None:
+        refuse_function("permissions", permissions)

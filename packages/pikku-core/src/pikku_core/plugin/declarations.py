@@ -129,11 +129,14 @@ class WireParameter:
     Attributes:
         type: The type for checkers, as `"module:attribute"`.
         sync_type: Its blocking twin; None: the same object serves sync and async functions.
+        of_scope: For a thing of HTTP: a function `(scope) -> thing` of the ASGI scope of a request. A transport that sits on
+            another's server gives the thing by it, without an import; see `App.scope_things`.
     """
 
     name: str
     type: Target
     sync_type: Target | None = None
+    of_scope: Target | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

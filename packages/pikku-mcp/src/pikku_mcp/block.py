@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from mcp_types import (
     CallToolResult,
     EmbeddedResource,
     ImageContent,
+    PromptMessage,
     ResourceLink,
     TextContent,
     TextResourceContents,
@@ -99,6 +101,54 @@ def resource_of(
     if isinstance(one, content.TextResource):
         return TextResourceContents(uri=one.uri, text=one.text, mime_type=mime_type)
     return BlobResourceContents(uri=one.uri, blob=_base64(one.data), mime_type=mime_type)
+
+
+def resources_of(
+    result: Any, mime_type: str, write_json: Callable[[Any], bytes]
+) -> list[Callable[[str], TextResourceContents | BlobResourceContents]]:
+    """What was read: functions of the URI under which it was asked for, which is theirs where they have no other."""
+    if isinstance(result, content.RESOURCES):
+        return [_as_it_says(result, mime_type)]
+    if isinstance(result, list | tuple) and result:
+        parts: list[Any] = list(result)
+        if all(isinstance(one, content.RESOURCES) for one in parts):
+            return [_as_it_says(one, mime_type) for one in parts]
+    if isinstance(result, bytes):
+        blob, of_bytes = _base64(result), mime_type or "application/octet-stream"
+        return [lambda uri: BlobResourceContents(uri=uri, blob=blob, mime_type=of_bytes)]
+    if isinstance(result, str):
+        text, of_text = result, mime_type or "text/plain"
+    else:
+        text, of_text = write_json(result).decode(), mime_type or "application/json"
+    return [lambda uri: TextResourceContents(uri=uri, text=text, mime_type=of_text)]
+
+
+def prompt_messages(result: Any, write_json: Callable[[Any], bytes]) -> list[PromptMessage]:
+    """The messages that a prompt gave."""
+    given: list[Any] = list(result) if isinstance(result, list | tuple) else [result]
+    return [_message(one, write_json) for one in given]
+
+
+def _message(one: Any, write_json: Callable[[Any], bytes]) -> PromptMessage:
+    if not isinstance(one, content.Message):
+        block = one if isinstance(one, content.CONTENTS) else content.Text(_text(one, write_json))
+        return PromptMessage(role="user", content=block_of(block))
+    said = content.Text(one.content) if isinstance(one.content, str) else one.content
+    return PromptMessage(role=one.role, content=block_of(said))
+
+
+def _text(one: Any, write_json: Callable[[Any], bytes]) -> str:
+    return one if isinstance(one, str) else write_json(one).decode()
+
+
+def _as_it_says(
+    one: content.TextResource | content.BinaryResource, mime_type: str
+) -> Callable[[str], TextResourceContents | BlobResourceContents]:
+    def made(uri: str) -> TextResourceContents | BlobResourceContents:
+        own = dataclasses.replace(one, uri=one.uri or uri, mime_type=one.mime_type or mime_type)
+        return resource_of(own)
+
+    return made
 
 
 def _base64(data: bytes) -> str:
