@@ -74,7 +74,8 @@ def completions(project: Project) -> Iterator[Diagnostic]:
         of, argument = str(wiring.meta["of"]), str(wiring.meta["argument"])
         known: set[str]
         if of in prompts:
-            known = set(_fields(project, prompts[of]) or ())
+            fields = _fields(project, prompts[of])
+            known = {argument} if fields is None else set(fields)
         elif of in templates:
             known = set(variables_of(of))
         else:

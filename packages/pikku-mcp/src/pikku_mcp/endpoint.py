@@ -69,6 +69,7 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request."""
+        _trim(scope)
         if self._is_required or (self._callers.are_known and _names_caller(scope)):
             try:
                 scope[SESSION] = await self._session(scope)
@@ -100,6 +101,12 @@ class Door:
         error_body = {"code": facts.mcp_code, "message": facts.message}
         body = {"jsonrpc": "2.0", "id": None, "error": error_body}
         await answer(send, facts.status, body, headers)
+
+
+def _trim(scope: Scope) -> None:
+    """Takes the white space from round the values of headers, which is no part of them (RFC 9110, 5.5)."""
+    if any(value != value.strip(b" \t") for _, value in scope["headers"]):
+        scope["headers"] = [(name, value.strip(b" \t")) for name, value in scope["headers"]]
 
 
 def _names_caller(scope: Scope) -> bool:

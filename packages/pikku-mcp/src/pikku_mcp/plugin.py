@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pikku_core.plugin import (
+    Command,
     DiagnosticCode,
     Generator,
     ProjectCheck,
@@ -94,6 +95,21 @@ def pikku_serve_components() -> list[ServeComponent]:
     return [
         ServeComponent(name=name, kind="mcp", mounts=(("http", target),))
         for name, target in mounts.items()
+    ]
+
+
+@hookimpl
+def pikku_commands() -> list[Command]:
+    """`pikku mcp ...`."""
+    said = {
+        "call": ("client:call", "Call a tool as an agent would."),
+        "inspect": ("client:inspect", "Show what agents are told of."),
+        "install": ("install:install", "Tell a client how to start the server of the project."),
+        "serve": ("serve:serve", "Serve agents alone, over stdio or HTTP."),
+    }
+    return [
+        Command(name=f"mcp {name}", help=text, target=f"pikku_mcp.commands.{target}")
+        for name, (target, text) in said.items()
     ]
 
 

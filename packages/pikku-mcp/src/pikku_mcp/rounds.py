@@ -23,9 +23,9 @@ from mcp_types import (
     SamplingMessage,
 )
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from pikku_core.errors import BadRequestError
+from pikku_core.errors import BadRequestError, InvalidDataError
 from pikku_core.schema import codec_for
 from pikku_mcp import content
 from pikku_mcp.block import block_of
@@ -92,11 +92,13 @@ class Round:
             _check_capability(context, question)
         if context.protocol_version not in MODERN_PROTOCOL_VERSIONS:
             return [await _asked_now(context, one) for one in questions.values()]
-        known = {
-            key: _answer(one, self._answers[key])
-            for key, one in questions.items()
-            if key in self._answers
-        }
+        known = {}
+        for key, one in questions.items():
+            if key in self._answers:
+                try:
+                    known[key] = _answer(one, self._answers[key])
+                except (InvalidDataError, ValidationError):
+                    del self._answers[key]  # It is asked again.
         missing = {key: one for key, one in questions.items() if key not in known}
         if missing:
             state = json.dumps(self._answers)
