@@ -47,7 +47,7 @@ def writer_of(record: FunctionRecord, row: dict[str, Any]) -> Callable[[Any], Ca
         text = write_json(result)
         value = json.loads(text)
         return CallToolResult(
-            content=[TextContent(text=text.decode())],
+            content=[TextContent(text=value if isinstance(value, str) else text.decode())],
             structured_content={WRAPPED: value} if is_wrapped else value,
         )
 

@@ -118,7 +118,7 @@ class Changes:
 def connection_of(context: Context) -> Connection:
     """The connection of a client, the same on each of its calls."""
     # The SDK has no public name for it, and sessions are made anew for each call.
-    return context.session._connection  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return context.session._connection  # noqa: SLF001 - see above  # pyright: ignore[reportPrivateUsage]  # see above
 
 
 async def _tell(connection: Connection, notification: Any) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 
@@ -72,12 +75,14 @@ class Door:
         _trim(scope)
         if self._is_required or (self._callers.are_known and _names_caller(scope)):
             try:
-                scope[SESSION] = await self._session(scope)
+                session = scope[SESSION] = await self._session(scope)
             except BaseException as error:
                 if not is_outcome(error):
                     raise
                 await self._refuse(error, scope, send)
                 return
+            if session is not None:
+                scope["user"] = _user_of(session)
         await self._inner(scope, receive, send)
 
     async def _session(self, scope: Scope) -> Any:
@@ -101,6 +106,12 @@ class Door:
         error_body = {"code": facts.mcp_code, "message": facts.message}
         body = {"jsonrpc": "2.0", "id": None, "error": error_body}
         await answer(send, facts.status, body, headers)
+
+
+def _user_of(session: Any) -> AuthenticatedUser:
+    """Who the SDK is told a request is from: it lets nobody else use the connection that it opens."""
+    known = sha256(repr(session).encode()).hexdigest()
+    return AuthenticatedUser(AccessToken(token="", client_id=known, scopes=[]))
 
 
 def _trim(scope: Scope) -> None:

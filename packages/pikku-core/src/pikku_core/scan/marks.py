@@ -20,19 +20,8 @@ if TYPE_CHECKING:
     from pikku_core.scan.resolve import Resolver
 
 _COMMON: Final = (
-    "name",
-    "title",
-    "description",
-    "tags",
-    "expose",
-    "readonly",
-    "permissions",
-    "middleware",
-    "version",
-    "deploy",
-    "mcp",
-    "destructive",
-    "idempotent",
+    *("name", "title", "description", "tags", "expose", "readonly", "permissions", "middleware"),
+    *("version", "deploy", "mcp", "destructive", "idempotent"),
 )
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "pikku_func": (*_COMMON, "scopes"),

@@ -96,7 +96,6 @@ async def _asked(url: str, ask: Callable[[Client], Awaitable[Any]]) -> Any:
     Raises:
         CommandError: It does not, or refuses.
     """
-    from httpx2 import HTTPError
     from mcp.shared.exceptions import MCPError
 
     try:
@@ -106,7 +105,7 @@ async def _asked(url: str, ask: Callable[[Client], Awaitable[Any]]) -> Any:
             except MCPError as error:
                 # Outside, groups of tasks would have wrapped it.
                 refused = error
-    except (MCPError, HTTPError, ExceptionGroup) as error:
+    except Exception as error:  # whatever the transport of the SDK raises
         if not url:
             raise
         raise CommandError(
