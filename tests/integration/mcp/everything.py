@@ -127,7 +127,7 @@ class Item(BaseModel):
 class ItemData(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
     id: str
-    template_test: bool = Field(True, serialization_alias="templateTest")
+    template_test: bool = Field(default=True, serialization_alias="templateTest")
     data: str
 
 

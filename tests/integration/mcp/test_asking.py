@@ -79,11 +79,11 @@ async def test_a_client_that_cannot_be_asked_is_told_what_it_lacks(
 async def test_who_wants_to_know_is_told_how_far_a_call_is(everything_url: str, era: Era) -> None:
     told: list[float] = []
 
-    async def progress(progress: float, _total: float | None, _message: str | None) -> None:
+    async def heard(progress: float, total: float | None, message: str | None) -> None:
         told.append(progress)
 
     async with client_of(everything_url, era) as client:
-        await client.call_tool("test_tool_with_progress", {}, progress_callback=progress)
+        await client.call_tool("test_tool_with_progress", {}, progress_callback=heard)
     assert told == [0, 50, 100]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mcp_types import (
     Annotations,
@@ -24,7 +24,7 @@ from pikku_mcp import content
 from pikku_mcp.listing import WRAPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from mcp_types import ContentBlock
 
@@ -60,10 +60,9 @@ def blocks_of(result: Any, write_json: Callable[[Any], bytes]) -> list[ContentBl
         return []
     if isinstance(result, content.CONTENTS):
         return [block_of(result)]
-    if isinstance(result, list | tuple) and all(
-        isinstance(one, content.CONTENTS) for one in result
-    ):
-        return [block_of(one) for one in result]
+    parts = _parts(result)
+    if parts is not None and all(isinstance(one, content.CONTENTS) for one in parts):
+        return [block_of(one) for one in parts]
     if isinstance(result, str):
         return [TextContent(text=result)]
     return [TextContent(text=write_json(result).decode())]
@@ -109,10 +108,9 @@ def resources_of(
     """What was read: functions of the URI under which it was asked for, which is theirs where they have no other."""
     if isinstance(result, content.RESOURCES):
         return [_as_it_says(result, mime_type)]
-    if isinstance(result, list | tuple) and result:
-        parts: list[Any] = list(result)
-        if all(isinstance(one, content.RESOURCES) for one in parts):
-            return [_as_it_says(one, mime_type) for one in parts]
+    parts = _parts(result)
+    if parts and all(isinstance(one, content.RESOURCES) for one in parts):
+        return [_as_it_says(one, mime_type) for one in parts]
     if isinstance(result, bytes):
         blob, of_bytes = _base64(result), mime_type or "application/octet-stream"
         return [lambda uri: BlobResourceContents(uri=uri, blob=blob, mime_type=of_bytes)]
@@ -125,8 +123,13 @@ def resources_of(
 
 def prompt_messages(result: Any, write_json: Callable[[Any], bytes]) -> list[PromptMessage]:
     """The messages that a prompt gave."""
-    given: list[Any] = list(result) if isinstance(result, list | tuple) else [result]
-    return [_message(one, write_json) for one in given]
+    parts = _parts(result)
+    return [_message(one, write_json) for one in ([result] if parts is None else parts)]
+
+
+def _parts(result: Any) -> Sequence[Any] | None:
+    """What a list or tuple holds; None of anything else."""
+    return cast("Sequence[Any]", result) if isinstance(result, list | tuple) else None
 
 
 def _message(one: Any, write_json: Callable[[Any], bytes]) -> PromptMessage:

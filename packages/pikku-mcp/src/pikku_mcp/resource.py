@@ -179,7 +179,11 @@ def _writer(mime_type: str, write_json: Callable[[Any], bytes]) -> Callable[[Any
 
     def write(result: Any) -> Any:
         made = resources_of(result, mime_type, write_json)
-        return lambda uri: [one(uri) for one in made]
+
+        def under(uri: str) -> list[Any]:
+            return [one(uri) for one in made]
+
+        return under
 
     return write
 

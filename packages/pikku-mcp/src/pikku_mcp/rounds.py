@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from mcp_types import (
     ClientCapabilities,
@@ -183,14 +183,16 @@ def _form(schema: dict[str, Any]) -> dict[str, Any]:
 
     def flat(value: Any) -> Any:
         if isinstance(value, list):
-            return [flat(one) for one in value]
+            items: list[Any] = value
+            return [flat(one) for one in items]
         if not isinstance(value, dict):
             return value
-        reference = value.get("$ref")
+        inner = cast("dict[str, Any]", value)
+        reference = inner.get("$ref")
         if reference:
             found = definitions[reference.removeprefix("#/$defs/")]
-            return flat(found | {key: one for key, one in value.items() if key != "$ref"})
-        return {key: flat(one) for key, one in value.items() if key != "$defs"}
+            return flat(found | {key: one for key, one in inner.items() if key != "$ref"})
+        return {key: flat(one) for key, one in inner.items() if key != "$defs"}
 
     found: dict[str, Any] = flat(schema)
     return {key: one for key, one in found.items() if key in {"type", "properties", "required"}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pikku_core.plugin import CommandError
 from pikku_mcp.commands.project import load_app, run
@@ -130,9 +130,9 @@ async def _client(url: str) -> AsyncGenerator[Client]:
 
 def _arguments(data: str) -> dict[str, Any]:
     try:
-        arguments = json.loads(data)
+        arguments: Any = json.loads(data)
     except ValueError as error:
         raise CommandError(f"The arguments are no JSON: {error}.", 2) from error
     if not isinstance(arguments, dict):
         raise CommandError('The arguments must be an object: \'{"name": "value"}\'.', 2)
-    return arguments
+    return cast("dict[str, Any]", arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from pikku_core.plugin import CommandError, current_command
 
@@ -37,14 +37,15 @@ def install(client: str, *, name: str = "", show: bool = False, force: bool = Fa
     place, key = CLIENTS[client]
     path = root / place
     document = _read(path)
-    servers = document.setdefault(key, {})
+    given: Any = document.setdefault(key, {})
     called = name or root.name
     entry = {
         "command": sys.executable,
         "args": ["-m", "pikku_cli", "--project", str(root), "mcp", "serve"],
     }
-    if not isinstance(servers, dict):
+    if not isinstance(given, dict):
         raise CommandError(f'"{key}" in "{path}" is no object: mend the file first.')
+    servers = cast("dict[str, Any]", given)
     if servers.get(called, entry) != entry and not force:
         raise CommandError(
             f'"{path}" has another server "{called}": choose a "--name", or replace it with "--force".'
@@ -63,9 +64,9 @@ def _read(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document: Any = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise CommandError(f'"{path}" is no JSON ({error}): mend it first.') from error
     if not isinstance(document, dict):
         raise CommandError(f'"{path}" holds no object: mend it first.')
-    return document
+    return cast("dict[str, Any]", document)
