@@ -33,7 +33,7 @@ from pikku_mcp.described import schema_of
 from pikku_mcp.question import ClientLacksError, Elicit, Elicited, ListRoots, Root, Sample, Sampled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mcp.server.context import ServerRequestContext
     from mcp_types import InputRequest
@@ -183,8 +183,7 @@ def _form(schema: dict[str, Any]) -> dict[str, Any]:
 
     def flat(value: Any) -> Any:
         if isinstance(value, list):
-            items: list[Any] = value
-            return [flat(one) for one in items]
+            return [flat(one) for one in cast("Sequence[Any]", value)]
         if not isinstance(value, dict):
             return value
         inner = cast("dict[str, Any]", value)
