@@ -35,6 +35,7 @@ def test_a_result_that_is_no_object_is_wrapped() -> None:
     )
     assert row["inputSchema"] == {"type": "object", "additionalProperties": False}
     assert row["outputSchema"]["properties"] == {"result": {"type": "integer"}}
+    assert row["wrapped"]
 
 
 def test_data_that_is_no_object_is_wrapped_and_may_be_optional() -> None:

@@ -42,6 +42,16 @@ async def greet(data: Wanted) -> str:
     return f"Hello {data.name}"
 
 
+@dataclass
+class Counted:
+    result: int
+
+
+@pikku_sessionless_func
+async def count() -> Counted:
+    return Counted(result=1)
+
+
 @pikku_sessionless_func
 async def links() -> list[Text | Image | ResourceLink]:
     first = Audience(roles=("user",), priority=1.0)
@@ -80,6 +90,11 @@ async def test_what_a_function_says_of_itself_is_told() -> None:
         result = await client.call_tool("greet", {"name": "Ada"})
     assert (tool.title, tool.description) == ("Greet", "Says hello.")
     assert result.structured_content == {"result": "Hello Ada"}
+
+
+async def test_an_object_whose_one_field_is_called_result_is_not_wrapped() -> None:
+    async with client_of(wire_mcp_tool(name="count", func=count)) as client:
+        assert (await client.call_tool("count", {})).structured_content == {"result": 1}
 
 
 async def test_links_and_audiences_are_told() -> None:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import httpx2 as httpx
 import pytest
+from mcp.shared.exceptions import MCPError
 from tests.integration.http.conftest import SERVE, Server, running
+from tests.integration.mcp.client import client_of
 from tests.integration.mcp.conftest import CLUB, made
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
 INITIALIZE = {
     "jsonrpc": "2.0",
@@ -116,11 +119,35 @@ def test_a_session_is_only_for_who_opened_it(closed: Server) -> None:
     assert bob.status_code == 404
 
 
+QUIET = """
+from pikku_core import pikku_sessionless_func
+from pikku_http import wire_http
+
+
+@pikku_sessionless_func(mcp=True)
+async def hello() -> str:
+    return "hello"
+
+
+wire_http(method="get", route="/hello", func=hello)
+"""
+
+
+@pytest.mark.anyio
+async def test_a_project_that_tells_nothing_while_a_call_runs_answers_with_json(
+    tmp_path: Path,
+) -> None:
+    with running(made(tmp_path / "quiet", QUIET), SERVE) as server:
+        answer = initialize(server, "/mcp")
+        for era in ("auto", "legacy"):
+            async with client_of(f"{server.url}/mcp", era) as client:
+                result = await client.call_tool("hello", {})
+                assert result.structured_content == {"result": "hello"}
+    assert answer.headers["content-type"] == "application/json"
+
+
 @pytest.mark.anyio
 async def test_long_lists_come_in_pages(closed: Server) -> None:
-    from mcp.shared.exceptions import MCPError
-    from tests.integration.mcp.client import client_of
-
     pages: list[list[str]] = []
     cursor: str | None = None
     async with client_of(f"{closed.url}/agents/mcp", "auto", "ada") as client:

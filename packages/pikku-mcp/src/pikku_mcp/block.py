@@ -31,25 +31,29 @@ if TYPE_CHECKING:
     from pikku_core.runtime.records import FunctionRecord
 
 
-def writer_of(record: FunctionRecord, row: dict[str, Any]) -> Callable[[Any], CallToolResult]:
-    """What makes the answer of a function's result.
+def writer_of(
+    record: FunctionRecord, row: dict[str, Any], *, is_wrapped: bool
+) -> Callable[[Any], CallToolResult | dict[str, Any]]:
+    """What makes the answer of a function's result: a plain dict, where it can, which the SDK has less work with.
 
     Args:
         row: The tool as clients know it.
+        is_wrapped: Whether the result is no object, and stands in one.
     """
     write_json = record.result.write_json
-    is_structured = "outputSchema" in row
-    is_wrapped = is_structured and row["outputSchema"].get("required") == [WRAPPED]
+    if "outputSchema" not in row:
+        return lambda result: CallToolResult(content=blocks_of(result, write_json))
 
-    def write(result: Any) -> CallToolResult:
-        if not is_structured:
-            return CallToolResult(content=blocks_of(result, write_json))
+    def write(result: Any) -> dict[str, Any]:
         text = write_json(result)
         value = json.loads(text)
-        return CallToolResult(
-            content=[TextContent(text=value if isinstance(value, str) else text.decode())],
-            structured_content={WRAPPED: value} if is_wrapped else value,
-        )
+        shown = value if isinstance(value, str) else text.decode()
+        return {
+            "content": [{"type": "text", "text": shown}],
+            "structuredContent": {WRAPPED: value} if is_wrapped else value,
+            "isError": False,
+            "resultType": "complete",
+        }
 
     return write
 

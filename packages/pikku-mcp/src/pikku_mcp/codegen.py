@@ -24,7 +24,8 @@ def render_listing(project: Project) -> Iterator[GeneratedFile]:
         "server": {
             "name": settings.get("name") or metadata.get("name") or "pikku",
             "version": metadata.get("version") or "0",
-        }
+        },
+        "talks": _talks(project),
     }
     if description := metadata.get("description"):
         listing["server"]["description"] = description
@@ -37,6 +38,15 @@ def render_listing(project: Project) -> Iterator[GeneratedFile]:
         if found:
             listing[f"{type_}s"] = found
     yield GeneratedFile(path=PATH, content=json_text(cast("Json", listing)))
+
+
+def _talks(project: Project) -> bool:
+    """Whether anything of the project can tell or ask a client something while a call runs."""
+    functions, others = project.functions.values(), project.callables.values()
+    parameters = [one for each in functions for one in each.parameters]
+    parameters += [one for each in others for one in each.parameters]
+    parameters += [one for each in project.services.values() for one in each.parameters]
+    return any(one.provider == "mcp" for one in parameters)
 
 
 def _tool(project: Project, wiring: WiringModel) -> Schema:

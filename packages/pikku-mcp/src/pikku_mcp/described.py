@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 def described(app: App) -> dict[str, Any]:
     """The rows of an App's tools, resources and prompts, by wiring; as `pikku` writes them."""
-    listing: dict[str, Any] = {"server": {"name": "pikku", "version": "0"}}
+    listing: dict[str, Any] = {
+        "server": {"name": "pikku", "version": "0"},
+        "talks": _talks(app),
+    }
     for handle in app.wirings("mcp"):
         wiring, record = handle.load(), app.record(handle.function)
         if isinstance(wiring, McpTool):
@@ -37,6 +40,19 @@ def schema_of(type_: Any, mode: Any = "validation") -> Schema:
     """The JSON Schema of a type."""
     schema: Schema = describe_type(type_, (mode,))["schemas"][mode]
     return schema
+
+
+def _talks(app: App) -> bool:
+    """Whether a function, or middleware, which cannot be told, may tell a client something while a call runs."""
+    records = [app.record(function) for function in app.functions()]
+    wirings = [handle.load() for handle in app.wirings("mcp")]
+    may_be_middleware = (
+        app.declarations("middleware")
+        or app.declarations("mcp")
+        or any(one.config.middleware or one.config.permissions for one in records)
+        or any(one.middleware or one.permissions for one in wirings)
+    )
+    return bool(may_be_middleware) or any("mcp" in one.needs.parameters.values() for one in records)
 
 
 def _tool(wiring: McpTool, record: FunctionRecord) -> Schema:

@@ -28,7 +28,7 @@ def tool_row(
     result: Schema | None,
     hints: Mapping[str, bool | None],
 ) -> Schema:
-    """A tool as `tools/list` answers it.
+    """A tool as `tools/list` answers it, and under `wrapped` whether its result is no object, and stands in one.
 
     Args:
         data: The schema of the function's data; None where it takes none.
@@ -41,6 +41,7 @@ def tool_row(
     row["inputSchema"] = _input(data, optional=optional)
     if result is not None:
         row["outputSchema"] = result if is_object(result) else wrapped(result)
+        row["wrapped"] = not is_object(result)
     if said:
         row["annotations"] = said
     return row

@@ -102,7 +102,11 @@ def server_of(app: App, *, callers: Callers, changes: Changes, page_size: int = 
         handlers["on_get_prompt"] = prompts.get
     if completions.are_there:
         handlers["on_completion"] = completions.complete
-    return _made(rows["server"], handlers, changes)
+    server = _made(rows["server"], handlers, changes)
+    if rows.get("talks", True):
+        sealing = RequestStateSecurity.ephemeral()
+        server.middleware = [RequestStateBoundary(sealing, default_audience=server.name)]
+    return server
 
 
 def _made(said: Mapping[str, str], handlers: Mapping[str, Any], changes: Changes) -> Server[Any]:
@@ -117,14 +121,14 @@ def _made(said: Mapping[str, str], handlers: Mapping[str, Any], changes: Changes
     server.add_notification_handler(
         "notifications/initialized", NotificationParams, changes.initialized
     )
-    server.middleware = [
-        RequestStateBoundary(RequestStateSecurity.ephemeral(), default_audience=said["name"])
-    ]
+    server.middleware = []  # The SDK's span for each message is not ours.
     return server
 
 
-def rows_of(app: App) -> Mapping[str, Mapping[str, Any]]:
+def rows_of(app: App) -> Mapping[str, Any]:
     """What clients are told: of the server under `server`, and of tools, resources and prompts by wiring.
+
+    `talks` says whether anything can tell or ask a client something while a call runs.
 
     Raises:
         DeclarationError: The App was not generated, or not completely.

@@ -60,7 +60,7 @@ class Tools:
 
     async def call(
         self, context: ServerRequestContext[Any, Any], params: CallToolRequestParams
-    ) -> CallToolResult | InputRequiredResult:
+    ) -> CallToolResult | InputRequiredResult | dict[str, Any]:
         """Runs a tool. What its function raises is an answer for the model, not an error of the protocol.
 
         Raises:
@@ -78,7 +78,7 @@ class Tools:
             round=Round(params.input_responses, params.request_state),
         )
         try:
-            result: CallToolResult = await one.plan.invoke(wire)
+            result: CallToolResult | dict[str, Any] = await one.plan.invoke(wire)
         except InputRequired as asked:
             return asked.result
         except BaseException as error:
@@ -96,13 +96,14 @@ class Tools:
             if not isinstance(wiring, McpTool):
                 continue
             row, record = dict(rows[handle.id]), app.record(handle.function)
+            is_wrapped = row.pop("wrapped", False)
             plan = app.plan(
                 handle.function,
                 wiring=wiring,
                 wire=self._wire,
                 pattern_middleware=middleware,
                 read=reader_of(record),
-                write=writer_of(record, row),
+                write=writer_of(record, row, is_wrapped=is_wrapped),
             )
             yield (
                 wiring.name,
@@ -120,13 +121,13 @@ def reader_of(record: FunctionRecord) -> Read | None:
     """How the data is read of a call's arguments; None for a function without data."""
     if record.data is None:
         return None
+    if record.data.fields is not None:
+        convert = record.data.mapping_reader(text=frozenset(), json=True)
+        return Read(lambda wire: convert(dict(wire.arguments)))
     read_json, default = record.data.read_json, record.default
-    is_object = record.data.fields is not None
 
     def read(wire: McpWire) -> Any:
         arguments = wire.arguments
-        if is_object:
-            return read_json(json.dumps(arguments).encode())
         if "data" not in arguments and default is not NO_DATA:
             return NO_DATA
         return read_json(json.dumps(arguments.get("data")).encode())
