@@ -14,7 +14,7 @@ LIMITS = {
     "pikku-core": (12.0, 11),
     "pikku-http": (30.0, 18),
     "pikku-queue": (12.0, 14),
-    "pikku-mcp": (12.0, 12),
+    "pikku-mcp": (36.0, 34),
     "pikku-cli": (20.0, 20),
 }
 

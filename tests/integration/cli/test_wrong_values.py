@@ -210,6 +210,9 @@ FAULTY: dict[str, list[object]] = {
     "http.upload_memory": [-1],
     "queue.broker": ["kafka://here", "redis"],
     "queue.concurrency": [0],
+    "mcp.page_size": [-1],
+    "mcp.path": ["mcp", "/mcp/", "/{name}", "/"],
+    "mcp.resource": ["example.com", "ftp://example.com"],
     "scheduler.lease": [0.5, -1.0],
 }
 """Values of the right type that a check refuses."""

@@ -33,6 +33,9 @@ class FunctionConfig:
         readonly: Whether a read-only session may call it.
         version: Which version of the function this is, from 1 on; None: it has no versions.
         deploy: Where it is deployed; None leaves that to its services, see the setting `deploy.default_target`.
+        mcp: Whether it is a tool for agents, by its own name.
+        destructive: Whether it may take away or overwrite something; None: not said.
+        idempotent: Whether a second call with the same data changes nothing more; None: not said.
     """
 
     needs_session: bool
@@ -47,6 +50,9 @@ class FunctionConfig:
     middleware: tuple[Middleware, ...] = ()
     version: int | None = None
     deploy: DeployTarget | None = None
+    mcp: bool = False
+    destructive: bool | None = None
+    idempotent: bool | None = None
 
 
 @overload
@@ -65,6 +71,9 @@ def pikku_func(
     middleware: Sequence[Middleware] = (),
     version: int | None = None,
     deploy: DeployTarget | None = None,
+    mcp: bool = False,
+    destructive: bool | None = None,
+    idempotent: bool | None = None,
 ) -> Callable[[F], F]: ...
 def pikku_func(
     func: F | None = None,
@@ -81,6 +90,9 @@ def pikku_func(
     middleware: Sequence[Middleware] = (),
     version: int | None = None,
     deploy: DeployTarget | None = None,
+    mcp: bool = False,
+    destructive: bool | None = None,
+    idempotent: bool | None = None,
 ) -> F | Callable[[F], F]:
     """Marks a function that only callers with a session may call, on every transport.
 
@@ -101,6 +113,9 @@ def pikku_func(
         version: Which version of the function this is, from 1 on: its id is then `name@v2`. A trailing `_v2` of its own
             name is not part of `name`.
         deploy: `server` or `serverless`, for `pikku --target`. Default: as its services allow.
+        mcp: Whether it is a tool for agents, by its own name; needs pikku-mcp.
+        destructive: Whether it may take away or overwrite something. Default: not said.
+        idempotent: Whether a second call with the same data changes nothing more. Default: not said.
     """
     refuse_function("permissions", permissions)
     config = FunctionConfig(
@@ -116,6 +131,9 @@ def pikku_func(
         middleware=listed("middleware", middleware),
         version=checked_version(version),
         deploy=deploy,
+        mcp=mcp,
+        destructive=destructive,
+        idempotent=idempotent,
     )
     return attach(config, func)
 
@@ -135,6 +153,9 @@ def pikku_sessionless_func(
     middleware: Sequence[Middleware] = (),
     version: int | None = None,
     deploy: DeployTarget | None = None,
+    mcp: bool = False,
+    destructive: bool | None = None,
+    idempotent: bool | None = None,
 ) -> Callable[[F], F]: ...
 def pikku_sessionless_func(
     func: F | None = None,
@@ -150,6 +171,9 @@ def pikku_sessionless_func(
     middleware: Sequence[Middleware] = (),
     version: int | None = None,
     deploy: DeployTarget | None = None,
+    mcp: bool = False,
+    destructive: bool | None = None,
+    idempotent: bool | None = None,
 ) -> F | Callable[[F], F]:
     """Marks a function that anybody may call; a `session` parameter of it must be optional.
 
@@ -175,5 +199,8 @@ def pikku_sessionless_func(
         middleware=listed("middleware", middleware),
         version=checked_version(version),
         deploy=deploy,
+        mcp=mcp,
+        destructive=destructive,
+        idempotent=idempotent,
     )
     return attach(config, func)

@@ -152,7 +152,7 @@ def pikku_wire_parameters() -> list[WireParameter]:
     """The wire things `http` and, of routes with `sse=True`, `channel`."""
     return [
         WireParameter(name="channel", type="pikku_http:EventChannel"),
-        WireParameter(name="http", type="pikku_http:Http"),
+        WireParameter(name="http", type="pikku_http:Http", of_scope="pikku_http.http.http:Http"),
     ]
 
 

@@ -33,6 +33,8 @@ class WiringKind:
         exposed: For a kind that lets clients call functions by name: a function
             `(project: Project, settings: Settings) -> Iterable[WiringModel | Diagnostic]` that makes the wirings of those
             that are exposed, with `implied=True`. Asked where the project uses the kind.
+        marked: Whether functions ask for the kind by an option of their own decorators, as tools do: `exposed` is then
+            asked in every project.
     """
 
     name: str
@@ -42,6 +44,7 @@ class WiringKind:
     needs: tuple[str, ...] = ()
     concerns: Target | None = None
     exposed: Target | None = None
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +129,14 @@ class WireParameter:
     Attributes:
         type: The type for checkers, as `"module:attribute"`.
         sync_type: Its blocking twin; None: the same object serves sync and async functions.
+        of_scope: For a thing of HTTP: a function `(scope) -> thing` of the ASGI scope of a request. A transport that sits on
+            another's server gives the thing by it, without an import; see `App.scope_things`.
     """
 
     name: str
     type: Target
     sync_type: Target | None = None
+    of_scope: Target | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

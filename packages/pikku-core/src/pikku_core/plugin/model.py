@@ -98,6 +98,8 @@ class FunctionModel:
         parameters: What it asks for by keyword.
         version: What its decorator states; 0 where it states none.
         deploy: What its decorator states: `server`, `serverless`, or nothing.
+        mcp: Whether its decorator makes it a tool for agents.
+        destructive, idempotent: What its decorator says of its effects; None: nothing.
         data: The type of its data; None where it takes none.
         data_name, data_optional: The name of the data parameter, and whether it has a default.
         result: The type of its result; None where it is not annotated.
@@ -136,6 +138,9 @@ class FunctionModel:
     variables: tuple[str, ...] = ()
     version: int = 0
     deploy: str = ""
+    mcp: bool = False
+    destructive: bool | None = None
+    idempotent: bool | None = None
     addon: str = ""
 
     @property

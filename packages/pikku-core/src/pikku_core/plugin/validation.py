@@ -51,7 +51,7 @@ _TARGET_FIELDS: Final[Mapping[type[object], tuple[str, ...]]] = {
     Setting: ("check",),
     Template: ("files",),
     ValueSource: ("source",),
-    WireParameter: ("type", "sync_type"),
+    WireParameter: ("type", "sync_type", "of_scope"),
     WiringKind: ("concerns", "exposed"),
 }
 _WORD = re.compile(r"[a-z][a-z0-9-]*")

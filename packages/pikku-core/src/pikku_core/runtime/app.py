@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pikku_core.permissions import PermissionGroup
     from pikku_core.rpc import Rpc
     from pikku_core.runtime.catalog import Catalog
+    from pikku_core.runtime.chain import Invoke
     from pikku_core.runtime.dispatch import Around
     from pikku_core.runtime.handles import DeclarationHandle, W, WiringHandle
     from pikku_core.runtime.plan import Plan, Read
@@ -61,6 +62,9 @@ class App:
     """The `.pikku/` that it was loaded from; None for one that was put together by hand."""
     settings: Mapping[str, Mapping[str, Any]]
     """What `[tool.pikku]` says to each plugin, defaults filled in; empty for one that was put together by hand."""
+
+    scope_things: Mapping[str, str]
+    """Wire things that are made of the ASGI scope of a request, each with what makes it, as `"module:attribute"`."""
 
     def __init__(
         self,
@@ -106,6 +110,7 @@ class App:
         check_options(options)
         self._catalog = catalog
         self.settings = options.get("settings", {})
+        self.scope_things = options.get("scope_things", {})
         idle = catalog.services.keys() - set(catalog.required)
         self.environment = Environment(
             catalog.definitions, options, hidden=catalog.secret_keys, idle=idle
@@ -285,6 +290,20 @@ class App:
         """
         request = Request(wiring, wire, pattern_middleware, pattern_permissions, read, write, emit)
         return self._compiler.plan(self.record(function), request)
+
+    def caller(
+        self, wire: type[Wire], pattern_middleware: Sequence[Middleware] = ()
+    ) -> Invoke | None:
+        """What finds out who calls, where no function is called: to list what somebody may use, to close a door early.
+
+        It takes a wire and returns, awaitably, the session that global and pattern middleware set; what such middleware
+        raises, it raises. None where there is no such middleware; the App must be running.
+
+        Args:
+            wire: The class of the wires that it will get.
+            pattern_middleware: What the transport chose by its own rules, in order.
+        """
+        return self._compiler.caller(wire, pattern_middleware)
 
     def _rpc_plan(self, function: str) -> Plan:
         return self.plan(function, read=rpc_read(self.record(function)))

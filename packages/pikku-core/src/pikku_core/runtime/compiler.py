@@ -20,6 +20,7 @@ from pikku_core.runtime.steps import (
     Execute,
     Opening,
     Write,
+    compile_caller,
     compile_invoke,
     execute_in_lane,
     execute_on_loop,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from pikku_core.declaration import Wiring
     from pikku_core.runtime.catalog import Catalog
+    from pikku_core.runtime.chain import Invoke
     from pikku_core.runtime.lane import Lanes
     from pikku_core.runtime.records import FunctionRecord
     from pikku_core.wire import Wire
@@ -111,6 +113,12 @@ class Compiler:
             func if is_plain else None,
         )
 
+    def caller(self, wire: type[Wire], pattern_middleware: Sequence[Middleware]) -> Invoke | None:
+        """What finds out who calls, by global and pattern middleware; None where there is none."""
+        middleware = ordered([*self._global_middleware(), *pattern_middleware])
+        layers = [(each, self._supplied(each, wire)) for each in middleware]
+        return compile_caller(layers) if layers else None
+
     def _gate(
         self, record: FunctionRecord, request: Request, *, has_middleware: bool
     ) -> Callable[[Wire], None] | None:
@@ -128,24 +136,23 @@ class Compiler:
         )
 
     def _middleware(self, record: FunctionRecord, request: Request) -> list[Middleware]:
-        declared = [
-            each
-            for each in self._catalog.loaded("middleware")
-            if isinstance(each, MiddlewareDeclaration)
-        ]
-        collected: list[Middleware] = []
-        for declaration in declared:
-            if declaration.tag is None:
-                collected += declaration.middleware
-        collected += request.pattern_middleware
+        collected = [*self._global_middleware(), *request.pattern_middleware]
         for tag in ancestry(tags_of(record, request.wiring)):
-            for declaration in declared:
+            for declaration in self._declared_middleware():
                 if declaration.tag == tag:
                     collected += declaration.middleware
         if request.wiring is not None:
             collected += request.wiring.middleware
         collected += record.config.middleware
         return ordered(collected)
+
+    def _declared_middleware(self) -> list[MiddlewareDeclaration]:
+        loaded = self._catalog.loaded("middleware")
+        return [each for each in loaded if isinstance(each, MiddlewareDeclaration)]
+
+    def _global_middleware(self) -> list[Middleware]:
+        declared = self._declared_middleware()
+        return [layer for each in declared if each.tag is None for layer in each.middleware]
 
     def _permission_groups(self, record: FunctionRecord, request: Request) -> list[PermissionGroup]:
         wiring = request.wiring
@@ -164,13 +171,30 @@ class Compiler:
     def _middleware_arguments(
         self, middleware: Middleware, record: FunctionRecord, request: Request
     ) -> Arguments:
+        return self._supplied(middleware, request.wire, record.id, blocking=record.needs.is_sync)
+
+    def _supplied(
+        self,
+        middleware: Middleware,
+        wire: type[Wire],
+        function: str = "",
+        *,
+        blocking: bool = False,
+    ) -> Arguments:
         needs = self._catalog.needs_of(middleware)
         if needs.kind != "async" or not needs.data:
             raise DeclarationError(
                 f'The middleware "{place(middleware)}" is not an async function of "next".'
             )
-        what = f'middleware "{place(middleware)}"'
-        return self._supplier.arguments(needs, self._owner(record, request, what, secrets=True))
+        owner = Owner(
+            what=f'middleware "{place(middleware)}"',
+            function=function,
+            wire=wire,
+            calls=False,
+            secrets=True,
+            blocking=blocking,
+        )
+        return self._supplier.arguments(needs, owner)
 
     def _check(self, permission: Permission, record: FunctionRecord, request: Request) -> Check:
         needs = self._catalog.needs_of(permission)
@@ -189,14 +213,13 @@ class Compiler:
         what: str,
         *,
         calls: bool = False,
-        secrets: bool = False,
     ) -> Owner:
         return Owner(
             what=what,
             function=record.id,
             wire=request.wire,
             calls=calls,
-            secrets=secrets,
+            secrets=False,
             blocking=record.needs.is_sync,
         )
 

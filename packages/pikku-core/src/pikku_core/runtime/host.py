@@ -102,6 +102,9 @@ def options_of(
         settings={} if settings is None else settings.plugins,
         startup=registry.startup_hooks,
         shutdown=registry.shutdown_hooks,
+        scope_things={
+            name: one.of_scope for name, one in registry.wire_parameters.items() if one.of_scope
+        },
         adapters=[resolve(one.adapter) for one in registry.schema_adapters.values()],
     )
 

@@ -26,6 +26,8 @@ class AppOptions(TypedDict, total=False):
         settings: The tables of the plugins in `[tool.pikku]`, by plugin, which `App.settings` has. Default: none.
         startup: Called in order, each with the App, when its services have started; awaited where they are async.
         shutdown: Called in order, each with the App, before its services are stopped; a failing one is logged.
+        scope_things: Wire things that are made of the ASGI scope of a request, each with the target that makes it; see
+            `WireParameter.of_scope`. Default: none.
         adapters: Makers of codecs for types that pydantic does not know, asked in order.
         rpc_depth: How deeply functions may call each other. Default: 32.
         threads: How many sync functions may run at once, those aside that threads of a sync function call. Default: 40.
@@ -37,6 +39,7 @@ class AppOptions(TypedDict, total=False):
     settings: Mapping[str, Mapping[str, Any]]
     startup: Sequence[Callable[[App], object]]
     shutdown: Sequence[Callable[[App], object]]
+    scope_things: Mapping[str, str]
     adapters: Sequence[CodecAdapter]
     rpc_depth: int
     threads: int

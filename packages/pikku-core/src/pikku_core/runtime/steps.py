@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pikku_core.runtime.chain import Invoke, fold
 from pikku_core.runtime.lane import LaneRunner
 from pikku_core.runtime.records import NO_DATA
-from pikku_core.runtime.state import is_waited_for, lane_of, state_of
+from pikku_core.runtime.state import is_waited_for, lane_of, resolve_session, state_of
 from pikku_core.wire import Wire
 
 if TYPE_CHECKING:
@@ -231,3 +231,19 @@ def with_middleware(chain: Invoke, write: Write) -> Invoke:
         return state.answer if result is state.result else write(result)
 
     return invoke
+
+
+def compile_caller(layers: Sequence[tuple[Callable[..., Any], Arguments]]) -> Invoke:
+    """Middleware round nothing: what is known afterwards is who calls."""
+
+    async def settle(wire: Wire) -> None:
+        resolve_session(wire)
+
+    chain = fold(layers, settle)
+
+    async def find(wire: Wire) -> Any:
+        state_of(wire).resolved = False
+        await chain(wire)
+        return wire.session
+
+    return find

@@ -150,6 +150,9 @@ class FunctionLinker:
             variables=self._uses.variables(marked),
             version=split_version(id_)[1],
             deploy=marks.choice(marked, "deploy", DEPLOY_TARGETS),
+            mcp=marks.flag(marked, "mcp"),
+            destructive=marks.hint(marked, "destructive"),
+            idempotent=marks.hint(marked, "idempotent"),
             addon=marked.module.owner_addon,
         )
 

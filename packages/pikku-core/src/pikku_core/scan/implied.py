@@ -22,10 +22,13 @@ def with_implied(
     project: Project, *, registry: Registry, settings: Settings, report: Report
 ) -> Project:
     """The project with the wirings of its exposed functions, of every kind in use that serves them."""
-    if not any(function.expose for function in project.functions.values()):
-        return project
     used = {each.kind for each in project.declarations}
-    kinds = [kind for name, kind in registry.wiring_kinds.items() if name in used]
+    is_any_exposed = any(function.expose for function in project.functions.values())
+    kinds = [
+        kind
+        for name, kind in registry.wiring_kinds.items()
+        if kind.marked or (is_any_exposed and name in used)
+    ]
     known = {wiring.id: wiring for wiring in project.wirings}
     found: list[WiringModel] = []
     for each in [each for kind in kinds for each in _asked(kind, project, settings)]:
@@ -36,7 +39,7 @@ def with_implied(
                 "PKU726",
                 f'"{each.id}" is wired, and "{each.function}" is exposed there too.',
                 known[each.id].location,
-                hint="Keep one of the two: take the wiring away, or expose=True.",
+                hint="Keep one of the two: take the wiring away, or the option of the function.",
                 related=[each.location],
             )
         else:

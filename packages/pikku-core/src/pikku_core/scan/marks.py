@@ -20,16 +20,8 @@ if TYPE_CHECKING:
     from pikku_core.scan.resolve import Resolver
 
 _COMMON: Final = (
-    "name",
-    "title",
-    "description",
-    "tags",
-    "expose",
-    "readonly",
-    "permissions",
-    "middleware",
-    "version",
-    "deploy",
+    *("name", "title", "description", "tags", "expose", "readonly", "permissions", "middleware"),
+    *("version", "deploy", "mcp", "destructive", "idempotent"),
 )
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "pikku_func": (*_COMMON, "scopes"),
@@ -121,6 +113,10 @@ class Marks:
             self._wrong(marked, option, "True or False")
             return False
         return value
+
+    def hint(self, marked: Marked, option: str) -> bool | None:
+        """The value of an option that must be a literal bool; None where it says nothing."""
+        return self.flag(marked, option) if option in marked.options else None
 
     def exposure(self, marked: Marked) -> bool | str:
         """The value of the option `expose`: a bool, or `public` where no session is needed."""
