@@ -270,11 +270,10 @@ async def test_a_form_holds_what_was_encoded(pairs: list[tuple[str, str]], cuts:
     for cut in cuts:
         pieces.append(body[:cut])
         body = body[cut:]
-    waiting = iter([*pieces, body])
+    waiting = [*pieces, body]
 
     async def receive() -> dict[str, Any]:
-        piece = next(waiting)
-        return {"type": "http.request", "body": piece, "more_body": piece is not body}
+        return {"type": "http.request", "body": waiting.pop(0), "more_body": bool(waiting)}
 
     fields, scope = (
         FormFields({}, {}),
