@@ -264,7 +264,7 @@ def pikku_templates() -> list[Template]:
 @hookimpl
 async def pikku_startup(app: App) -> None:
     """Opens the queues."""
-    from pikku_queue.queue.serve import open_queues
+    from pikku_queue.queue.opening import open_queues
 
     await open_queues(app)
 
@@ -272,6 +272,6 @@ async def pikku_startup(app: App) -> None:
 @hookimpl
 async def pikku_shutdown(app: App) -> None:
     """Closes the queues."""
-    from pikku_queue.queue.serve import close_queues
+    from pikku_queue.queue.opening import close_queues
 
     await close_queues(app)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pikku_queue.queue.job_log import logged
+from pikku_queue.queue.opening import opened_service
 from pikku_queue.queue.runner import QueueRunner
 from pikku_queue.scheduler import QUEUE as SCHEDULES
 
@@ -107,36 +108,3 @@ def with_firings(
         return await run(delivery)
 
     return Work({**work.configs, SCHEDULES: CONFIG}, execute)
-
-
-async def open_queues(app: App) -> None:
-    """Opens the queues of an App in which something uses them, and its schedules: a startup hook."""
-    connection = connection_of(app)
-    if connection is not None:
-        await connection.open(app)
-    schedules = opened_service(app, "schedule_connection")
-    if schedules is not None:
-        schedules.open(app)
-
-
-async def close_queues(app: App) -> None:
-    """Closes them again: a shutdown hook."""
-    connection = connection_of(app)
-    if connection is not None:
-        await connection.close()
-
-
-def connection_of(app: App) -> QueueConnection | None:
-    """The connection of a running App; None where nothing uses queues."""
-    found: QueueConnection | None = opened_service(app, "queue_connection")
-    return found
-
-
-def opened_service(app: App, name: str) -> Any:
-    """A service of a running App; None where nothing uses it."""
-    from pikku_core import MissingServiceError
-
-    try:
-        return app.service(name)
-    except MissingServiceError:
-        return None
