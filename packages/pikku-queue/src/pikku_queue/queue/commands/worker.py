@@ -36,13 +36,13 @@ def worker(
     pikku-schedules.
     """
     context, tool, options = current_command(), current_tool(), dict[str, Any]()
-    app = tool.load_app()
-    if lenient:
-        app.settings = {**app.settings, "queue": {**app.settings.get("queue", {}), "lenient": True}}
     if concurrency is not None:
         options["concurrency"] = concurrency
     if context.filters:
         options["queues"] = chosen_queues(context)
+    app = tool.load_app()
+    if lenient:
+        app.settings = {**app.settings, "queue": {**app.settings.get("queue", {}), "lenient": True}}
     if "scheduler" in app.kinds() and "queue" not in app.kinds():
         # The firings of schedules are jobs, and there are no others.
         tool.serve(app, "scheduler", {**options, "does": "work"})
